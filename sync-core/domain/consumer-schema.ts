@@ -1,0 +1,16 @@
+/** How one team writes a public schema into its own database. */
+export interface ConsumerSchema {
+  readonly manifest: string
+  readonly name: string
+  readonly sourceManifest: string
+  readonly publicSchema: { readonly name: string; readonly majorVersion: number }
+  /** Slug of the connection it writes. */
+  readonly destination: string
+  readonly sql: string
+  readonly deleteSql: string | undefined
+}
+
+/** `@harbor/crm/crm-contacts`: unique in an engine; also the name of its row in `rejot.consumer_offset`. */
+export function consumerId(consumer: Pick<ConsumerSchema, 'manifest' | 'name'>): string {
+  return `${consumer.manifest}/${consumer.name}`
+}

@@ -1,0 +1,141 @@
+import type { BackfillState, SourceCheckpoint } from './checkpoint.ts'
+import type { DeadLetter, DeadLetterEntry } from './dead-letter.ts'
+import type { Epoch, StoredEvent } from './event.ts'
+import type { Lsn } from './lsn.ts'
+import type { Offset } from './offset.ts'
+
+/**
+ * The durable log between sources and consumers, and what is derived from it. One writer: the engine.
+ *
+ * All methods are synchronous, and whatever one of them returned from is on disk. They throw a FailureError of kind
+ * `disk-full` or `store`; the transaction is then undone.
+ */
+export interface EventStore {
+  /** Made with the file. Destinations remember it, so that another file is never mistaken for this one. */
+  readonly uuid: string
+
+  readonly sources: SourceBook
+  readonly consumers: ConsumerBook
+  readonly deadLetters: DeadLetterBook
+
+  /** Starts an epoch of a source; at most one is open for each source. */
+  openEpoch(source: string): EpochWriter
+
+  /** The last offset that is readable for this source: of its last closed epoch. */
+  head(source: string): Offset
+
+  /**
+   * Closed epochs of a source after an offset, oldest first, as many as hold at most `maxEvents` events together, but
+   * at least one if there is one. An epoch is returned whole or not at all.
+   */
+  epochsAfter(source: string, after: Offset, maxEvents: number): readonly Epoch[]
+
+  /**
+   * Events of these public schemas in these epochs, in order, from after an offset, at most `limit` events and
+   * about `maxBytes` of payload (at least one event). The caller pages with the last event's offset.
+   */
+  events(page: EventPage): readonly StoredEvent[]
+
+  /** How many events of these schemas lie after an offset, in closed epochs. */
+  pending(source: string, schemas: readonly string[], after: Offset): number
+
+  /** All events ever stored and the bytes that the file takes. */
+  size(): { readonly events: number; readonly bytes: number }
+
+  /** Moves what the WAL of the store holds into its file; called between epochs. */
+  checkpoint(): void
+  close(): void
+}
+
+export interface EventPage {
+  readonly epochs: readonly Epoch[]
+  readonly schemas: readonly string[]
+  readonly after: Offset
+  readonly limit: number
+  readonly maxBytes: number
+}
+
+/** A public row as one run of the SQL in the epoch's snapshot gave it. */
+export interface PublicRow {
+  readonly key: string
+  readonly payload: string
+}
+
+/** What one source key gave; the lineage is made of it. */
+export interface SourceKeyRun {
+  /** Place of the transformation in `PublicSchema.transformations`. */
+  readonly transformation: number
+  /** The replica identity's values as a JSON array. */
+  readonly sourceKey: string
+  /** Values for the SQL's placeholders, as a JSON array of text or null, so that it can be run again. */
+  readonly args: string
+  /** Public row keys that it gave; empty forgets the source key. */
+  readonly publicKeys: readonly string[]
+}
+
+/**
+ * Writes one epoch. Small ones take one SQLite transaction; large ones several, and become readable with `close`.
+ * A key takes part in an epoch at most once: a later `put` or `remove` of the same key replaces the earlier one, and
+ * a key whose payload ends as it was before the epoch leaves no event.
+ * What a process left open when it died is undone at the next open of the store.
+ */
+export interface EpochWriter {
+  /** Rows as they are now. Those whose payload is what was stored last make no event. */
+  put(schema: string, rows: readonly PublicRow[]): void
+  /** Keys that no longer have a row. Those that have none already make no event. The event carries the last payload. */
+  remove(schema: string, keys: readonly string[]): void
+  /** Of these public row keys, those that have a row (in this epoch or before), in any order. */
+  live(schema: string, keys: readonly string[]): readonly string[]
+
+  recordRuns(schema: string, runs: readonly SourceKeyRun[]): void
+  /** Public row keys that these source keys gave the last time they were run, without repeats. */
+  publicKeysOf(schema: string, transformation: number, sourceKeys: readonly string[]): readonly string[]
+  /** Recorded source keys that gave one of these public row keys, without repeats. */
+  sourceKeysOf(schema: string, publicKeys: readonly string[]): readonly Omit<SourceKeyRun, 'publicKeys'>[]
+
+  /** Events so far. */
+  readonly events: number
+  /** Writes the closing row and the source's checkpoint (and backfill states) in one transaction with the remaining events. Returns the new head, unchanged when the epoch has no event. */
+  close(end: EpochEnd): Offset
+  /** Undoes everything. */
+  discard(): void
+}
+
+export interface EpochEnd {
+  readonly checkpoint: SourceCheckpoint
+  readonly lsn: Lsn
+  readonly receivedAt: number
+  readonly kind: Epoch['kind']
+  readonly backfills?: readonly BackfillState[]
+}
+
+/** What is remembered of each source. */
+export interface SourceBook {
+  read(source: string): SourceCheckpoint | undefined
+  save(checkpoint: SourceCheckpoint): void
+  backfill(schema: string): BackfillState | undefined
+  backfills(source: string): readonly BackfillState[]
+  saveBackfill(state: BackfillState): void
+}
+
+/** What is remembered of each consumer. Its true offset lives in the destination; this copy is for showing. */
+export interface ConsumerBook {
+  read(consumer: string): ConsumerRecord | undefined
+  save(record: ConsumerRecord): void
+}
+
+export interface ConsumerRecord {
+  readonly consumer: string
+  readonly offset: Offset
+  readonly paused: boolean
+}
+
+export interface DeadLetterBook {
+  /** Written before the destination's transaction commits: after a crash it is found again, never lost. Replaces the entry of the same consumer and offset. */
+  add(entry: DeadLetterEntry): void
+  /** Keys of one consumer that wait behind a dead letter. */
+  blockedKeys(consumer: string): ReadonlySet<string>
+  count(consumer: string): number
+  list(consumer: string | undefined, limit: number): readonly DeadLetter[]
+  remove(consumer: string, offset: Offset): void
+}

@@ -1,0 +1,53 @@
+/** What failed, in the words of the failure table of each driver's folder. */
+export type FailureKind =
+  | 'unreachable' // no connection, or it was cut
+  | 'authentication' // 28xxx
+  | 'database-missing' // 3D000
+  | 'overloaded' // 53xxx, 57xxx, 40xxx, 55P03: passes by itself
+  | 'wal-level' // the server does not write enough into its WAL
+  | 'replication-right' // the role may not replicate
+  | 'permission' // 42501 on a table
+  | 'table-missing'
+  | 'replica-identity' // publishing would make the application's own UPDATE fail
+  | 'standby' // the source is in recovery
+  | 'server-version'
+  | 'sql' // the user's SQL is refused
+  | 'value' // classes 22, 23, P0001: this row cannot be written
+  | 'slot-in-use' // 55006: another engine reads it
+  | 'slot-lost' // gone, invalidated, or not the one that was left
+  | 'state-in-use' // another engine holds the state folder
+  | 'store' // the event store cannot be written or is not the one that the destination knows
+  | 'disk-full'
+  | 'manifest'
+  | 'bug'
+
+/** What the engine does about it: try again for ever, stop this object until a person acts, or set the row aside. */
+export type FailurePolicy = 'retry' | 'halt' | 'dead-letter'
+
+/**
+ * A failure that was expected to be possible: a value, with a sentence a person can act on.
+ * Holds no secret and no row value: the server's DETAIL and CONTEXT are left out where it is made.
+ */
+export interface Failure {
+  readonly kind: FailureKind
+  readonly policy: FailurePolicy
+  /** What it happened to, by its own name: a connection, a public schema, a consumer schema, a file. */
+  readonly object: string
+  /** "Cannot <act> <object>: <state>", no full stop. */
+  readonly message: string
+  /** What to do next, as one sentence. */
+  readonly solution: string
+  readonly sqlstate?: string
+  /** 1-based character in the user's own SQL. */
+  readonly position?: number
+}
+
+/** Carries a failure up through asynchronous code to the loop that obeys its policy. */
+export class FailureError extends Error {
+  readonly failure: Failure
+  constructor(failure: Failure, cause?: unknown) {
+    super(failure.message, cause === undefined ? undefined : { cause })
+    this.name = 'FailureError'
+    this.failure = failure
+  }
+}

@@ -1,0 +1,131 @@
+import type { Failure } from './failure.ts'
+
+/** Set by run-source (`connecting`, `backfilling`, `catching-up`, `streaming`) and by supervise (the others). */
+export type SourceState =
+  | 'starting'
+  | 'connecting'
+  | 'backfilling'
+  | 'catching-up'
+  | 'streaming'
+  | 'retrying'
+  | 'halted'
+  | 'stopped'
+
+/** Set by run-consumer (`connecting`, `catching-up`, `streaming`, `paused`) and by supervise (the others). */
+export type ConsumerState =
+  | 'starting'
+  | 'connecting'
+  | 'catching-up'
+  | 'streaming'
+  | 'paused'
+  | 'retrying'
+  | 'halted'
+  | 'stopped'
+
+export interface SourceStatus {
+  readonly id: string
+  /** Connection slug. */
+  readonly slug: string
+  readonly manifest: string
+  readonly state: SourceState
+  readonly failure: Failure | undefined
+  /** When the next try begins, ms since 1970. */
+  readonly retryAt: number | undefined
+  /** `0/16B3748`; `undefined` before the first connection. */
+  readonly receivedLsn: string | undefined
+  readonly confirmedLsn: string | undefined
+  /** WAL that the slot holds on the server. */
+  readonly retainedBytes: number | undefined
+  /** Age of the oldest committed change received that is not in the event store, ms. */
+  readonly lagMs: number
+  /** Row changes received, since the engine started. */
+  readonly rowChanges: number
+  readonly serverVersion: string | undefined
+}
+
+export interface PublicSchemaStatus {
+  readonly id: string
+  readonly name: string
+  readonly manifest: string
+  readonly version: string
+  readonly source: string
+  /** Events appended since the engine started. */
+  readonly events: number
+  readonly backfill: {
+    readonly state: 'waiting' | 'running' | 'done' | 'skipped'
+    readonly rowsDone: number
+    readonly rowsEstimated: number
+  }
+}
+
+export interface ConsumerStatus {
+  readonly id: string
+  readonly name: string
+  readonly manifest: string
+  readonly publicSchema: string
+  /** `<manifest>/<connection slug>` of its destination. */
+  readonly destination: string
+  readonly state: ConsumerState
+  readonly failure: Failure | undefined
+  readonly retryAt: number | undefined
+  /** What the destination is known to have. */
+  readonly offset: number
+  readonly head: number
+  readonly pending: number
+  readonly deadLetters: number
+  /** Age of the oldest committed change not yet visible at the destination, 0 when none, by the engine's own clock. */
+  readonly lagMs: number
+  /** Commit received to visible at the destination, ms: median of the last second that had any; `undefined` before the first. */
+  readonly latencyMs: number | undefined
+  /** Events applied since the engine started. */
+  readonly rowsApplied: number
+  /** ms since 1970. */
+  readonly lastAppliedAt: number | undefined
+}
+
+export interface DestinationStatus {
+  readonly id: string
+  readonly slug: string
+  readonly manifest: string
+  readonly serverVersion: string | undefined
+}
+
+/** The whole engine at one moment; made at most four times a second. Counters only grow: rates are differences. */
+export interface EngineStatus {
+  /** ms since 1970. */
+  readonly at: number
+  readonly startedAt: number
+  readonly state: 'starting' | 'running' | 'stopping' | 'stopped'
+  readonly sources: readonly SourceStatus[]
+  readonly publicSchemas: readonly PublicSchemaStatus[]
+  readonly consumers: readonly ConsumerStatus[]
+  readonly destinations: readonly DestinationStatus[]
+  readonly store: { readonly events: number; readonly bytes: number }
+}
+
+/** A line of `rejot sync --json`, and what the window's notices are made of. */
+export type Happening =
+  | { readonly event: 'started'; readonly pid: number; readonly stateDir: string }
+  | { readonly event: 'ready' }
+  | {
+      readonly event: 'retrying'
+      readonly object: string
+      readonly kind: string
+      readonly inMs: number
+      readonly message: string
+    }
+  | {
+      readonly event: 'dead-letter'
+      readonly consumer: string
+      readonly key: string
+      readonly sqlstate: string
+      readonly message: string
+    }
+  | {
+      readonly event: 'halted'
+      readonly object: string
+      readonly kind: string
+      readonly solution: string
+      readonly message: string
+    }
+  | { readonly event: 'stopped' }
