@@ -1,0 +1,55 @@
+import type { Operation, StoredEvent } from './event.ts'
+import type { Failure } from './failure.ts'
+import type { Offset } from './offset.ts'
+
+/** A database that rows go to. */
+export interface Destination {
+  /** Connects and makes `rejot.consumer_offset` where it is missing. Throws a FailureError. */
+  connect(signal: AbortSignal): Promise<DestinationSession>
+}
+
+export interface DestinationSession {
+  readonly serverVersion: string
+  /** Makes the consumer's SQL ready. Throws a FailureError of kind `sql`, `table-missing`, … with the position in its SQL. */
+  prepare(consumer: ConsumerStatements): Promise<void>
+  /** Where these consumers are; makes the row of a new one at `start`. Throws a FailureError of kind `store` when a row was written by another event store. */
+  offsets(consumers: readonly string[], storeUuid: string, start: Offset): Promise<ReadonlyMap<string, Offset>>
+  /**
+   * One transaction: locks the consumers' rows in name order and compares them with `from`, then gives the way to
+   * write. Throws a FailureError of kind `state-in-use` when another engine has moved them.
+   */
+  begin(consumers: readonly string[], from: Offset): Promise<DestinationTransaction>
+  readonly failed: Promise<never>
+  close(): Promise<void>
+}
+
+export interface ConsumerStatements {
+  readonly consumer: string
+  readonly sql: string
+  readonly deleteSql: string | undefined
+  /** Type names by column of the contract, as the source says. */
+  readonly columns: readonly { readonly name: string; readonly type: string | undefined }[]
+}
+
+export interface DestinationTransaction {
+  /** Writes events in order. Throws when one is refused; the transaction is then of no more use. */
+  apply(consumer: string, events: readonly EventToApply[]): Promise<void>
+  /** Writes each event by itself and goes on after a refusal. Returns the refused ones. */
+  applyOneByOne(consumer: string, events: readonly EventToApply[]): Promise<readonly Refusal[]>
+  /** With the consumers' rows at `to`. Constraints that wait for the end are checked before. */
+  commit(to: Offset): Promise<void>
+  rollback(): Promise<void>
+}
+
+export type EventToApply = Pick<StoredEvent, 'offset' | 'operation' | 'key' | 'payload'>
+
+export interface Refusal {
+  readonly offset: Offset
+  readonly operation: Operation
+  readonly key: string
+  readonly failure: Failure
+  readonly constraint: string | undefined
+  /** The server's DETAIL; holds row values, so it goes into the dead letter only. */
+  readonly detail: string | undefined
+  readonly serverMessage: string
+}

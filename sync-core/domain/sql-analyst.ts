@@ -1,0 +1,33 @@
+/** A placeholder in the user's SQL: `:name`, or `$n`, the n-th column of the table. */
+export interface Placeholder {
+  readonly name: string | undefined
+  /** 1-based. */
+  readonly index: number | undefined
+  /** 0-based, in the SQL; `end` is exclusive. */
+  readonly start: number
+  readonly end: number
+}
+
+/** One statement of a user, without trailing semicolon, with the places where values go. */
+export interface SqlTemplate {
+  readonly sql: string
+  readonly placeholders: readonly Placeholder[]
+}
+
+/** What a database's folder must know of a user's SQL by its grammar alone. */
+export interface SqlAnalyst {
+  /** Throws a FailureError of kind `sql`, with the position, when it is not one readable statement. */
+  template(sql: string, object: string): SqlTemplate
+  /** Output columns that name a public row, taken from `where a.id = :id`; `undefined` when that is not what it says. */
+  inferKey(sql: string, table: string): readonly string[] | undefined
+  /**
+   * For each key column the place in `identity` of the source column it provably equals, when source key and public
+   * row key are the same values; else `undefined`.
+   */
+  keyIsSourceKey(
+    sql: string,
+    table: string,
+    identity: readonly string[],
+    key: readonly string[],
+  ): readonly number[] | undefined
+}
