@@ -87,7 +87,8 @@ async function untilReady(server: PostgresProcess, connection: PostgresConnectio
   let last = ''
   while (performance.now() < end) {
     if (server.hasExited()) return ''
-    const refusal = await logIn(connection)
+    // Whoever else has the port may never answer; that our server has ended says enough.
+    const refusal = await Promise.race([logIn(connection), server.exited.then(() => noAnswer)])
     if (refusal === undefined) return undefined
     last = refusal.message
     const isWrongPassword = refusal.code?.startsWith('28') === true
@@ -98,11 +99,16 @@ async function untilReady(server: PostgresProcess, connection: PostgresConnectio
   return `no connection within ${readyPatienceMs / 1000} s: ${last}`
 }
 
-async function logIn(
-  connection: PostgresConnection,
-): Promise<{ message: string; code: string | undefined } | undefined> {
+interface Refusal {
+  readonly message: string
+  readonly code: string | undefined
+}
+
+const noAnswer: Refusal = { message: 'no answer', code: undefined }
+
+async function logIn(connection: PostgresConnection): Promise<Refusal | undefined> {
   const { host, port, user, password, database } = connection
-  const client = new pg.Client({ host, port, user, password, database, connectionTimeoutMillis: 5_000 })
+  const client = new pg.Client({ host, port, user, password, database, connectionTimeoutMillis: 1_000 })
   client.on('error', () => undefined)
   try {
     await client.connect()
