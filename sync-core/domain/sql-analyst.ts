@@ -14,20 +14,32 @@ export interface SqlTemplate {
   readonly placeholders: readonly Placeholder[]
 }
 
+/** A template with its placeholders replaced. */
+export interface RenderedSql {
+  readonly sql: string
+  /** From a 1-based position in the rendered SQL (what a server reports) to one in the user's own text. */
+  originalPosition(position: number): number
+}
+
 /** What a database's folder must know of a user's SQL by its grammar alone. */
 export interface SqlAnalyst {
   /** Throws a FailureError of kind `sql`, with the position, when it is not one readable statement. */
   template(sql: string, object: string): SqlTemplate
+  render(template: SqlTemplate, replace: (placeholder: Placeholder) => string): RenderedSql
+  /** Whether a statement gives rows back: SELECT, VALUES, or anything with RETURNING. */
+  returnsRows(template: SqlTemplate): boolean
   /** Output columns that name a public row, taken from `where a.id = :id`; `undefined` when that is not what it says. */
   inferKey(sql: string, table: string): readonly string[] | undefined
   /**
    * For each key column the place in `identity` of the source column it provably equals, when source key and public
-   * row key are the same values; else `undefined`.
+   * row key are the same values; else `undefined`. Only for types whose equal values print the same: that is the
+   * caller's to check. `$n` proves nothing without the table's `columns` in their order.
    */
   keyIsSourceKey(
     sql: string,
     table: string,
     identity: readonly string[],
     key: readonly string[],
+    columns?: readonly string[],
   ): readonly number[] | undefined
 }
