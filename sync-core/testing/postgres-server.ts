@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PostgresConnection } from '../domain/connection.ts'
 import type { Log } from '../domain/log.ts'
 import { copyDataTemplate, makeKeptDataFolder } from './data-folder.ts'
-import { isAlive, runningServer, stopLeftoverServer } from './leftover-server.ts'
+import { claimKeptData, keptLogFile } from './kept-data.ts'
 import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.ts'
+import type { PostgresProcess } from './postgres-process.ts'
 import { type Place, type Run, startOnPort, startSomewhere, superuserConnection } from './run-server.ts'
 import { newRunFolder, sweepDeadRuns } from './scratch-folder.ts'
 import { type ServerUser, serverUser } from './server-user.ts'
@@ -64,6 +65,9 @@ const defaultSettings: Readonly<Record<string, string | number>> = {
   ...(process.platform === 'win32' ? {} : { dynamic_shared_memory_type: 'mmap' }),
 }
 
+/** Then a stop becomes an immediate one. */
+const stopPatienceMs = 6_000
+
 let swept: Promise<unknown> | undefined
 
 /**
@@ -74,12 +78,17 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
   const user = serverUser()
   const place = await preparePlace(options, user)
   const settings = { ...defaultSettings, ...options.settings }
-  let running: Run = await startSomewhere({ ...place, user, settings }, options.port)
+  let running: Run
+  try {
+    running = await startSomewhere({ ...place, user, settings }, options.port)
+  } catch (error) {
+    deleteData(place)
+    throw error
+  }
   let stopped = false
 
   const end = async (mode: StopMode): Promise<void> => {
-    if (!running.process.hasExited()) running.process.signal(stopSignals[mode])
-    await running.process.exited
+    await endProcess(running.process, mode)
     running.callOffWatch()
   }
   const startAgain = async (): Promise<void> => {
@@ -108,7 +117,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
       if (stopped) return
       stopped = true
       await end(mode)
-      if (place.deleteFolder !== undefined) rmSync(place.deleteFolder, { recursive: true, force: true, maxRetries: 5 })
+      deleteData(place)
     },
     kill: (signal) => running.process.signal(signal),
     async restart(mode = 'fast') {
@@ -117,6 +126,18 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
     },
     start: startAgain,
   }
+}
+
+/** A fast stop waits for walsenders to have sent everything; one whose client sleeps would hold it for ever. */
+async function endProcess(server: PostgresProcess, mode: StopMode): Promise<void> {
+  if (!server.hasExited()) server.signal(stopSignals[mode])
+  const impatient = setTimeout(() => server.signal(stopSignals.immediate), stopPatienceMs)
+  await server.exited
+  clearTimeout(impatient)
+}
+
+function deleteData(place: Place): void {
+  if (place.deleteFolder !== undefined) rmSync(place.deleteFolder, { recursive: true, force: true, maxRetries: 5 })
 }
 
 async function preparePlace(options: PostgresServerOptions, user: ServerUser | undefined): Promise<Place> {
@@ -138,17 +159,7 @@ async function prepareKeptPlace(
   user: ServerUser | undefined,
 ): Promise<Place> {
   const { dataDir, password } = kept
-  const ownerFile = `${dataDir}.owner`
-  refuseSecondOwner(dataDir, ownerFile)
-  await stopLeftoverServer(dataDir, 'fast')
+  await claimKeptData(dataDir)
   if (!existsSync(dataDir)) await makeKeptDataFolder({ binaries, user, dataDir }, password)
-  writeFileSync(ownerFile, `${process.pid}\n`)
-  return { binaries, dataDir, logFile: `${dataDir}.log`, password, deleteFolder: undefined }
-}
-
-/** A server that still runs is stopped when the program that started it is gone, and left alone when it is not. */
-function refuseSecondOwner(dataDir: string, ownerFile: string): void {
-  if (runningServer(dataDir) === undefined || !existsSync(ownerFile)) return
-  const owner = Number.parseInt(readFileSync(ownerFile, 'utf8'), 10)
-  if (isAlive(owner)) throw new Error(`Cannot start Postgres in ${dataDir}: process ${owner} uses it`)
+  return { binaries, dataDir, logFile: keptLogFile(dataDir), password, deleteFolder: undefined }
 }
