@@ -1,7 +1,24 @@
+import { mkdirSync } from 'node:fs'
 import type { Clock } from './domain/clock.ts'
+import type { EventStore } from './domain/event-store.ts'
+import type { Failure } from './domain/failure.ts'
 import type { Log } from './domain/log.ts'
-import type { Pipeline } from './domain/manifest.ts'
+import type { ConsumerDefinition, Pipeline, SourceDefinition } from './domain/manifest.ts'
+import { zeroOffset } from './domain/offset.ts'
+import { publicSchemaId } from './domain/public-schema.ts'
 import type { EngineStatus, Happening } from './domain/status.ts'
+import { createPostgresDestination } from './postgres/create-postgres-destination.ts'
+import { createPostgresSource } from './postgres/create-postgres-source.ts'
+import { keepLane, type LaneKeeper } from './replication/keep-lane.ts'
+import type { LaneConsumer } from './replication/run-lane.ts'
+import { runSource } from './replication/run-source.ts'
+import { createStatusBoard, destinationId, type StatusBoard } from './replication/status-board.ts'
+import { createStatusFile } from './replication/status-file.ts'
+import { supervise } from './replication/supervise.ts'
+import { createWake, type Wake } from './replication/wake.ts'
+import { sqlAnalyst } from './sql/sql-analyst.ts'
+import { acquireStateLock } from './sqlite/acquire-state-lock.ts'
+import { openEventStore } from './sqlite/open-event-store.ts'
 
 export interface SyncCoreDeps {
   readonly pipeline: Pipeline
@@ -29,4 +46,229 @@ export interface SyncCore {
   /** Takes effect after the transaction under way. Survives restarts. */
   pauseConsumer(id: string): Promise<void>
   resumeConsumer(id: string): Promise<void>
+}
+
+/** Wires an engine; nothing happens before `start`. */
+export function createSyncCore(deps: SyncCoreDeps): SyncCore {
+  const { pipeline, stateDir, clock, log } = deps
+  const statusListeners = new Set<(status: EngineStatus) => void>()
+  const happeningListeners = new Set<(happening: Happening) => void>()
+  const stopping = new AbortController()
+  let engine: Engine | undefined
+  let lastStatus: EngineStatus | undefined
+
+  const happen = (happening: Happening): void => {
+    for (const listener of happeningListeners) listener(happening)
+  }
+
+  return {
+    async start() {
+      mkdirSync(stateDir, { recursive: true, mode: 0o700 })
+      const lock = acquireStateLock(stateDir)
+      let store: EventStore
+      try {
+        store = openEventStore({ stateDir, log })
+      } catch (error) {
+        lock.release()
+        throw error
+      }
+      const board = createStatusBoard(pipeline, store, clock)
+      const file = createStatusFile(stateDir, process.pid)
+      board.onHappening(happen)
+      board.onStatus((status) => {
+        lastStatus = status
+        file.write(status)
+        for (const listener of statusListeners) listener(status)
+      })
+      engine = runEngine({ ...deps, store, board, signal: stopping.signal })
+      engine.finished = engine.finished.finally(() => {
+        board.engine('stopped')
+        board.close()
+        file.flush()
+        store.checkpoint()
+        store.close()
+        lock.release()
+        happen({ event: 'stopped' })
+      })
+      happen({ event: 'started', pid: process.pid, stateDir })
+      board.engine('running')
+    },
+    async stop(drainMs = 10_000) {
+      log.info('Stopping')
+      stopping.abort()
+      if (engine !== undefined) await Promise.race([engine.finished, clock.sleep(drainMs)])
+    },
+    status: () => engine?.board.read() ?? lastStatus ?? emptyStatus(clock.now()),
+    onStatus: (listener) => listen(statusListeners, listener),
+    onHappening: (listener) => listen(happeningListeners, listener),
+    async pauseConsumer(id) {
+      engine?.pause(id)
+    },
+    async resumeConsumer(id) {
+      engine?.resume(id)
+    },
+  }
+}
+
+interface EngineDeps extends SyncCoreDeps {
+  readonly store: EventStore
+  readonly board: StatusBoard
+  readonly signal: AbortSignal
+}
+
+interface Engine {
+  readonly board: StatusBoard
+  finished: Promise<unknown>
+  pause(consumer: string): void
+  resume(consumer: string): void
+}
+
+function runEngine(deps: EngineDeps): Engine {
+  const { pipeline, store, board } = deps
+  const wakes = new Map<string, Wake[]>()
+  const keepers = new Map<string, LaneKeeper>()
+  const lanes = laneGroups(pipeline.consumers).map((consumers) => {
+    const wake = createWake()
+    const [first] = consumers
+    if (first === undefined) throw new Error('Cannot keep a lane: it has no consumers')
+    wakes.set(first.sourceId, [...(wakes.get(first.sourceId) ?? []), wake])
+    const keeper = keepConsumers(deps, consumers, first, wake)
+    for (const consumer of consumers) keepers.set(consumer.id, keeper)
+    return keeper.run(deps.signal)
+  })
+  const sources = pipeline.sources.map((source) => superviseSource(deps, source, wakes.get(source.id) ?? []))
+  const remember = (id: string, paused: boolean): void => {
+    store.consumers.save({ consumer: id, offset: store.consumers.read(id)?.offset ?? zeroOffset, paused })
+  }
+  return {
+    board,
+    finished: Promise.allSettled([...lanes, ...sources]),
+    pause(id) {
+      remember(id, true)
+      keepers.get(id)?.pause(id)
+    },
+    resume(id) {
+      remember(id, false)
+      keepers.get(id)?.resume(id)
+    },
+  }
+}
+
+function superviseSource(deps: EngineDeps, source: SourceDefinition, wakes: readonly Wake[]): Promise<void> {
+  const { store, clock, board, log, backfill } = deps
+  const gauge = board.sourceGauge(source.id)
+  const object = source.connection.slug
+  const runDeps = {
+    id: source.id,
+    object,
+    source: createPostgresSource({ definition: source, analyst: sqlAnalyst, clock }),
+    store,
+    clock,
+    gauge,
+    backfill,
+    wakeConsumers: () => {
+      for (const wake of wakes) wake.wake()
+    },
+  }
+  return supervise(
+    {
+      clock,
+      object,
+      random: Math.random,
+      run: (signal) => runSource(runDeps, signal),
+      onRetry(failure, retryDelayMs) {
+        gauge.failed('retrying', failure, clock.now() + retryDelayMs)
+        sayRetry(deps, object, failure, retryDelayMs)
+      },
+      onHalt(failure, error) {
+        gauge.failed('halted', failure, undefined)
+        sayHalt(deps, object, failure, error)
+      },
+    },
+    deps.signal,
+  ).finally(() => {
+    if (deps.signal.aborted) gauge.state('stopped')
+    log.debug(`${object} has ended`)
+  })
+}
+
+function keepConsumers(
+  deps: EngineDeps,
+  definitions: readonly ConsumerDefinition[],
+  first: ConsumerDefinition,
+  wake: Wake,
+): LaneKeeper {
+  const { store, clock, board } = deps
+  const consumers = definitions.map((definition): LaneConsumer => {
+    const { schema, publicSchema } = definition
+    return {
+      id: definition.id,
+      schema: publicSchemaId(publicSchema),
+      gauge: board.consumerGauge(definition.id),
+      statements: () => ({
+        consumer: definition.id,
+        sql: schema.sql,
+        deleteSql: schema.deleteSql,
+        columns: publicSchema.columns.map((column) => ({ name: column.name, type: column.postgresType })),
+      }),
+    }
+  })
+  const paused = consumers.filter((consumer) => store.consumers.read(consumer.id)?.paused)
+  return keepLane(
+    {
+      source: first.sourceId,
+      object: first.destination.slug,
+      destination: createPostgresDestination({ connection: first.destination, analyst: sqlAnalyst }),
+      store,
+      clock,
+      wake,
+      random: Math.random,
+      start: deps.backfill ? zeroOffset : store.head(first.sourceId),
+      onRetry(consumer, failure, retryDelayMs) {
+        consumer.gauge.failed('retrying', failure, clock.now() + retryDelayMs)
+        sayRetry(deps, consumer.id, failure, retryDelayMs)
+      },
+      onHalt(consumer, failure, error) {
+        consumer.gauge.failed('halted', failure, undefined)
+        sayHalt(deps, consumer.id, failure, error)
+      },
+    },
+    consumers,
+    new Set(paused.map((consumer) => consumer.id)),
+  )
+}
+
+/** A lane is a source and a destination. */
+function laneGroups(consumers: readonly ConsumerDefinition[]): readonly ConsumerDefinition[][] {
+  const groups = Map.groupBy(consumers, (consumer) => `${consumer.sourceId}\n${destinationId(consumer)}`)
+  return [...groups.values()]
+}
+
+function sayRetry({ board, log }: EngineDeps, object: string, failure: Failure, inMs: number): void {
+  log.warn(`${failure.message}; next try in ${inMs} ms`)
+  board.happen({ event: 'retrying', object, kind: failure.kind, inMs, message: failure.message })
+}
+
+function sayHalt({ board, log }: EngineDeps, object: string, failure: Failure, error: unknown): void {
+  log.error(`${failure.message}. ${failure.solution}`, failure.kind === 'bug' ? error : undefined)
+  const { kind, solution, message } = failure
+  board.happen({ event: 'halted', object, kind, solution, message })
+}
+
+function listen<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+function emptyStatus(at: number): EngineStatus {
+  return {
+    at,
+    startedAt: at,
+    state: 'starting',
+    sources: [],
+    publicSchemas: [],
+    consumers: [],
+    destinations: [],
+    store: { events: 0, bytes: 0 },
+  }
 }

@@ -48,6 +48,8 @@ export interface Refusal {
   readonly operation: Operation
   readonly key: string
   readonly failure: Failure
+  /** It was not tried: an earlier event of its key was refused. */
+  readonly waitsBehind: boolean
   readonly constraint: string | undefined
   /** The server's DETAIL; holds row values, so it goes into the dead letter only. */
   readonly detail: string | undefined

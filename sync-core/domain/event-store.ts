@@ -39,6 +39,9 @@ export interface EventStore {
   /** How many events of these schemas lie after an offset, in closed epochs. */
   pending(source: string, schemas: readonly string[], after: Offset): number
 
+  /** Events of this schema ever stored. */
+  eventsOf(schema: string): number
+
   /** All events ever stored and the bytes that the file takes. */
   size(): { readonly events: number; readonly bytes: number }
 
@@ -86,6 +89,9 @@ export interface EpochWriter {
   remove(schema: string, keys: readonly string[]): void
   /** Of these public row keys, those that have a row (in this epoch or before), in any order. */
   live(schema: string, keys: readonly string[]): readonly string[]
+
+  /** Keys that have a row, in the order of their text, after one of them; for walking through all of them. */
+  liveAfter(schema: string, after: string | undefined, limit: number): readonly string[]
 
   recordRuns(schema: string, runs: readonly SourceKeyRun[]): void
   /** Public row keys that these source keys gave the last time they were run, without repeats. */

@@ -44,13 +44,16 @@ export type TupleValues = readonly (string | null | undefined)[]
 export interface ChangeListener {
   readonly schema: number
   readonly transformation: number
-  /** From a tuple to the key that is asked; `undefined` when the identity is not in it. */
-  keyOf(values: TupleValues): SourceKey | undefined
+  /** From an old or a new tuple to the key that is asked; `undefined` when the identity is not in it. */
+  keyOf(values: TupleValues, age: 'old' | 'new'): SourceKey | undefined
 }
 
 export interface SourceKey {
   /** The replica identity's values as a JSON array of text. */
   readonly id: string
-  /** A value for each placeholder; `undefined` as a whole when they are not known: then there is nothing to ask, and only the lineage tells what it gave. */
-  readonly args: readonly (string | null)[] | undefined
+  /**
+   * A value for each placeholder. `gone`: an old row of which only the identity was sent; there is nothing to ask, and
+   * only the lineage tells what it gave. `look-up`: a value was not sent because it did not change; the snapshot has it.
+   */
+  readonly args: readonly (string | null)[] | 'gone' | 'look-up'
 }

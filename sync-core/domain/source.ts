@@ -4,8 +4,9 @@ import type { SourceKey, TransactionPart } from './source-transaction.ts'
 /** A database that rows come from. */
 export interface Source {
   /**
-   * Checks everything that following needs, creates publication and slot where they are missing, and starts the
-   * stream from `from` (or from where the slot was left). Throws a FailureError; what it had created is then gone.
+   * Checks everything that following needs, and starts the stream from `from`. Without it this is the first time:
+   * publication and slot are created where they are missing; with it, a missing slot is a lost one.
+   * Throws a FailureError; what it had created is then gone.
    */
   connect(from: Lsn | undefined, signal: AbortSignal): Promise<SourceSession>
 }
@@ -14,8 +15,6 @@ export interface Source {
 export interface SourceSession {
   readonly systemIdentifier: string
   readonly serverVersion: string
-  /** The slot was made by this `connect`: whatever is stored of this source is not continued by it. */
-  readonly slotCreated: boolean
   /** Where the slot was left, by the server. */
   readonly slotConfirmedLsn: Lsn
   readonly schemas: readonly PreparedPublicSchema[]
@@ -64,8 +63,11 @@ export interface ChangeStream {
   readonly position: Lsn
   /** Asks the server for its position, which then comes by itself. */
   askPosition(): void
-  /** Resolves when a part or a position arrives; at once when a part is waiting. */
-  arrival(signal: AbortSignal): Promise<void>
+  /**
+   * Resolves when a part or a position arrives, after `limitMs`, or when the signal aborts; at once when a part is
+   * waiting. Rejects once the stream has failed. One at a time.
+   */
+  arrival(signal: AbortSignal, limitMs: number): Promise<void>
   /** Row changes received. */
   readonly rowChanges: number
 }

@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto'
+import type { ConsumerStatements } from '../domain/destination.ts'
+import { FailureError } from '../domain/failure.ts'
+import type { Placeholder, RenderedSql, SqlAnalyst, SqlTemplate } from '../domain/sql-analyst.ts'
+import { classifyFailure } from './classify-failure.ts'
+import { inferParameterTypes } from './infer-parameter-types.ts'
+import { quoteIdentifier } from './quote.ts'
+import type { Session } from './session.ts'
+
+/** Names of the session's two functions for a consumer; each takes a JSON array of payloads. */
+export interface ApplyFunctions {
+  /** All events, or an error. */
+  readonly together: string
+  /** Each by itself; gives the refused ones as a JSON array. */
+  readonly oneByOne: string
+}
+
+/**
+ * Makes the consumer's SQL into temporary functions that loop over a JSON array of payloads: one round trip and one
+ * parsed plan for thousands of rows, with the statement itself as the user wrote it.
+ *
+ * Throws a FailureError with the position in the user's text.
+ */
+export async function createApplyFunctions(
+  session: Session,
+  analyst: SqlAnalyst,
+  consumer: ConsumerStatements,
+  number: number,
+): Promise<ApplyFunctions> {
+  const upsert = await readStatement(session, analyst, consumer, consumer.sql)
+  const remove =
+    consumer.deleteSql === undefined ? undefined : await readStatement(session, analyst, consumer, consumer.deleteSql)
+  const declared = new Map([...(remove?.types ?? []), ...upsert.types])
+  const upsertCode = statementCode(analyst, upsert, declared)
+  const removeCode = remove === undefined ? 'null;' : statementCode(analyst, remove, declared)
+  const names = { together: `pg_temp.__rejot_apply_${number}`, oneByOne: `pg_temp.__rejot_try_${number}` }
+  const run = `if __rejot_r.__rejot_op = 'delete' then\n${removeCode}\nelse\n${upsertCode}\nend if;`
+  const rows = `select * from json_to_recordset(__rejot_events) as __rejot_x(${recordColumns(declared)})`
+  try {
+    await session.script(togetherSql(names.together, rows, run))
+    await session.script(oneByOneSql(names.oneByOne, rows, run))
+  } catch (error) {
+    throw new FailureError(classifyFailure(error, consumer.consumer), error)
+  }
+  return names
+}
+
+interface Statement {
+  readonly template: SqlTemplate
+  /** By column of the contract. */
+  readonly types: ReadonlyMap<string, string>
+}
+
+async function readStatement(
+  session: Session,
+  analyst: SqlAnalyst,
+  consumer: ConsumerStatements,
+  sql: string,
+): Promise<Statement> {
+  const template = analyst.template(sql, consumer.consumer)
+  const columns: string[] = []
+  const placeOf = (placeholder: Placeholder): number => {
+    const column = consumer.columns.find((one) => one.name === placeholder.name)
+    if (column === undefined) throw unknownColumn(consumer, placeholder)
+    if (!columns.includes(column.name)) columns.push(column.name)
+    return columns.indexOf(column.name)
+  }
+  template.placeholders.forEach(placeOf)
+  const numbered = analyst.render(template, (placeholder) => `$${placeOf(placeholder) + 1}`)
+  const contractTypes = columns.map((name) => consumer.columns.find((column) => column.name === name)?.type)
+  try {
+    const types = await inferParameterTypes(session, numbered.sql, contractTypes)
+    return { template, types: new Map(columns.map((name, place) => [name, types[place] ?? 'text'])) }
+  } catch (error) {
+    throw refusedSql(error, consumer.consumer, numbered)
+  }
+}
+
+/** A statement for the loop's body; one that gives rows back is run to its end and they are thrown away. */
+function statementCode(analyst: SqlAnalyst, statement: Statement, declared: ReadonlyMap<string, string>): string {
+  const { sql } = analyst.render(statement.template, ({ name = '' }) => {
+    const field = `__rejot_r.${quoteIdentifier(name)}`
+    const type = statement.types.get(name) ?? 'text'
+    return type === carriedAs(declared.get(name) ?? 'text') ? field : `(${field})::${type}`
+  })
+  return analyst.returnsRows(statement.template) ? `for __rejot_ignored in ${sql}\nloop null; end loop;` : `${sql}\n;`
+}
+
+/** json and jsonb arrive as their own text in a JSON string; read as json they would become that string. */
+function carriedAs(type: string): string {
+  return type === 'json' || type === 'jsonb' ? 'text' : type
+}
+
+function recordColumns(declared: ReadonlyMap<string, string>): string {
+  const columns = [...declared].map(([name, type]) => `${quoteIdentifier(name)} ${carriedAs(type)}`)
+  return ['__rejot_op text', '__rejot_place int', '__rejot_key text', ...columns].join(', ')
+}
+
+function togetherSql(name: string, rows: string, run: string): string {
+  return body(name, 'void', '', `for __rejot_r in ${rows} loop\n${run}\nend loop;`)
+}
+
+/**
+ * A subtransaction for each event. Later events of a refused key wait behind it. Anything but a row's own trouble ends
+ * the whole.
+ */
+function oneByOneSql(name: string, rows: string, run: string): string {
+  const declare = `__rejot_refused jsonb := '[]'; __rejot_keys text[] := '{}'; __rejot_state text; __rejot_message text; __rejot_detail text; __rejot_constraint text;`
+  return body(
+    name,
+    'text',
+    declare,
+    `for __rejot_r in ${rows} loop
+if __rejot_r.__rejot_key = any (__rejot_keys) then
+  __rejot_refused := __rejot_refused || jsonb_build_array(jsonb_build_object('place', __rejot_r.__rejot_place));
+  continue;
+end if;
+begin
+${run}
+exception when others then
+  get stacked diagnostics __rejot_state = returned_sqlstate, __rejot_message = message_text, __rejot_detail = pg_exception_detail, __rejot_constraint = constraint_name;
+  if __rejot_state not like '22%' and __rejot_state not like '23%' and __rejot_state <> 'P0001' then raise; end if;
+  __rejot_keys := __rejot_keys || __rejot_r.__rejot_key;
+  __rejot_refused := __rejot_refused || jsonb_build_array(jsonb_build_object('place', __rejot_r.__rejot_place, 'sqlstate', __rejot_state, 'message', __rejot_message, 'detail', nullif(__rejot_detail, ''), 'constraint', nullif(__rejot_constraint, '')));
+end;
+end loop;
+return __rejot_refused::text;`,
+  )
+}
+
+/** The tag is random: no text of the user can end the body. */
+function body(name: string, returns: string, declare: string, code: string): string {
+  const tag = `$rejot_${randomBytes(8).toString('hex')}$`
+  return `create or replace function ${name}(__rejot_events json) returns ${returns} language plpgsql as ${tag}
+#variable_conflict use_column
+declare __rejot_r record; __rejot_ignored record; ${declare}
+begin
+${code}
+end
+${tag}`
+}
+
+function refusedSql(error: unknown, object: string, numbered: RenderedSql): FailureError {
+  const { position, ...failure } = classifyFailure(error, object)
+  const known = position !== undefined && position >= 1
+  return new FailureError(known ? { ...failure, position: numbered.originalPosition(position) } : failure, error)
+}
+
+function unknownColumn(consumer: ConsumerStatements, placeholder: Placeholder): FailureError {
+  const name = placeholder.name === undefined ? `$${placeholder.index}` : `:${placeholder.name}`
+  return new FailureError({
+    kind: 'sql',
+    policy: 'halt',
+    object: consumer.consumer,
+    message: `Cannot run the SQL of ${consumer.consumer}: ${name} is no column of the public schema`,
+    solution: `Use one of ${consumer.columns.map((column) => `:${column.name}`).join(', ')}.`,
+    position: placeholder.start + 1,
+  })
+}

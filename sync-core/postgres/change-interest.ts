@@ -1,0 +1,65 @@
+import type { ChangeListener, SourceKey, TupleValues } from '../domain/source-transaction.ts'
+import type { RelationMessage } from './decode-pgoutput.ts'
+import type { PostgresPublicSchema, PostgresTransformation } from './prepare-public-schema.ts'
+import type { RelationInterest } from './replication-stream.ts'
+
+/** Which transformations listen to a relation of the stream, and which columns they need of it. */
+export function changeInterest(
+  schemas: readonly PostgresPublicSchema[],
+  relation: RelationMessage,
+): RelationInterest | undefined {
+  const listeners: ChangeListener[] = []
+  const wanted = relation.columns.map(() => false)
+  schemas.forEach((schema, schemaPlace) => {
+    schema.transformations.forEach((transformation, transformationPlace) => {
+      const { source } = transformation
+      if (source.schema !== relation.schema || source.name !== relation.table) return
+      const columnsOf = (names: readonly string[]) => names.map((name) => relation.columns.indexOf(name))
+      const identity = columnsOf(source.identity)
+      const args = columnsOf(transformation.argColumns)
+      for (const place of [...identity, ...args]) if (place >= 0) wanted[place] = true
+      listeners.push({
+        schema: schemaPlace,
+        transformation: transformationPlace,
+        keyOf: keyReader(identity, args, transformation),
+      })
+    })
+  })
+  return listeners.length === 0 ? undefined : { listeners, wanted }
+}
+
+function keyReader(
+  identity: readonly number[],
+  args: readonly number[],
+  transformation: PostgresTransformation,
+): ChangeListener['keyOf'] {
+  const [only] = identity
+  // The usual table, asked by its one key column: worth its own path, since this runs for every changed row.
+  if (identity.length === 1 && only !== undefined && args.length === 1 && args[0] === only) {
+    return (values) => {
+      const value = values[only]
+      return value == null ? undefined : { id: JSON.stringify([value]), args: [value] }
+    }
+  }
+  const { full } = transformation.source
+  const argsInIdentity = args.every((place) => identity.includes(place))
+  return (values, age) => {
+    const id: (string | null)[] = []
+    for (const place of identity) {
+      const value = values[place]
+      if (value === undefined) return undefined
+      id.push(value)
+    }
+    return { id: JSON.stringify(id), args: age === 'new' || full || argsInIdentity ? readArgs(values, args) : 'gone' }
+  }
+}
+
+function readArgs(values: TupleValues, args: readonly number[]): SourceKey['args'] {
+  const read: (string | null)[] = []
+  for (const place of args) {
+    const value = values[place]
+    if (value === undefined) return 'look-up'
+    read.push(value)
+  }
+  return read
+}

@@ -1,0 +1,79 @@
+import { FailureError } from '../domain/failure.ts'
+import { type Offset, toOffset } from '../domain/offset.ts'
+import { arrayLiteral, quoteLiteral } from './quote.ts'
+import type { Session } from './session.ts'
+
+/**
+ * Where each consumer is, kept in the destination itself and moved in the transaction that writes its rows: after a
+ * crash nobody has to guess whether that transaction happened.
+ */
+const tableSql = `
+create schema if not exists rejot;
+create table if not exists rejot.consumer_offset (
+  consumer text primary key,
+  store uuid not null,
+  "offset" bigint not null,
+  updated_at timestamptz not null default now()
+)`
+
+/** Makes the table where it is missing. Throws a FailureError that holds the GRANT when the role may not. */
+export async function ensureOffsetTable(session: Session, object: string): Promise<void> {
+  const [row] = await session.rows(`select to_regclass('rejot.consumer_offset')::text`)
+  if (row?.[0] != null) return
+  try {
+    await session.script(tableSql)
+  } catch (error) {
+    if ((error as { code?: string }).code !== '42501') throw error
+    const database = session.client.database ?? ''
+    throw new FailureError(
+      {
+        kind: 'permission',
+        policy: 'halt',
+        object,
+        message: `Cannot keep the consumers' offsets in ${object}: the role may not create a schema`,
+        solution: `Run GRANT CREATE ON DATABASE "${database}" TO "${session.client.user ?? ''}".`,
+        sqlstate: '42501',
+      },
+      error,
+    )
+  }
+}
+
+/** Where the consumers are; a new one gets a row at `start`. Throws when a row belongs to another event store. */
+export async function readOffsets(
+  session: Session,
+  consumers: readonly string[],
+  storeUuid: string,
+  start: Offset,
+): Promise<ReadonlyMap<string, Offset>> {
+  await session.rows(
+    `insert into rejot.consumer_offset (consumer, store, "offset")
+     select consumer, $2::uuid, $3::bigint from unnest($1::text[]) consumer
+     on conflict (consumer) do nothing`,
+    [arrayLiteral(consumers), storeUuid, String(start)],
+  )
+  const rows = await session.rows(
+    'select consumer, store::text, "offset"::text from rejot.consumer_offset where consumer = any ($1::text[])',
+    [arrayLiteral(consumers)],
+  )
+  const foreign = rows.find(([, store]) => store !== storeUuid)
+  if (foreign !== undefined) {
+    throw new FailureError({
+      kind: 'store',
+      policy: 'halt',
+      object: foreign[0] ?? '',
+      message: `Cannot go on with ${foreign[0]}: its destination was written from another event store`,
+      solution: `Bring the former state folder back, or delete its row from rejot.consumer_offset to write everything again.`,
+    })
+  }
+  return new Map(rows.map(([consumer, , offset]) => [consumer ?? '', toOffset(Number(offset))]))
+}
+
+/** In name order, so that two engines never wait for each other crosswise; the second one finds the rows moved. */
+export function lockSql(consumers: readonly string[]): string {
+  return `select "offset"::text from rejot.consumer_offset where consumer = any (${quoteLiteral(arrayLiteral(consumers))}) order by consumer for update`
+}
+
+export function moveSql(consumers: readonly string[], to: Offset): string {
+  return `update rejot.consumer_offset set "offset" = ${to}, updated_at = now() where consumer = any (${quoteLiteral(arrayLiteral(consumers))})`
+}

@@ -1,0 +1,148 @@
+import type { Connection } from '../domain/connection.ts'
+import type { Destination, DestinationTransaction, EventToApply, Refusal } from '../domain/destination.ts'
+import { FailureError } from '../domain/failure.ts'
+import type { SqlAnalyst } from '../domain/sql-analyst.ts'
+import { type ApplyFunctions, createApplyFunctions } from './apply-functions.ts'
+import { classifyFailure } from './classify-failure.ts'
+import { ensureOffsetTable, lockSql, moveSql, readOffsets } from './consumer-offsets.ts'
+import { openSession, type Session } from './session.ts'
+
+export interface PostgresDestinationDeps {
+  readonly connection: Connection
+  readonly analyst: SqlAnalyst
+}
+
+/** A Postgres database as a destination: one connection for each `connect`. */
+export function createPostgresDestination({ connection, analyst }: PostgresDestinationDeps): Destination {
+  const object = connection.slug
+  return {
+    async connect() {
+      const session = await openSession(connection, { purpose: 'apply', readOnly: false })
+      const functions = new Map<string, ApplyFunctions>()
+      try {
+        await ensureOffsetTable(session, object)
+        const [[version] = []] = await session.rows(`select current_setting('server_version')`)
+        return {
+          serverVersion: (version ?? '').split(' ')[0] ?? '',
+          failed: session.failed,
+          async prepare(consumer) {
+            functions.set(consumer.consumer, await createApplyFunctions(session, analyst, consumer, functions.size))
+          },
+          offsets: (consumers, storeUuid, start) => readOffsets(session, consumers, storeUuid, start),
+          async begin(consumers, from) {
+            const [, rows = []] = await session.script(`begin; ${lockSql(consumers)}`)
+            if (rows.length === consumers.length && rows.every(([offset]) => Number(offset) === from)) {
+              return transaction(session, functions, consumers)
+            }
+            await session.script('rollback')
+            throw movedByAnother(object)
+          },
+          close: () => session.close(),
+        }
+      } catch (error) {
+        await session.close()
+        throw new FailureError(classifyFailure(error, object), error)
+      }
+    },
+  }
+}
+
+function transaction(
+  session: Session,
+  functions: ReadonlyMap<string, ApplyFunctions>,
+  consumers: readonly string[],
+): DestinationTransaction {
+  const functionsOf = (consumer: string): ApplyFunctions => {
+    const found = functions.get(consumer)
+    if (found === undefined) throw new Error(`Cannot apply events of ${consumer}: it was not prepared`)
+    return found
+  }
+  return {
+    async apply(consumer, events) {
+      const { together } = functionsOf(consumer)
+      try {
+        await session.rows(`select ${together}($1)`, [togetherJson(events)], together)
+      } catch (error) {
+        throw new FailureError(classifyFailure(error, consumer), error)
+      }
+    },
+    async applyOneByOne(consumer, events) {
+      const { oneByOne } = functionsOf(consumer)
+      try {
+        // A constraint that waited for the end could not be laid to the row that broke it.
+        await session.script('set constraints all immediate')
+        const [row] = await session.rows(`select ${oneByOne}($1)`, [oneByOneJson(events)], oneByOne)
+        return readRefusals(row?.[0] ?? '[]', events, consumer)
+      } catch (error) {
+        throw new FailureError(classifyFailure(error, consumer), error)
+      }
+    },
+    async commit(to) {
+      try {
+        await session.script(`${moveSql(consumers, to)}; set constraints all immediate; commit`)
+      } catch (error) {
+        throw new FailureError(classifyFailure(error, consumers.join(', ')), error)
+      }
+    },
+    async rollback() {
+      await session.script('rollback')
+    },
+  }
+}
+
+/** The payloads as one JSON array; each gets a member in front, and is not parsed for it. */
+function togetherJson(events: readonly EventToApply[]): string {
+  let json = '['
+  for (const event of events) {
+    json += `${json.length > 1 ? ',' : ''}{"__rejot_op":"${event.operation}",${event.payload.slice(1)}`
+  }
+  return `${json}]`
+}
+
+function oneByOneJson(events: readonly EventToApply[]): string {
+  const members = events.map(
+    (event, place) =>
+      `{"__rejot_op":"${event.operation}","__rejot_place":${place},"__rejot_key":${JSON.stringify(event.key)},${event.payload.slice(1)}`,
+  )
+  return `[${members.join(',')}]`
+}
+
+interface RefusedRow {
+  readonly place: number
+  readonly sqlstate?: string
+  readonly message?: string
+  readonly detail?: string | null
+  readonly constraint?: string | null
+}
+
+/** An entry without a SQLSTATE was not tried: an earlier event of its key had been refused. */
+function readRefusals(json: string, events: readonly EventToApply[], consumer: string): readonly Refusal[] {
+  const rows = JSON.parse(json) as readonly RefusedRow[]
+  return rows.flatMap((row) => {
+    const event = events[row.place]
+    if (event === undefined) return []
+    const error = { code: row.sqlstate ?? '23000', message: row.message ?? '' }
+    return [
+      {
+        offset: event.offset,
+        operation: event.operation,
+        key: event.key,
+        failure: classifyFailure(error, consumer),
+        waitsBehind: row.sqlstate === undefined,
+        constraint: row.constraint ?? undefined,
+        detail: row.detail ?? undefined,
+        serverMessage: row.message ?? '',
+      },
+    ]
+  })
+}
+
+function movedByAnother(object: string): FailureError {
+  return new FailureError({
+    kind: 'state-in-use',
+    policy: 'retry',
+    object,
+    message: `Cannot write into ${object}: another engine has moved its consumers' offsets`,
+    solution: 'Stop the other engine; this one reads the offsets again.',
+  })
+}

@@ -1,0 +1,128 @@
+import type { Clock } from '../domain/clock.ts'
+import { FailureError } from '../domain/failure.ts'
+import type { Lsn } from '../domain/lsn.ts'
+import { zeroLsn } from '../domain/lsn.ts'
+import type { SourceDefinition } from '../domain/manifest.ts'
+import type { Source, SourceSession } from '../domain/source.ts'
+import type { SqlAnalyst } from '../domain/sql-analyst.ts'
+import { changeInterest } from './change-interest.ts'
+import { checkSource } from './check-source.ts'
+import { classifyFailure } from './classify-failure.ts'
+import type { SourceTable } from './describe-table.ts'
+import { ensurePublication } from './ensure-publication.ts'
+import { ensureSlot } from './ensure-slot.ts'
+import { filenodesSql, openSnapshot, type RewriteWatch } from './open-snapshot.ts'
+import { type PostgresPublicSchema, preparePublicSchema } from './prepare-public-schema.ts'
+import { openReplicationStream } from './replication-stream.ts'
+import { openSession, type Session } from './session.ts'
+
+export interface PostgresSourceDeps {
+  readonly definition: SourceDefinition
+  readonly analyst: SqlAnalyst
+  readonly clock: Clock
+}
+
+/** A Postgres database as a source: one connection for the stream, one for snapshots, one for everything else. */
+export function createPostgresSource({ definition, analyst, clock }: PostgresSourceDeps): Source {
+  const { connection, slotName, publicationName } = definition
+  const object = connection.slug
+  return {
+    async connect(from, signal) {
+      const opened: { close(): Promise<void> }[] = []
+      const undo: (() => Promise<void>)[] = []
+      const track = <T extends { close(): Promise<void> }>(one: T): T => {
+        opened.push(one)
+        return one
+      }
+      try {
+        const control = track(await openSession(connection, { purpose: 'control', readOnly: false }))
+        const facts = await checkSource(control, object)
+        const reading = track(await openSession(connection, { purpose: 'projection', readOnly: true }))
+        const schemas: PostgresPublicSchema[] = []
+        for (const schema of definition.publicSchemas) {
+          schemas.push(await preparePublicSchema(reading, schema, analyst))
+        }
+        const publication = await ensurePublication(control, publicationName, tablesOf(schemas))
+        undo.push(publication.undo)
+        const slot = await ensureSlot(control, slotName, object, from === undefined)
+        undo.push(slot.undo)
+        if (publication.settledFromXid !== undefined) await settle(control, publication.settledFromXid, clock, signal)
+        const stream = track(
+          await openReplicationStream({
+            connection,
+            clock,
+            slotName,
+            publicationName,
+            confirmed: from ?? slot.confirmed,
+            interest: (relation) => changeInterest(schemas, relation),
+          }),
+        )
+        const [[filenodes = []] = []] = await reading.script(filenodesSql(schemas))
+        const watch: RewriteWatch = { filenodes: filenodes.join(' ') }
+        return assemble({ control, reading, schemas, stream, watch, facts, slot, slotName, opened })
+      } catch (error) {
+        for (const step of undo.reverse()) await step().catch(() => {})
+        for (const one of opened.reverse()) await one.close()
+        throw new FailureError(classifyFailure(error, object), error)
+      }
+    },
+  }
+}
+
+interface Parts {
+  readonly control: Session
+  readonly reading: Session
+  readonly schemas: readonly PostgresPublicSchema[]
+  readonly stream: Awaited<ReturnType<typeof openReplicationStream>>
+  readonly watch: RewriteWatch
+  readonly facts: { readonly version: string; readonly systemIdentifier: string }
+  readonly slot: { readonly confirmed: Lsn }
+  readonly slotName: string
+  readonly opened: readonly { close(): Promise<void> }[]
+}
+
+function assemble(parts: Parts): SourceSession {
+  const { control, reading, schemas, stream, slotName } = parts
+  const failed = Promise.race([control.failed, reading.failed, stream.failed])
+  failed.catch(() => {})
+  return {
+    systemIdentifier: parts.facts.systemIdentifier,
+    serverVersion: parts.facts.version,
+    slotConfirmedLsn: parts.slot.confirmed,
+    schemas,
+    stream,
+    failed,
+    async nudge() {
+      await control.rows(`select pg_logical_emit_message(true, 'rejot', '')`)
+    },
+    openSnapshot: () => openSnapshot(reading, schemas, parts.watch),
+    confirm: (lsn) => stream.confirm(lsn),
+    async retainedBytes() {
+      const [row] = await control.rows(
+        `select pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::int8 from pg_replication_slots where slot_name = $1`,
+        [slotName],
+      )
+      return Number(row?.[0] ?? zeroLsn)
+    },
+    async close() {
+      await Promise.all(parts.opened.map((one) => one.close()))
+    },
+  }
+}
+
+function tablesOf(schemas: readonly PostgresPublicSchema[]): readonly SourceTable[] {
+  const tables = new Map<number, SourceTable>()
+  for (const schema of schemas) {
+    for (const { source } of schema.transformations) tables.set(source.oid, source)
+  }
+  return [...tables.values()]
+}
+
+/** Waits until every transaction that was open when tables joined the publication has ended; says whose it waits for. */
+async function settle(session: Session, xid: bigint, clock: Clock, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const [row] = await session.rows('select pg_snapshot_xmin(pg_current_snapshot())::text')
+    if (BigInt(row?.[0] ?? '0') >= xid || signal.aborted) return
+    await clock.sleep(200, signal)
+  }
+}

@@ -1,0 +1,119 @@
+import pg from 'pg'
+import type { PostgresConnection } from '../domain/connection.ts'
+import { FailureError } from '../domain/failure.ts'
+import { classifyFailure } from './classify-failure.ts'
+import { tlsOptions } from './tls-options.ts'
+
+const connectTimeoutMs = 10_000
+
+/**
+ * Settings that change how a value is printed or which rows are seen, pinned on every session, so that a role's or a
+ * database's own defaults never reach a payload. `row_security = off` makes hidden rows an error instead of deletes.
+ */
+const pinnedSettings: Readonly<Record<string, string>> = {
+  TimeZone: 'UTC',
+  DateStyle: 'ISO,MDY',
+  IntervalStyle: 'postgres',
+  extra_float_digits: '1',
+  bytea_output: 'hex',
+  lc_monetary: 'C',
+  row_security: 'off',
+  statement_timeout: '300s',
+  idle_in_transaction_session_timeout: '0',
+}
+
+/** Values come as the server prints them; nothing is turned into a JavaScript number or date on the way. */
+const asText: pg.CustomTypesConfig = { getTypeParser: () => (value: string | Buffer) => value }
+
+/** What a client is made of, for sessions and for the replication stream alike. */
+export function clientConfig(connection: PostgresConnection, purpose: string, readOnly: boolean): pg.ClientConfig {
+  const settings = { ...pinnedSettings, ...(readOnly ? { default_transaction_read_only: 'on' } : {}) }
+  return {
+    host: connection.host,
+    port: connection.port,
+    user: connection.user,
+    database: connection.database,
+    // pg would ask PGPASSWORD and ~/.pgpass for an absent password, and so send another connection's.
+    password: connection.password ?? '',
+    ssl: tlsOptions(connection),
+    application_name: `ReJot ${purpose}`,
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    options: Object.entries(settings)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
+    types: asText,
+  }
+}
+
+/** A connected session. */
+export interface Session {
+  readonly client: pg.Client
+  /** Rows as arrays of text; `name` keeps the statement prepared. Throws the driver's error. */
+  rows(text: string, values?: readonly (string | null)[], name?: string): Promise<(string | null)[][]>
+  /** Several statements without values in one round trip; the rows of each. */
+  script(text: string): Promise<(string | null)[][][]>
+  /** Rejects once the connection is lost. */
+  readonly failed: Promise<never>
+  close(): Promise<void>
+}
+
+/** Connects. Throws a FailureError that names the connection. */
+export async function openSession(
+  connection: PostgresConnection,
+  options: { readonly purpose: string; readonly readOnly: boolean },
+): Promise<Session> {
+  const client = new pg.Client(clientConfig(connection, options.purpose, options.readOnly))
+  let closed = false
+  const failed = new Promise<never>((_, reject) => {
+    const fail = (error: Error): void => {
+      if (!closed) reject(new FailureError(classifyFailure(error, connection.slug), error))
+    }
+    client.on('error', fail)
+    client.on('end', () => fail(new Error('Connection terminated')))
+  })
+  // Whoever waits for it sees the rejection; nobody has to.
+  failed.catch(() => {})
+  try {
+    await client.connect()
+  } catch (error) {
+    closed = true
+    await client.end().catch(() => {})
+    throw new FailureError(classifyFailure(error, connection.slug), error)
+  }
+  return {
+    client,
+    failed,
+    async rows(text, values, name) {
+      const result = await client.query<(string | null)[]>({
+        text,
+        rowMode: 'array',
+        ...(values === undefined ? {} : { values: [...values] }),
+        ...(name === undefined ? {} : { name }),
+      })
+      return result.rows
+    },
+    async script(text) {
+      const result: unknown = await client.query({ text, rowMode: 'array' })
+      // Several statements in one text come back as several results, which the type definitions do not know.
+      const results = (Array.isArray(result) ? result : [result]) as pg.QueryArrayResult<(string | null)[]>[]
+      return results.map((one) => one.rows)
+    },
+    async close() {
+      closed = true
+      await endWithin(client, 2_000)
+    },
+  }
+}
+
+/** A server that does not answer must not keep us from stopping: the socket is destroyed after that long. */
+async function endWithin(client: pg.Client, limitMs: number): Promise<void> {
+  const timer = setTimeout(() => destroySocket(client), limitMs)
+  await client.end().catch(() => {})
+  clearTimeout(timer)
+}
+
+export function destroySocket(client: pg.Client): void {
+  const { connection } = client as unknown as { connection?: { stream?: { destroy(): void } } }
+  connection?.stream?.destroy()
+}

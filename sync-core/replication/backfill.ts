@@ -1,0 +1,90 @@
+import type { BackfillState } from '../domain/checkpoint.ts'
+import type { SourceBook } from '../domain/event-store.ts'
+import type { PreparedPublicSchema, SourceSnapshot } from '../domain/source.ts'
+import { createKeySlice, type KeySlice } from './key-slice.ts'
+
+/** Source keys of one chunk: one slice, projected in one go. */
+const chunkKeys = 4_000
+
+/**
+ * In which order the tables of a public schema are walked, by place of their transformations.
+ *
+ * Tables that need a lineage come first: a change of one of their rows finds the public rows it used to give only once
+ * it has been walked. The tables whose key is the public row key come last and so ask every public row once more, with
+ * the lineage complete. Where there is none of those, everything is walked twice for the same reason.
+ */
+export function walkOrder(schema: PreparedPublicSchema): readonly number[] {
+  const places = schema.transformations.map((_, place) => place)
+  const withLineage = places.filter((place) => schema.transformations[place]?.publicKeyOf === undefined)
+  const withoutLineage = places.filter((place) => schema.transformations[place]?.publicKeyOf !== undefined)
+  if (withoutLineage.length > 0) return [...withLineage, ...withoutLineage]
+  return [...withLineage, ...withLineage]
+}
+
+/** Where each public schema's backfill stands; those that are new, or whose definition changed, begin. */
+export function startBackfills(
+  book: SourceBook,
+  source: string,
+  schemas: readonly PreparedPublicSchema[],
+  wanted: boolean,
+): void {
+  for (const schema of schemas) {
+    const known = book.backfill(schema.id)
+    if (known?.definitionHash === schema.definitionHash) continue
+    book.saveBackfill({
+      schema: schema.id,
+      source,
+      definitionHash: schema.definitionHash,
+      generation: (known?.generation ?? 0) + 1,
+      state: wanted || known !== undefined ? 'running' : 'skipped',
+      transformation: 0,
+      cursor: undefined,
+      rowsDone: 0,
+      rowsEstimated: 0,
+    })
+  }
+}
+
+/** A chunk to be projected, and where the walk stands once it is written. */
+export interface BackfillChunk {
+  readonly slice: KeySlice
+  readonly next: BackfillState
+  /** The walk is through: what it did not see must be asked too, since an earlier generation may have left it. */
+  readonly sweep: boolean
+}
+
+/** Reads the next chunk of source keys in the epoch's own snapshot, so that live changes and chunk cannot disagree. */
+export async function readChunk(
+  snapshot: SourceSnapshot,
+  place: number,
+  schema: PreparedPublicSchema,
+  state: BackfillState,
+): Promise<BackfillChunk> {
+  const order = walkOrder(schema)
+  const transformation = order[state.transformation] ?? 0
+  const estimated =
+    state.rowsDone === 0 && state.cursor === undefined ? await estimate(snapshot, place, order) : state.rowsEstimated
+  const keys = await snapshot.walk(place, transformation, state.cursor, chunkKeys)
+  const slice = createKeySlice()
+  for (const key of keys) slice.add(place, transformation, key)
+  const ended = keys.length < chunkKeys
+  const last = ended && state.transformation + 1 >= order.length
+  return {
+    slice,
+    sweep: last && state.generation > 1,
+    next: {
+      ...state,
+      state: last ? 'done' : 'running',
+      transformation: ended && !last ? state.transformation + 1 : state.transformation,
+      cursor: ended ? undefined : keys.at(-1)?.id,
+      rowsDone: state.rowsDone + keys.length,
+      rowsEstimated: Math.max(estimated, state.rowsDone + keys.length),
+    },
+  }
+}
+
+async function estimate(snapshot: SourceSnapshot, place: number, order: readonly number[]): Promise<number> {
+  let rows = 0
+  for (const transformation of order) rows += await snapshot.estimateRows(place, transformation)
+  return rows
+}

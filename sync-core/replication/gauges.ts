@@ -1,0 +1,29 @@
+import type { Refusal } from '../domain/destination.ts'
+import type { Epoch } from '../domain/event.ts'
+import type { Failure } from '../domain/failure.ts'
+import type { Lsn } from '../domain/lsn.ts'
+import type { Offset } from '../domain/offset.ts'
+import type { ChangeStream } from '../domain/source.ts'
+import type { ConsumerState, SourceState } from '../domain/status.ts'
+
+/** Where a source's loop says what it does; the status board reads it. */
+export interface SourceGauge {
+  readonly cut: boolean
+  state(state: SourceState): void
+  failed(state: 'retrying' | 'halted', failure: Failure, retryAt: number | undefined): void
+  connected(serverVersion: string): void
+  received(stream: ChangeStream): void
+  stored(stored: { readonly events: number; readonly confirmedLsn: Lsn; readonly cut: boolean }): void
+  retained(bytes: number): void
+}
+
+/** Where a consumer's loop says what it does. */
+export interface ConsumerGauge {
+  state(state: ConsumerState): void
+  failed(state: 'retrying' | 'halted', failure: Failure, retryAt: number | undefined): void
+  connected(serverVersion: string): void
+  at(offset: Offset): void
+  /** Events written, with the epochs that they belong to. */
+  applied(events: number, epochs: readonly Epoch[]): void
+  deadLetter(refusal: Refusal): void
+}

@@ -1,0 +1,54 @@
+import { type Offset, zeroOffset } from '../domain/offset.ts'
+import { applyBatch } from './apply-batch.ts'
+import type { Lane, LaneConsumer, LaneDeps } from './run-lane.ts'
+
+const batchEvents = 10_000
+/** The lane waits at its boundary while the last events are caught up; more than this it is not asked to wait for. */
+const joinWithinEvents = 5_000
+
+/**
+ * Brings one consumer that is behind its lane up to it, in transactions of its own, and lets it in at an equal offset.
+ * Resolves once it is in, or when the lane is empty; throws a FailureError.
+ */
+export async function runConsumer(
+  deps: LaneDeps,
+  consumer: LaneConsumer,
+  lane: Lane,
+  signal: AbortSignal,
+): Promise<void> {
+  const { store, source } = deps
+  const session = await deps.destination.connect(signal)
+  try {
+    consumer.gauge.connected(session.serverVersion)
+    consumer.gauge.state('catching-up')
+    await session.prepare(consumer.statements())
+    let offset = (await session.offsets([consumer.id], store.uuid, deps.start)).get(consumer.id) ?? zeroOffset
+
+    const advance = async (to: Offset): Promise<void> => {
+      while (offset < to && !signal.aborted) {
+        const epochs = store.epochsAfter(source, offset, batchEvents).filter((epoch) => epoch.lastOffset <= to)
+        const next = epochs.at(-1)?.lastOffset ?? to
+        const now = (): number => deps.clock.now()
+        const result = await applyBatch({ store, session, consumers: [consumer], epochs, from: offset, to: next, now })
+        offset = next
+        consumer.gauge.applied(result.applied.get(consumer.id) ?? 0, epochs)
+        consumer.gauge.at(offset)
+        for (const { refusal } of result.refusals) consumer.gauge.deadLetter(refusal)
+      }
+    }
+
+    while (!signal.aborted && lane.members.size > 0) {
+      const to = lane.position
+      if (to !== undefined && store.pending(source, [consumer.schema], offset) <= joinWithinEvents) {
+        if (await lane.join({ consumer, catchUp: advance })) return
+        await deps.clock.sleep(20, signal)
+      } else if (to === undefined) {
+        await deps.clock.sleep(100, signal)
+      } else {
+        await advance(store.epochsAfter(source, offset, batchEvents).at(-1)?.lastOffset ?? to)
+      }
+    }
+  } finally {
+    await session.close()
+  }
+}

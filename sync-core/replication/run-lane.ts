@@ -1,0 +1,230 @@
+import type { Clock } from '../domain/clock.ts'
+import type { ConsumerStatements, Destination, DestinationSession } from '../domain/destination.ts'
+import type { Epoch } from '../domain/event.ts'
+import type { EventStore } from '../domain/event-store.ts'
+import { FailureError } from '../domain/failure.ts'
+import { type Offset, zeroOffset } from '../domain/offset.ts'
+import { applyBatch, type BatchConsumer, concerns } from './apply-batch.ts'
+import type { ConsumerGauge } from './gauges.ts'
+import { failureOf } from './supervise.ts'
+import type { Wake } from './wake.ts'
+
+/** Events of the epochs that are taken into one transaction when several have gathered. */
+const batchEvents = 10_000
+const idleMs = 1_000
+
+export interface LaneConsumer extends BatchConsumer {
+  readonly statements: () => ConsumerStatements
+  readonly gauge: ConsumerGauge
+}
+
+export interface LaneDeps {
+  readonly source: string
+  readonly destination: Destination
+  readonly store: EventStore
+  readonly clock: Clock
+  readonly wake: Wake
+  /** Where a consumer begins that the destination does not know. */
+  readonly start: Offset
+  readonly onHalt: (consumer: LaneConsumer, error: unknown) => void
+}
+
+/** Consumers that move together; who is in it changes only between two transactions. */
+export interface Lane {
+  readonly members: ReadonlyMap<string, LaneConsumer>
+  /** Where all of them are; `undefined` before the destination has said it. */
+  readonly position: Offset | undefined
+  /** Only while nobody is in it: begins with this one, wherever it is. */
+  enter(consumer: LaneConsumer): void
+  /** Takes effect at the next boundary. */
+  leave(consumer: string): void
+  /** Asks to be let in; `catchUp` brings the consumer to exactly that offset. Resolves when it is in, or `false`. */
+  join(request: JoinRequest): Promise<boolean>
+  run(signal: AbortSignal): Promise<void>
+}
+
+export interface JoinRequest {
+  readonly consumer: LaneConsumer
+  readonly catchUp: (to: Offset) => Promise<void>
+}
+
+/**
+ * One lane: the consumers of a source that write into one destination and are equally far. Each step is one
+ * transaction for all of them, from one state of the source to a later one.
+ *
+ * A consumer whose SQL the destination refuses leaves and is halted; the others go on. Consumers that are behind are
+ * handed to `onBehind` and come back through `join`.
+ */
+export function createLane(
+  deps: LaneDeps,
+  initial: readonly LaneConsumer[],
+  onBehind: (consumer: LaneConsumer) => void,
+): Lane {
+  const { store, clock } = deps
+  const members = new Map(initial.map((consumer) => [consumer.id, consumer]))
+  const leaving = new Set<string>()
+  const joining: { request: JoinRequest; resolve: (joined: boolean) => void }[] = []
+  let position: Offset | undefined
+  // What the destination's rows say; behind `position` where nothing concerned the members.
+  let written: Offset = zeroOffset
+
+  const remove = (id: string): void => {
+    members.delete(id)
+    if (members.size === 0) position = undefined
+  }
+
+  const halt = (consumer: LaneConsumer, error: unknown): void => {
+    remove(consumer.id)
+    deps.onHalt(consumer, error)
+  }
+
+  const prepare = async (session: DestinationSession, consumer: LaneConsumer): Promise<boolean> => {
+    try {
+      await session.prepare(consumer.statements())
+      return true
+    } catch (error) {
+      if (failureOf(error, consumer.id).policy === 'retry') throw error
+      halt(consumer, error)
+      return false
+    }
+  }
+
+  const open = async (session: DestinationSession): Promise<void> => {
+    for (const consumer of [...members.values()]) await prepare(session, consumer)
+    const offsets = new Map<string, Offset>()
+    for (const consumer of [...members.values()]) {
+      try {
+        const found = await session.offsets([consumer.id], store.uuid, deps.start)
+        offsets.set(consumer.id, checkOffset(store, deps.source, consumer, found.get(consumer.id) ?? deps.start))
+      } catch (error) {
+        if (failureOf(error, consumer.id).policy === 'retry') throw error
+        halt(consumer, error)
+      }
+    }
+    const furthest = Math.max(...offsets.values(), zeroOffset) as Offset
+    for (const [id, offset] of offsets) {
+      const consumer = members.get(id)
+      consumer?.gauge.at(offset)
+      if (consumer !== undefined && offset < furthest) {
+        members.delete(id)
+        onBehind(consumer)
+      }
+    }
+    written = furthest
+    position = furthest
+  }
+
+  const atBoundary = async (session: DestinationSession): Promise<void> => {
+    for (const id of leaving) remove(id)
+    leaving.clear()
+    for (const { request, resolve } of joining.splice(0)) {
+      resolve(await admit(session, request))
+    }
+  }
+
+  const admit = async (session: DestinationSession, { consumer, catchUp }: JoinRequest): Promise<boolean> => {
+    const to = position
+    if (to === undefined) return false
+    try {
+      // The lane's own rows are brought to its position, so that all of them are equal.
+      if (written < to) await move(session, [...members.values()], [], to)
+      await catchUp(to)
+    } catch {
+      return false
+    }
+    if (!(await prepare(session, consumer))) return false
+    members.set(consumer.id, consumer)
+    return true
+  }
+
+  const move = async (
+    session: DestinationSession,
+    consumers: readonly LaneConsumer[],
+    epochs: readonly Epoch[],
+    to: Offset,
+  ): Promise<void> => {
+    const inOrder = [...consumers].sort((a, b) => (a.id < b.id ? -1 : 1))
+    const batch = { store, session, consumers: inOrder, epochs, from: written, to, now: () => clock.now() }
+    const result = await applyBatch(batch)
+    written = to
+    for (const consumer of inOrder) {
+      consumer.gauge.applied(result.applied.get(consumer.id) ?? 0, epochs)
+      consumer.gauge.at(to)
+    }
+    for (const { consumer, refusal } of result.refusals) members.get(consumer.id)?.gauge.deadLetter(refusal)
+  }
+
+  const step = async (session: DestinationSession, signal: AbortSignal): Promise<void> => {
+    const from = position ?? zeroOffset
+    const epochs = store.epochsAfter(deps.source, from, batchEvents)
+    const last = epochs.at(-1)
+    if (last === undefined) {
+      for (const consumer of members.values()) consumer.gauge.state('streaming')
+      return deps.wake.wait(signal, idleMs)
+    }
+    const behind = last.lastOffset < store.head(deps.source) || last.kind !== 'live'
+    for (const consumer of members.values()) consumer.gauge.state(behind ? 'catching-up' : 'streaming')
+    const consumers = [...members.values()]
+    const schemas = [...new Set(consumers.map((consumer) => consumer.schema))]
+    if (concerns(store, epochs, schemas, from)) {
+      try {
+        await move(session, consumers, epochs, last.lastOffset)
+      } catch (error) {
+        const guilty = consumers.find((consumer) => consumer.id === failureOf(error, '').object)
+        if (guilty === undefined || failureOf(error, '').policy !== 'halt') throw error
+        return halt(guilty, error)
+      }
+    } else {
+      for (const consumer of consumers) consumer.gauge.at(last.lastOffset)
+    }
+    position = last.lastOffset
+  }
+
+  return {
+    members,
+    get position() {
+      return position
+    },
+    enter(consumer) {
+      if (members.size > 0) throw new Error('Cannot enter a lane that has members: join it')
+      members.set(consumer.id, consumer)
+    },
+    leave(consumer) {
+      leaving.add(consumer)
+      deps.wake.wake()
+    },
+    join(request) {
+      deps.wake.wake()
+      return new Promise((resolve) => joining.push({ request, resolve }))
+    },
+    async run(signal) {
+      const session = await deps.destination.connect(signal)
+      try {
+        for (const consumer of members.values()) consumer.gauge.connected(session.serverVersion)
+        await open(session)
+        while (!signal.aborted) {
+          await atBoundary(session)
+          if (members.size === 0) return
+          await step(session, signal)
+        }
+      } finally {
+        position = undefined
+        for (const { resolve } of joining.splice(0)) resolve(false)
+        await session.close()
+      }
+    },
+  }
+}
+
+/** A destination that is further than the store has been written by a store that is gone. */
+function checkOffset(store: EventStore, source: string, consumer: LaneConsumer, offset: Offset): Offset {
+  if (offset <= store.head(source)) return offset
+  throw new FailureError({
+    kind: 'store',
+    policy: 'halt',
+    object: consumer.id,
+    message: `Cannot go on with ${consumer.id}: its destination is at offset ${offset}, past the end of the event store`,
+    solution:
+      'Bring the newer state folder back, or delete its row from rejot.consumer_offset to write everything again.',
+  })
+}

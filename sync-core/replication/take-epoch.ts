@@ -1,0 +1,205 @@
+import type { Clock } from '../domain/clock.ts'
+import type { EpochWriter } from '../domain/event-store.ts'
+import { type Lsn, maxLsn } from '../domain/lsn.ts'
+import type { SourceSession, SourceSnapshot } from '../domain/source.ts'
+import type { TransactionPart } from '../domain/source-transaction.ts'
+import { isKnown, type OwedTransaction, type SourceProgress } from './epoch-progress.ts'
+import { createKeySlice, type KeySlice } from './key-slice.ts'
+import { type AskedSlice, askSlice, settleOrphans, settleSlice } from './project-slice.ts'
+
+/** Keys that are asked in one go: large enough for the server to work in sets, small enough for memory and latency. */
+const sliceKeys = 4_000
+const sweepKeys = 2_000
+/** A snapshot holds back vacuum on the source. Past this the epoch ends at the next transaction: catching up. */
+const snapshotLimitMs = 20_000
+/** How long the server may take to say its position before it is given something to write. */
+const nudgeAfterMs = 2
+const nudgeEveryMs = 10
+
+export interface EpochDeps {
+  readonly session: SourceSession
+  readonly snapshot: SourceSnapshot
+  readonly writer: EpochWriter
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+export interface TakenEpoch {
+  readonly progress: SourceProgress
+  /** Ended before the snapshot's state was reached: rows may be ahead of one another. */
+  readonly cut: boolean
+  /** When the oldest transaction in it arrived, ms since 1970; `undefined` when it holds none. */
+  readonly receivedAt: number | undefined
+  /** More keys for the same snapshot, such as a backfill's. */
+  ask(slice: KeySlice): Promise<void>
+  /** Waits for everything that was asked. */
+  finish(): Promise<void>
+}
+
+/**
+ * Reads the stream up to the snapshot's LSN and projects, in that snapshot, the keys of the transactions that it sees.
+ * The keys of others are owed: they go into the first epoch whose snapshot sees them.
+ *
+ * Keys are asked while they come; of a large transaction never more than two slices are in memory. Asking a key twice
+ * in one snapshot gives the same row twice, which the event store recognises.
+ */
+export async function takeEpoch(deps: EpochDeps, before: SourceProgress): Promise<TakenEpoch> {
+  const { session, snapshot, clock, signal } = deps
+  const { stream } = session
+  const asking = createAsking(deps)
+  const startedAt = clock.monotonicMs()
+  let { throughLsn, endLsn } = before
+  const awaited = new Set(before.awaited)
+  const owed: OwedTransaction[] = []
+  let receivedAt: number | undefined
+  let open: OpenTransaction | undefined
+  const truncated = new Set<number>()
+  let slice = createKeySlice()
+  let cut = false
+
+  for (const transaction of before.owed) {
+    if (!snapshot.sees(transaction.xid)) {
+      owed.push(transaction)
+      continue
+    }
+    receivedAt ??= transaction.receivedAt
+    for (const schema of transaction.truncated) truncated.add(schema)
+    await asking.ask(transaction.keys)
+  }
+
+  while (!signal.aborted) {
+    const part = stream.peek()
+    if (part === undefined) {
+      if (open === undefined && stream.position >= snapshot.lsn) break
+      await awaitProgress(deps, open === undefined ? snapshot.lsn : undefined)
+      continue
+    }
+    if (open === undefined && part.type === 'begin') {
+      if (part.commitLsn >= snapshot.lsn) break
+      if (clock.monotonicMs() - startedAt > snapshotLimitMs) {
+        cut = true
+        break
+      }
+    }
+    stream.take()
+    open = step(part, open)
+    if (slice.size >= sliceKeys) {
+      await asking.ask(slice)
+      slice = createKeySlice()
+    }
+  }
+  if (slice.size > 0) await asking.ask(slice)
+  if (truncated.size > 0) await asking.finish()
+  for (const place of truncated) await sweepLive(deps, place)
+
+  return {
+    progress: { throughLsn, endLsn, owed, awaited },
+    cut,
+    receivedAt,
+    ask: asking.ask,
+    finish: asking.finish,
+  }
+
+  function step(part: TransactionPart, current: OpenTransaction | undefined): OpenTransaction | undefined {
+    switch (part.type) {
+      case 'begin': {
+        const known = isKnown({ throughLsn: before.throughLsn, endLsn, owed, awaited }, part.commitLsn)
+        const owing = !known && !snapshot.sees(part.xid)
+        const keys = known || !owing ? undefined : createKeySlice()
+        return { xid: part.xid, commitLsn: part.commitLsn, known, owed: keys, truncated: new Set() }
+      }
+      case 'change':
+        if (current !== undefined && !current.known) (current.owed ?? slice).addChange(part)
+        return current
+      case 'truncate':
+        for (const listener of part.listeners) current?.truncated.add(listener.schema)
+        return current
+      case 'commit': {
+        awaited.delete(part.commitLsn)
+        if (current?.owed !== undefined) {
+          const { xid, truncated: emptied, owed: keys } = current
+          owed.push({ ...part, xid, keys, truncated: emptied, endBefore: endLsn })
+        } else if (current?.known === false) {
+          receivedAt ??= part.receivedAt
+          for (const schema of current.truncated) truncated.add(schema)
+        }
+        throughLsn = maxLsn(throughLsn, part.commitLsn)
+        endLsn = maxLsn(endLsn, part.endLsn)
+        return undefined
+      }
+    }
+  }
+}
+
+interface OpenTransaction {
+  readonly xid: number
+  readonly commitLsn: Lsn
+  readonly known: boolean
+  /** Where its keys gather when the snapshot does not see it. */
+  readonly owed: KeySlice | undefined
+  readonly truncated: Set<number>
+}
+
+interface Asking {
+  ask(slice: KeySlice): Promise<void>
+  finish(): Promise<void>
+}
+
+/** Keeps one slice under way at the source while the one before is written. */
+function createAsking({ session, snapshot, writer }: EpochDeps): Asking {
+  let underWay: AskedSlice | undefined
+  const finish = async (): Promise<void> => {
+    const slice = underWay
+    underWay = undefined
+    if (slice !== undefined) await settleSlice(snapshot, writer, session.schemas, slice)
+  }
+  return {
+    async ask(slice) {
+      const next = askSlice(snapshot, slice)
+      await finish()
+      underWay = next
+    },
+    finish,
+  }
+}
+
+/**
+ * Waits for the stream to move. WAL of an open transaction is flushed only by the next commit, and until then the
+ * server cannot say that it is past it; a message of our own makes it.
+ */
+async function awaitProgress({ session, clock, signal }: EpochDeps, towards: Lsn | undefined): Promise<void> {
+  const { stream } = session
+  if (towards === undefined) return stream.arrival(signal, 60_000)
+  const isOn = (): boolean => signal.aborted || stream.peek() !== undefined || stream.position >= towards
+  const waitUntil = async (deadlineMs: number): Promise<void> => {
+    while (!isOn()) {
+      const leftMs = deadlineMs - clock.monotonicMs()
+      if (leftMs <= 0) return
+      await stream.arrival(signal, leftMs)
+    }
+  }
+  stream.askPosition()
+  await waitUntil(clock.monotonicMs() + nudgeAfterMs)
+  while (!isOn()) {
+    await session.nudge()
+    await waitUntil(clock.monotonicMs() + nudgeEveryMs)
+  }
+}
+
+/**
+ * Asks for every row that is live again: after a TRUNCATE, of which the stream says nothing row by row, and after a
+ * repeated backfill, which has not seen what is gone.
+ */
+export async function sweepLive(
+  { session, snapshot, writer }: Pick<EpochDeps, 'session' | 'snapshot' | 'writer'>,
+  place: number,
+): Promise<void> {
+  const schema = session.schemas[place]
+  if (schema === undefined) return
+  let after: string | undefined
+  do {
+    const keys = writer.liveAfter(schema.id, after, sweepKeys)
+    after = keys.length < sweepKeys ? undefined : keys.at(-1)
+    await settleOrphans(snapshot, writer, place, schema, keys)
+  } while (after !== undefined)
+}
