@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { PostgresConnection } from '../domain/connection.ts'
+import { FailureError } from '../domain/failure.ts'
+import type { PublicSchema } from '../domain/public-schema.ts'
+import type { SourceSession, SourceSnapshot } from '../domain/source.ts'
+import type { TransactionPart } from '../domain/source-transaction.ts'
+import { systemClock } from '../replication/system-clock.ts'
+import { sqlAnalyst } from '../sql/sql-analyst.ts'
+import { createDatabase, type TestDatabase } from '../testing/test-database.ts'
+import { withServers } from '../testing/with-servers.ts'
+import { createPostgresSource } from './create-postgres-source.ts'
+
+const server = withServers(['source'])
+
+const accountSql = `select a.id, array_agg(e.email order by e.id) filter (where e.id is not null) as emails, a.first_name as "firstName"
+  from account a left join account_emails e on e.account_id = a.id where a.id = :id group by a.id`
+
+const tables = `
+create table account (id int primary key, first_name text not null);
+create table account_emails (id int primary key, account_id int not null, email text not null);`
+
+function publicSchema(overrides: Partial<PublicSchema> = {}): PublicSchema {
+  return {
+    manifest: '@test/source',
+    name: 'publish-account',
+    version: { major: 1, minor: 0 },
+    dataStore: 'source',
+    columns: [{ name: 'id', postgresType: 'integer', nullable: false, description: undefined }],
+    key: ['id'],
+    transformations: [
+      { table: 'account', sql: accountSql },
+      { table: 'account_emails', sql: accountSql.replace(':id', ':account_id') },
+    ],
+    description: undefined,
+    owner: undefined,
+    ...overrides,
+  }
+}
+
+function sourceOf(database: TestDatabase, schema = publicSchema(), connection: Partial<PostgresConnection> = {}) {
+  return createPostgresSource({
+    definition: {
+      id: '@test/source/source',
+      connection: { ...database.connection, ...connection },
+      slotName: `slot_${database.name}`,
+      publicationName: 'rejot',
+      publicSchemas: [schema],
+    },
+    analyst: sqlAnalyst,
+    clock: systemClock,
+  })
+}
+
+const never = new AbortController().signal
+
+async function takeTransaction(session: SourceSession): Promise<readonly TransactionPart[]> {
+  const parts: TransactionPart[] = []
+  while (parts.at(-1)?.type !== 'commit') {
+    await session.stream.arrival(never, 10_000)
+    const part = session.stream.take()
+    if (part !== undefined) parts.push(part)
+  }
+  return parts
+}
+
+test('a change arrives with its keys, and the snapshot that sees it gives the public row', async () => {
+  const database = await createDatabase(server('source'), { sql: tables })
+  const session = await sourceOf(database).connect(undefined, never)
+  try {
+    await database.query(`insert into account values (7, 'Ada'); insert into account_emails values (1, 7, 'ada@example.org')`)
+    const parts = await takeTransaction(session)
+    assert.deepEqual(
+      parts.map((part) => part.type),
+      ['begin', 'change', 'change', 'commit'],
+    )
+    const [begin, first, second] = parts
+    assert.ok(begin?.type === 'begin' && first?.type === 'change' && second?.type === 'change')
+    const [account] = first.listeners.map((listener) => listener.keyOf(first.new ?? [], 'new'))
+    const [email] = second.listeners.map((listener) => listener.keyOf(second.new ?? [], 'new'))
+    assert.deepEqual(account, { id: '["7"]', args: ['7'] })
+    assert.deepEqual(email, { id: '["1"]', args: ['7'] })
+    const snapshot: SourceSnapshot = await session.openSnapshot()
+    assert.equal(snapshot.sees(begin.xid), true)
+    assert.ok(begin.commitLsn < snapshot.lsn)
+    const expected = { ordinal: 0, key: '[7]', payload: '{"id":7,"emails":["ada@example.org"],"firstName":"Ada"}' }
+    assert.ok(account && email)
+    assert.deepEqual(await snapshot.project(0, 0, [account]), [expected])
+    assert.deepEqual(await snapshot.project(0, 1, [email]), [expected])
+    assert.equal(await snapshot.close(), true)
+  } finally {
+    await session.close()
+    await database.drop()
+  }
+})
+
+test('the key of a deleted child is known, what it gave is not asked', async () => {
+  const database = await createDatabase(server('source'), { sql: `${tables} insert into account_emails values (1, 7, 'x')` })
+  const session = await sourceOf(database).connect(undefined, never)
+  try {
+    await database.query('delete from account_emails')
+    const [, change] = await takeTransaction(session)
+    assert.ok(change?.type === 'change')
+    const [key] = change.listeners.map((listener) => listener.keyOf(change.old ?? [], 'old'))
+    assert.deepEqual(key, { id: '["1"]', args: 'gone' })
+  } finally {
+    await session.close()
+    await database.drop()
+  }
+})
+
+test('a table that is rewritten while a snapshot is open makes what was read worthless', async () => {
+  const database = await createDatabase(server('source'), { sql: `${tables} insert into account values (1, 'a')` })
+  const session = await sourceOf(database).connect(undefined, never)
+  try {
+    const calm = await session.openSnapshot()
+    assert.equal(await calm.close(), true)
+    const snapshot = await session.openSnapshot()
+    await database.query('alter table account add column stamp uuid default gen_random_uuid()')
+    assert.deepEqual(await snapshot.project(0, 0, [{ id: '["1"]', args: ['1'] }]), [])
+    assert.equal(await snapshot.close(), false)
+  } finally {
+    await session.close()
+    await database.drop()
+  }
+})
+
+test('the server says where it is beside an idle open transaction once it is nudged', async () => {
+  const database = await createDatabase(server('source'), { sql: tables })
+  const session = await sourceOf(database).connect(undefined, never)
+  const idle = await database.session()
+  try {
+    await idle.query(`begin; insert into account values (1, 'open')`)
+    const snapshot = await session.openSnapshot()
+    await session.nudge()
+    while (session.stream.position < snapshot.lsn) await session.stream.arrival(never, 10_000)
+    assert.equal(session.stream.peek(), undefined)
+    await snapshot.close()
+  } finally {
+    await idle.close()
+    await session.close()
+    await database.drop()
+  }
+})
+
+const refusals: readonly {
+  readonly what: string
+  readonly schema?: Partial<PublicSchema>
+  readonly connection?: Partial<PostgresConnection>
+  readonly kind: string
+  readonly message: RegExp
+}[] = [
+  { what: 'a wrong password', connection: { password: 'wrong' }, kind: 'authentication', message: /refused the password$/ },
+  { what: 'a missing database', connection: { database: 'nowhere' }, kind: 'database-missing', message: /"nowhere" does not exist$/ },
+  { what: 'a port where nothing listens', connection: { port: 1 }, kind: 'unreachable', message: /nothing answers at 127\.0\.0\.1:1$/ },
+  { what: 'a host that does not exist', connection: { host: 'nowhere.invalid', ssl: { mode: 'disable' } }, kind: 'unreachable', message: /nowhere\.invalid/ },
+  {
+    what: 'a missing table',
+    schema: { transformations: [{ table: 'accounts', sql: 'select id from accounts where id = :id' }] },
+    kind: 'table-missing',
+    message: /there is no table "accounts"/,
+  },
+  {
+    what: 'invalid SQL',
+    schema: { transformations: [{ table: 'account', sql: 'select a.id, a.nme from account a where a.id = :id' }] },
+    kind: 'sql',
+    message: /column a\.nme does not exist/,
+  },
+  {
+    what: 'a placeholder that is no column',
+    schema: { transformations: [{ table: 'account', sql: 'select a.id from account a where a.id = :ident' }] },
+    kind: 'sql',
+    message: /:ident names no column of account$/,
+  },
+  {
+    what: 'a contract that the SQL does not keep',
+    schema: {
+      columns: [{ name: 'lastName', postgresType: 'text', nullable: true, description: undefined }],
+    },
+    kind: 'sql',
+    message: /gives no column "lastName"$/,
+  },
+]
+
+for (const { what, schema, connection, kind, message } of refusals) {
+  test(`${what} is one clear sentence and leaves nothing behind`, async () => {
+    const database = await createDatabase(server('source'), { sql: tables })
+    try {
+      const source = sourceOf(database, publicSchema(schema), connection)
+      const error = await source.connect(undefined, never).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      )
+      assert.ok(error instanceof FailureError)
+      assert.equal(error.failure.kind, kind)
+      assert.match(error.failure.message, message)
+      assert.deepEqual(await database.query('select slot_name from pg_replication_slots where database = current_database()'), [])
+      assert.deepEqual(await database.query('select pubname from pg_publication'), [])
+    } finally {
+      await database.drop()
+    }
+  })
+}
+
+test('the position of an error is in the text of the user', async () => {
+  const database = await createDatabase(server('source'), { sql: tables })
+  const sql = 'select a.id, a.nme from account a where a.id = :id'
+  try {
+    const schema = publicSchema({ transformations: [{ table: 'account', sql }] })
+    await assert.rejects(sourceOf(database, schema).connect(undefined, never), (error: unknown) => {
+      assert.ok(error instanceof FailureError)
+      assert.equal(error.failure.position, sql.indexOf('a.nme') + 1)
+      return true
+    })
+  } finally {
+    await database.drop()
+  }
+})
+
+test('a role that may not replicate is refused, and so is a table that it may not read', async () => {
+  const database = await createDatabase(server('source'), { sql: tables })
+  try {
+    await database.query(`create role plain_${database.name} login password 'plain'`)
+    const connection = { user: `plain_${database.name}`, password: 'plain' }
+    await assert.rejects(sourceOf(database, publicSchema(), connection).connect(undefined, never), /the role may not replicate/)
+    await database.query(`alter role plain_${database.name} replication`)
+    await assert.rejects(sourceOf(database, publicSchema(), connection).connect(undefined, never), /permission denied for table/)
+    assert.deepEqual(await database.query('select slot_name from pg_replication_slots where database = current_database()'), [])
+  } finally {
+    await database.drop()
+    const admin = await createDatabase(server('source'))
+    await admin.query(`drop role if exists plain_${database.name}`)
+    await admin.drop()
+  }
+})
