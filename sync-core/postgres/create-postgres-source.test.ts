@@ -68,7 +68,9 @@ test('a change arrives with its keys, and the snapshot that sees it gives the pu
   const database = await createDatabase(server('source'), { sql: tables })
   const session = await sourceOf(database).connect(undefined, never)
   try {
-    await database.query(`insert into account values (7, 'Ada'); insert into account_emails values (1, 7, 'ada@example.org')`)
+    await database.query(
+      `insert into account values (7, 'Ada'); insert into account_emails values (1, 7, 'ada@example.org')`,
+    )
     const parts = await takeTransaction(session)
     assert.deepEqual(
       parts.map((part) => part.type),
@@ -95,7 +97,9 @@ test('a change arrives with its keys, and the snapshot that sees it gives the pu
 })
 
 test('the key of a deleted child is known, what it gave is not asked', async () => {
-  const database = await createDatabase(server('source'), { sql: `${tables} insert into account_emails values (1, 7, 'x')` })
+  const database = await createDatabase(server('source'), {
+    sql: `${tables} insert into account_emails values (1, 7, 'x')`,
+  })
   const session = await sourceOf(database).connect(undefined, never)
   try {
     await database.query('delete from account_emails')
@@ -150,10 +154,30 @@ const refusals: readonly {
   readonly kind: string
   readonly message: RegExp
 }[] = [
-  { what: 'a wrong password', connection: { password: 'wrong' }, kind: 'authentication', message: /refused the password$/ },
-  { what: 'a missing database', connection: { database: 'nowhere' }, kind: 'database-missing', message: /"nowhere" does not exist$/ },
-  { what: 'a port where nothing listens', connection: { port: 1 }, kind: 'unreachable', message: /nothing answers at 127\.0\.0\.1:1$/ },
-  { what: 'a host that does not exist', connection: { host: 'nowhere.invalid', ssl: { mode: 'disable' } }, kind: 'unreachable', message: /nowhere\.invalid/ },
+  {
+    what: 'a wrong password',
+    connection: { password: 'wrong' },
+    kind: 'authentication',
+    message: /refused the password$/,
+  },
+  {
+    what: 'a missing database',
+    connection: { database: 'nowhere' },
+    kind: 'database-missing',
+    message: /"nowhere" does not exist$/,
+  },
+  {
+    what: 'a port where nothing listens',
+    connection: { port: 1 },
+    kind: 'unreachable',
+    message: /nothing answers at 127\.0\.0\.1:1$/,
+  },
+  {
+    what: 'a host that does not exist',
+    connection: { host: 'nowhere.invalid', ssl: { mode: 'disable' } },
+    kind: 'unreachable',
+    message: /nowhere\.invalid/,
+  },
   {
     what: 'a missing table',
     schema: { transformations: [{ table: 'accounts', sql: 'select id from accounts where id = :id' }] },
@@ -194,7 +218,10 @@ for (const { what, schema, connection, kind, message } of refusals) {
       assert.ok(error instanceof FailureError)
       assert.equal(error.failure.kind, kind)
       assert.match(error.failure.message, message)
-      assert.deepEqual(await database.query('select slot_name from pg_replication_slots where database = current_database()'), [])
+      assert.deepEqual(
+        await database.query('select slot_name from pg_replication_slots where database = current_database()'),
+        [],
+      )
       assert.deepEqual(await database.query('select pubname from pg_publication'), [])
     } finally {
       await database.drop()
@@ -222,10 +249,19 @@ test('a role that may not replicate is refused, and so is a table that it may no
   try {
     await database.query(`create role plain_${database.name} login password 'plain'`)
     const connection = { user: `plain_${database.name}`, password: 'plain' }
-    await assert.rejects(sourceOf(database, publicSchema(), connection).connect(undefined, never), /the role may not replicate/)
+    await assert.rejects(
+      sourceOf(database, publicSchema(), connection).connect(undefined, never),
+      /the role may not replicate/,
+    )
     await database.query(`alter role plain_${database.name} replication`)
-    await assert.rejects(sourceOf(database, publicSchema(), connection).connect(undefined, never), /permission denied for table/)
-    assert.deepEqual(await database.query('select slot_name from pg_replication_slots where database = current_database()'), [])
+    await assert.rejects(
+      sourceOf(database, publicSchema(), connection).connect(undefined, never),
+      /permission denied for table/,
+    )
+    assert.deepEqual(
+      await database.query('select slot_name from pg_replication_slots where database = current_database()'),
+      [],
+    )
   } finally {
     await database.drop()
     const admin = await createDatabase(server('source'))
