@@ -1,0 +1,49 @@
+import type { AppState } from './contract/contract.ts'
+
+/** What the window shows of the program; one object, changed in one place. */
+export interface AppStateBook {
+  read(): AppState
+  /** Tells the listener once for all changes of one turn. `undefined` takes a part away. */
+  change(patch: AppStatePatch): void
+  onChange(listener: (state: AppState) => void): void
+}
+
+export type AppStatePatch = { readonly [K in keyof AppState]?: AppState[K] | undefined }
+
+export function createAppState(recent: AppState['recent']): AppStateBook {
+  const listeners: ((state: AppState) => void)[] = []
+  let telling = false
+  let state: AppState = {
+    engine: { state: 'idle' },
+    sample: { state: 'stopped', writer: 'running', rate: 0 },
+    recent,
+  }
+
+  return {
+    read: () => state,
+    change(patch) {
+      state = patched(state, patch)
+      if (telling) return
+      telling = true
+      queueMicrotask(() => {
+        telling = false
+        for (const listener of listeners) listener(state)
+      })
+    },
+    onChange: (listener) => {
+      listeners.push(listener)
+    },
+  }
+}
+
+function patched(state: AppState, patch: AppStatePatch): AppState {
+  const workspace = 'workspace' in patch ? patch.workspace : state.workspace
+  const opening = 'opening' in patch ? patch.opening : state.opening
+  return {
+    ...(workspace === undefined ? {} : { workspace }),
+    ...(opening === undefined ? {} : { opening }),
+    engine: patch.engine ?? state.engine,
+    sample: patch.sample ?? state.sample,
+    recent: patch.recent ?? state.recent,
+  }
+}

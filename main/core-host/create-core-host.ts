@@ -1,0 +1,181 @@
+import type { Clock } from '../../sync-core/domain/clock.ts'
+import type {
+  EventDetail,
+  EventFilter,
+  EventPageRequest,
+  EventPageResult,
+  Histogram,
+} from '../../sync-core/domain/event-reader.ts'
+import type { Log } from '../../sync-core/domain/log.ts'
+import type { Pipeline, Problem } from '../../sync-core/domain/manifest.ts'
+import type { EngineStatus, Happening } from '../../sync-core/domain/status.ts'
+import type { SyncCore, SyncCoreDeps } from '../../sync-core/sync-core.ts'
+import type { FailureView } from '../contract/contract.ts'
+import { expectedFailure, Refusal } from '../ipc/refusal.ts'
+import type { CoreCall, CoreToMain, MainToCore } from './core-messages.ts'
+import { eventFilter, pageRequest } from './event-request.ts'
+
+/** Stored events, read in a thread of their own. */
+export interface AsyncEventReader {
+  page(request: EventPageRequest): Promise<EventPageResult>
+  detail(offset: number): Promise<EventDetail | undefined>
+  histogram(filter: EventFilter, from: number, to: number, buckets: number): Promise<Histogram>
+  close(): void | Promise<void>
+}
+
+export interface CoreHostDeps {
+  loadPipeline(
+    paths: readonly string[],
+    secrets: Readonly<Record<string, string>>,
+  ): Promise<{ pipeline: Pipeline; problems: readonly Problem[] }>
+  createSyncCore(deps: SyncCoreDeps): SyncCore
+  /** `undefined` while there is no event store in the folder. */
+  connectEventReader(stateDir: string): AsyncEventReader | undefined
+  post(message: CoreToMain): void
+  /** The engine has something new to show. */
+  onStatus(): void
+  /** Ends the process. */
+  exit(code: number): void
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** The sync core of one workspace and the reading of its event store, as main asks for them by message. */
+export interface CoreHost {
+  receive(message: Exclude<MainToCore, { type: 'port' }>): Promise<void>
+  status(): EngineStatus | undefined
+  eventsPage(request: EventPageRequest): Promise<EventPageResult>
+}
+
+export function createCoreHost(deps: CoreHostDeps): CoreHost {
+  let stateDir: string | undefined
+  let core: SyncCore | undefined
+  let reader: AsyncEventReader | undefined
+
+  const openReader = () => {
+    if (stateDir === undefined) return undefined
+    reader ??= deps.connectEventReader(stateDir)
+    return reader
+  }
+
+  const eventsPage = async (request: EventPageRequest): Promise<EventPageResult> =>
+    (await openReader()?.page(request)) ?? { rows: [], more: false, searchedTo: undefined }
+
+  const start = async (paths: readonly string[], secrets: Readonly<Record<string, string>>) => {
+    if (stateDir === undefined || core !== undefined) return
+    try {
+      const { pipeline, problems } = await deps.loadPipeline(paths, secrets)
+      const [error] = problems.filter((problem) => problem.severity === 'error')
+      if (error !== undefined) throw brokenManifest(error)
+      core = deps.createSyncCore({ pipeline, stateDir, clock: deps.clock, log: deps.log, backfill: true })
+      core.onStatus(deps.onStatus)
+      core.onHappening((happening) => {
+        const { level, message } = lineOf(happening)
+        deps.log[level](message)
+      })
+      await core.start()
+      deps.post({ type: 'ready' })
+    } catch (error) {
+      core = undefined
+      deps.post({ type: 'refused', failure: failureOf(error, deps.log, 'Cannot start the engine') })
+    }
+  }
+
+  const stop = async (drainMs: number) => {
+    try {
+      await core?.stop(drainMs)
+      await reader?.close()
+    } catch (error) {
+      deps.log.error('Cannot stop the engine in order', error)
+    }
+    deps.exit(0)
+  }
+
+  const serve = async (call: CoreCall): Promise<unknown> => {
+    switch (call.name) {
+      case 'pauseConsumer':
+        return running(core).pauseConsumer(call.consumer)
+      case 'resumeConsumer':
+        return running(core).resumeConsumer(call.consumer)
+      case 'eventsPage':
+        return eventsPage(pageRequest(call.request))
+      case 'eventDetail':
+        return openReader()?.detail(call.offset)
+      case 'eventHistogram': {
+        const { filter, from, to, buckets } = call.request
+        const empty = { from, to, counts: Array.from({ length: buckets }, () => 0) }
+        return (await openReader()?.histogram(eventFilter(filter), from, to, buckets)) ?? empty
+      }
+    }
+  }
+
+  return {
+    async receive(message) {
+      switch (message.type) {
+        case 'open':
+          stateDir = message.stateDir
+          return
+        case 'start':
+          return start(message.manifestPaths, message.secrets)
+        case 'stop':
+          return stop(message.drainMs)
+        case 'call':
+          try {
+            deps.post({ type: 'answer', id: message.id, value: await serve(message.call) })
+          } catch (error) {
+            deps.post({
+              type: 'no',
+              id: message.id,
+              failure: failureOf(error, deps.log, `Cannot serve ${message.call.name}`),
+            })
+          }
+      }
+    },
+    status: () => core?.status(),
+    eventsPage,
+  }
+}
+
+function running(core: SyncCore | undefined): SyncCore {
+  if (core !== undefined) return core
+  throw new Refusal({
+    message: 'Cannot change the consumer: the engine does not run',
+    solution: 'Start the sync first.',
+  })
+}
+
+function brokenManifest({ file, line, column, message }: Problem): Refusal {
+  return new Refusal({
+    message,
+    solution: 'Correct the manifest and start the sync again.',
+    details: `${file}:${line}:${column}`,
+  })
+}
+
+function failureOf(error: unknown, log: Log, what: string): FailureView {
+  const expected = expectedFailure(error)
+  if (expected !== undefined) return expected
+  log.error(what, error)
+  return {
+    message: `${what}: something went wrong inside the program`,
+    solution: 'The log file says where it happened.',
+  }
+}
+
+/** One line of the log. Row values stay out of it: a dead letter's key is one. */
+function lineOf(happening: Happening): { readonly level: 'info' | 'warn'; readonly message: string } {
+  switch (happening.event) {
+    case 'started':
+    case 'ready':
+    case 'stopped':
+      return { level: 'info', message: `The engine: ${happening.event}` }
+    case 'retrying': {
+      const { object, inMs, kind, message } = happening
+      return { level: 'warn', message: `${object} is tried again in ${inMs} ms: ${kind}, ${message}` }
+    }
+    case 'halted':
+      return { level: 'warn', message: `${happening.object} is halted: ${happening.kind}, ${happening.message}` }
+    case 'dead-letter':
+      return { level: 'warn', message: `A row of ${happening.consumer} is a dead letter: ${happening.sqlstate}` }
+  }
+}

@@ -1,0 +1,56 @@
+import { open } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { Refusal } from '../ipc/refusal.ts'
+import { manifestFileName } from './find-manifest.ts'
+
+/**
+ * Writes an empty manifest into a folder and returns its path. Never replaces a file: rejects with a Refusal when one is
+ * there already, or when the folder cannot be written.
+ */
+export async function createManifest(folder: string): Promise<string> {
+  const path = join(folder, manifestFileName)
+  const manifest = {
+    slug: slugOf(basename(folder)),
+    manifestVersion: 1,
+    connections: [],
+    dataStores: [],
+    publicSchemas: [],
+    consumerSchemas: [],
+  }
+  try {
+    // `wx` fails on a file that exists, also on one that appeared a moment ago.
+    const file = await open(path, 'wx')
+    try {
+      await file.writeFile(`${JSON.stringify(manifest, undefined, 2)}\n`)
+    } finally {
+      await file.close()
+    }
+    return path
+  } catch (error) {
+    throw refusalOf(error, folder)
+  }
+}
+
+/** Lower-case letters, digits and hyphens, as the manifest format asks for. Pure. */
+export function slugOf(name: string): string {
+  const slug = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+  return slug === '' ? 'workspace' : slug
+}
+
+function refusalOf(error: unknown, folder: string): Refusal {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return code === 'EEXIST'
+    ? new Refusal({
+        message: `Cannot make a workspace in ${folder}: there is one already`,
+        solution: 'Open that folder instead, or choose another one.',
+      })
+    : new Refusal({
+        message: `Cannot make a workspace in ${folder}: the folder cannot be written`,
+        solution: 'Choose a folder of your own.',
+        ...(typeof code === 'string' ? { details: code } : {}),
+      })
+}

@@ -1,0 +1,134 @@
+import { basename, dirname } from 'node:path'
+import type { Log } from '../../sync-core/domain/log.ts'
+import type { Pipeline, Problem } from '../../sync-core/domain/manifest.ts'
+import type { AppStateBook } from '../app-state.ts'
+import type { WorkspaceSummary } from '../contract/contract.ts'
+import type { CoreSupervisor } from '../core-host/supervise-core.ts'
+import type { SampleSupervisor } from '../sample-host/supervise-sample.ts'
+import { findManifest } from './find-manifest.ts'
+import type { RecentList } from './recent.ts'
+import { stateFolder } from './state-folder.ts'
+import { watchFiles } from './watch-files.ts'
+import { viewWorkspace } from './workspace-view.ts'
+
+/** What was read of a workspace's manifests; problems do not keep the rest from being shown. */
+export interface ReadWorkspace {
+  readonly pipeline: Pipeline
+  readonly problems: readonly Problem[]
+}
+
+export type Secrets = Readonly<Record<string, string>>
+
+export interface WorkspacesDeps {
+  readonly state: AppStateBook
+  readonly recent: RecentList
+  readonly core: CoreSupervisor
+  readonly sample: SampleSupervisor
+  /** Reads a manifest and the ones it names. */
+  readWorkspace(manifestPath: string, secrets: Secrets): Promise<ReadWorkspace>
+  /** Values for `${env:REJOT_…}` of workspaces that are not the sample. */
+  secrets(): Secrets
+  /** Event stores of workspaces stand below it. */
+  readonly stateRoot: string
+  now(): number
+  readonly log: Log
+}
+
+/** The open workspace. What is asked of it is done in order, one thing at a time. */
+export interface Workspaces {
+  /** Opens a manifest file or a folder with one. Runs nothing. Rejects with a Refusal when there is none. */
+  open(path: string): Promise<void>
+  /** Starts the sample's databases, opens it and starts the engine: the sample is ours. Rejects with a Refusal. */
+  openSample(): Promise<void>
+  /** The same with databases and event store made anew. */
+  resetSample(): Promise<void>
+  close(): Promise<void>
+  forget(path: string): Promise<void>
+}
+
+export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
+  const { state, recent, core, sample, log } = deps
+  let unwatch: () => void = () => undefined
+  let last: Promise<unknown> = Promise.resolve()
+
+  const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work, work)
+    last = done.catch(() => undefined)
+    return done
+  }
+
+  const close = async () => {
+    unwatch()
+    unwatch = () => undefined
+    await core.close()
+    core.aim(undefined)
+    await sample.stop()
+    state.change({ workspace: undefined, opening: undefined })
+  }
+
+  /** Reads and shows a manifest, watches its files, and says what a start would run. */
+  const show = async (summary: WorkspaceSummary, stateDir: string, secrets: () => Secrets) => {
+    const read = async () => {
+      const { pipeline, problems } = await deps.readWorkspace(summary.path, secrets())
+      state.change({ workspace: viewWorkspace(summary, pipeline, problems) })
+      return pipeline.manifests.map((manifest) => manifest.path)
+    }
+    const watchAgain = (paths: readonly string[]) => {
+      unwatch()
+      unwatch = watchFiles([...new Set([summary.path, ...paths])], quietMs, () => {
+        void inOrder(async () => {
+          if (state.read().workspace?.summary !== summary) return
+          watchAgain(await read())
+        }).catch((error: unknown) => log.error('Cannot read the workspace again', error))
+      })
+    }
+    watchAgain(await read())
+    core.aim({ stateDir, manifestPaths: [summary.path], secrets })
+  }
+
+  const openSample = async (fresh: boolean) => {
+    await close()
+    try {
+      state.change({ opening: { step: 'Preparing the sample', done: 0, total: 1 } })
+      const { manifestPath, stateDir, secrets } = await sample.start(fresh)
+      const summary = summaryOf(manifestPath, { name: 'Sample workspace', sample: true, openedAt: deps.now() })
+      await show(summary, stateDir, () => secrets)
+      core.start()
+    } finally {
+      state.change({ opening: undefined })
+    }
+  }
+
+  return {
+    open: (path) =>
+      inOrder(async () => {
+        const manifestPath = await findManifest(path)
+        await close()
+        const summary = summaryOf(manifestPath, {
+          name: basename(dirname(manifestPath)),
+          sample: false,
+          openedAt: deps.now(),
+        })
+        await show(summary, stateFolder(deps.stateRoot, manifestPath), deps.secrets)
+        await recent.add(summary)
+        state.change({ recent: [...recent.read()] })
+      }),
+    openSample: () => inOrder(() => openSample(false)),
+    resetSample: () => inOrder(() => openSample(true)),
+    close: () => inOrder(close),
+    forget: (path) =>
+      inOrder(async () => {
+        await recent.forget(path)
+        state.change({ recent: [...recent.read()] })
+      }),
+  }
+}
+
+const quietMs = 150
+
+function summaryOf(
+  manifestPath: string,
+  rest: Pick<WorkspaceSummary, 'name' | 'sample' | 'openedAt'>,
+): WorkspaceSummary {
+  return { path: manifestPath, folder: dirname(manifestPath), ...rest }
+}
