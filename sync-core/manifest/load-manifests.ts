@@ -1,0 +1,97 @@
+import { dirname, join, resolve } from 'node:path'
+import type { Manifest, Problem } from '../domain/manifest.ts'
+import { type ParsedManifest, parseManifest } from './parse-manifest.ts'
+import type { Variables } from './read-password.ts'
+import { readSettings, settingsFileName, withSettings } from './read-settings.ts'
+
+/** Content of a file by absolute path; `undefined` when there is none. Rejects when it cannot be read. */
+export type ReadFile = (path: string) => Promise<Uint8Array | string | undefined>
+
+export interface LoadedManifest {
+  /** What could be read, with its settings. */
+  readonly manifest: Manifest
+  readonly locate: ParsedManifest['locate']
+}
+
+export interface LoadedManifests {
+  readonly loaded: readonly LoadedManifest[]
+  readonly problems: readonly Problem[]
+}
+
+/** Absolute paths in, each file read once, with everything that their `workspaces` name; cycles end by themselves. */
+export async function loadManifests(
+  paths: readonly string[],
+  variables: Variables,
+  readFile: ReadFile,
+): Promise<LoadedManifests> {
+  const loaded: LoadedManifest[] = []
+  const problems: Problem[] = []
+  const seen = new Set<string>()
+  const waiting: Wanted[] = paths.map((path) => ({ path, from: { file: path, line: 1, column: 1 } }))
+  for (let wanted = waiting.shift(); wanted !== undefined; wanted = waiting.shift()) {
+    if (seen.has(wanted.path)) continue
+    seen.add(wanted.path)
+    const content = await contentOf(wanted, readFile, problems)
+    if (content === undefined) continue
+    const parsed = parseManifest(content, wanted.path, variables)
+    problems.push(...parsed.problems)
+    if (parsed.readable === undefined) continue
+    const manifest = await addSettings(parsed.readable, readFile, problems)
+    loaded.push({ manifest, locate: parsed.locate })
+    waiting.push(...workspacesOf(parsed.readable, parsed.locate))
+  }
+  return { loaded, problems }
+}
+
+/** A file to be read and where it is named. */
+interface Wanted {
+  readonly path: string
+  readonly from: { readonly file: string; readonly line: number; readonly column: number }
+}
+
+function workspacesOf(manifest: Manifest, locate: ParsedManifest['locate']): readonly Wanted[] {
+  const from = { file: manifest.path, ...locate(manifest, ['workspaces']) }
+  return manifest.workspaces.map((path) => ({ path: resolve(dirname(manifest.path), path), from }))
+}
+
+async function contentOf(
+  { path, from }: Wanted,
+  readFile: ReadFile,
+  problems: Problem[],
+): Promise<Uint8Array | string | undefined> {
+  try {
+    const content = await readFile(path)
+    if (content === undefined) problems.push({ severity: 'error', ...from, message: `There is no manifest at ${path}` })
+    return content
+  } catch (error) {
+    problems.push({ severity: 'error', ...from, message: `Cannot read ${path}: ${reasonOf(error)}` })
+    return undefined
+  }
+}
+
+async function addSettings(manifest: Manifest, readFile: ReadFile, problems: Problem[]): Promise<Manifest> {
+  const path = join(dirname(manifest.path), settingsFileName)
+  const from = { file: path, line: 1, column: 1 }
+  try {
+    const content = await readFile(path)
+    if (content === undefined) return manifest
+    const settings = readSettings(content, path, manifest)
+    problems.push(...settings.problems)
+    return withSettings(manifest, settings)
+  } catch (error) {
+    problems.push({ severity: 'error', ...from, message: `Cannot read ${path}: ${reasonOf(error)}` })
+    return manifest
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'it is a folder; name the file in it',
+  ENOTDIR: 'a part of the path is no folder',
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
+  return reasons[code] ?? code
+}

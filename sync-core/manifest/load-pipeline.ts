@@ -1,0 +1,42 @@
+import type { Pipeline, Problem } from '../domain/manifest.ts'
+import { loadManifests, type ReadFile } from './load-manifests.ts'
+import { readManifestFile } from './read-manifest-file.ts'
+import type { Variables } from './read-password.ts'
+import { resolvePipeline } from './resolve-pipeline.ts'
+
+export interface LoadedPipeline {
+  /** What could be read and resolved, to be shown; to be run only when no problem is an error. */
+  readonly pipeline: Pipeline
+  readonly problems: readonly Problem[]
+  /** Like `ParsedManifest.locate`, over all files; `undefined` for a noun of no manifest. */
+  readonly locate: (
+    noun: object,
+    fields?: readonly string[],
+    position?: number,
+  ) => Pick<Problem, 'file' | 'line' | 'column'> | undefined
+}
+
+/** Reads manifests by absolute path, with all that their `workspaces` name, and resolves what they say of each other. */
+export async function loadPipeline(
+  paths: readonly string[],
+  variables: Variables,
+  readFile: ReadFile = readManifestFile,
+): Promise<LoadedPipeline> {
+  const { loaded, problems } = await loadManifests(paths, variables, readFile)
+  const whole = !problems.some(({ severity }) => severity === 'error')
+  const resolved = resolvePipeline(loaded, whole)
+  return {
+    pipeline: resolved.pipeline,
+    problems: [...problems, ...resolved.problems],
+    locate: (noun, fields, position) => {
+      const owner = loaded.find(({ manifest }) => holds(manifest, noun))
+      return owner === undefined ? undefined : { file: owner.manifest.path, ...owner.locate(noun, fields, position) }
+    },
+  }
+}
+
+function holds(manifest: Pipeline['manifests'][number], noun: object): boolean {
+  const { dataStores, publicSchemas, consumerSchemas } = manifest
+  const transformations = publicSchemas.flatMap((schema) => schema.transformations)
+  return [...dataStores, ...publicSchemas, ...consumerSchemas, ...transformations].some((own) => own === noun)
+}

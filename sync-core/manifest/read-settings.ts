@@ -1,0 +1,97 @@
+import { dirname, resolve } from 'node:path'
+import type { Node } from 'jsonc-parser'
+import type { Connection, Environment, TlsMode } from '../domain/connection.ts'
+import type { Manifest, Problem } from '../domain/manifest.ts'
+import { fieldOf, fieldsOf, optionalText, type Subject } from './fields.ts'
+import { readJsonDocument, report } from './json-document.ts'
+
+/** What `rejot-desktop.json` adds to a connection; the published format has no place for it. */
+export interface ConnectionSettings {
+  readonly ssl?: NonNullable<Connection['ssl']>
+  readonly environment?: Environment
+}
+
+export interface Settings {
+  /** By slug. */
+  readonly connections: ReadonlyMap<string, ConnectionSettings>
+  readonly problems: readonly Problem[]
+}
+
+/** The name of the file beside each manifest. */
+export const settingsFileName = 'rejot-desktop.json'
+
+/**
+ * Reads `{"connections": {"<slug>": {"ssl": …, "environment": …}}}`. `ssl` is a mode, or an object with `mode` and paths
+ * `ca`, `cert`, `key` that are relative to the file. Never throws; `manifest` tells which slugs there are.
+ */
+export function readSettings(content: Uint8Array | string, path: string, manifest: Manifest): Settings {
+  const document = readJsonDocument(content, path)
+  const subject: Subject = { document, node: document.root ?? nowhere, name: 'this file' }
+  if (document.root !== undefined && document.root.type !== 'object') {
+    report(document, document.root, `${settingsFileName} is a JSON object`)
+  }
+  const connections = new Map<string, ConnectionSettings>()
+  const node = fieldOf(document.root, 'connections')
+  if (node !== undefined && node.type !== 'object')
+    report(document, node, '"connections" of this file must be an object')
+  for (const { name, value } of fieldsOf(node)) {
+    if (!manifest.connections.some(({ slug }) => slug === name)) {
+      report(document, value.parent, `There is no connection "${name}" in the manifest beside this file`, 'warning')
+    }
+    connections.set(name, readConnectionSettings({ ...subject, node: value, name: `connection "${name}"` }))
+  }
+  return { connections, problems: document.problems }
+}
+
+/** The manifest with what the settings add to its connections. */
+export function withSettings(manifest: Manifest, settings: Settings): Manifest {
+  const connections = manifest.connections.map((connection) => ({
+    ...connection,
+    ...settings.connections.get(connection.slug),
+  }))
+  return { ...manifest, connections }
+}
+
+const nowhere: Node = { type: 'object', offset: 0, length: 0 }
+
+function readConnectionSettings(subject: Subject): ConnectionSettings {
+  const ssl = readSsl(subject)
+  const environment = oneOf(subject, 'environment', ['development', 'staging', 'production'] as const)
+  return { ...(ssl === undefined ? {} : { ssl }), ...(environment === undefined ? {} : { environment }) }
+}
+
+const modes: readonly TlsMode[] = ['disable', 'require', 'verify-ca', 'verify-full']
+
+function readSsl(subject: Subject): ConnectionSettings['ssl'] | undefined {
+  const node = fieldOf(subject.node, 'ssl')
+  if (node === undefined) return undefined
+  if (node.type !== 'object') {
+    const mode = oneOf(subject, 'ssl', modes)
+    return mode === undefined ? undefined : { mode }
+  }
+  const inSsl = { ...subject, node, name: `the ssl settings of ${subject.name}` }
+  if (fieldOf(node, 'mode') === undefined) report(subject.document, node, `"mode" is missing in ${inSsl.name}`)
+  const mode = oneOf(inSsl, 'mode', modes)
+  return mode === undefined ? undefined : { mode, ...files(inSsl) }
+}
+
+function files(ssl: Subject): { readonly ca?: string; readonly cert?: string; readonly key?: string } {
+  const [ca, cert, key] = ['ca', 'cert', 'key'].map((field) => {
+    const path = optionalText(ssl, field)
+    return path === undefined ? undefined : resolve(dirname(ssl.document.path), path)
+  })
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  }
+}
+
+function oneOf<T extends string>(subject: Subject, field: string, choices: readonly T[]): T | undefined {
+  const node = fieldOf(subject.node, field)
+  const choice = choices.find((candidate) => candidate === node?.value)
+  if (node !== undefined && choice === undefined) {
+    report(subject.document, node, `"${field}" of ${subject.name} must be one of ${choices.join(', ')}`)
+  }
+  return choice
+}
