@@ -1,0 +1,157 @@
+import type { EpochEnd, EpochWriter } from '../domain/event-store.ts'
+import { type Offset, toOffset } from '../domain/offset.ts'
+import { createChangeBuffer } from './change-buffer.ts'
+import type { Counters } from './counters.ts'
+import type { EpochTable } from './epoch-table.ts'
+import type { EventLog } from './event-log.ts'
+import type { Latest } from './latest.ts'
+import type { Lineage } from './lineage.ts'
+import type { NameBook } from './name-book.ts'
+import type { OpenEpochs } from './open-epochs.ts'
+import { createRunBuffer } from './run-buffer.ts'
+import type { SourceTable } from './source-book.ts'
+import type { StoreConnection } from './store-connection.ts'
+
+export interface EpochDeps {
+  readonly store: StoreConnection
+  readonly names: NameBook
+  readonly counters: Counters
+  readonly latest: Latest
+  readonly lineage: Lineage
+  readonly log: EventLog
+  readonly epochs: EpochTable
+  readonly openEpochs: OpenEpochs
+  readonly sources: SourceTable
+}
+
+/** A chunk is one transaction. Larger ones gain nothing and hold the loop, and with it every other source, for longer. */
+const chunkEvents = 5_000
+/** About 32 MB of text: wide rows make a chunk sooner. */
+const chunkLength = 16 * 1024 * 1024
+/** Rows of a call are taken in parts, so that a chunk is not overrun by one large call. */
+const sliceRows = 1_000
+
+/**
+ * The writer of one epoch. Between two calls no transaction is open: several sources share the connection, and each
+ * call is whole. A call that throws for a full disk can be repeated; nothing that was taken is lost.
+ *
+ * `ended` is called once, after `close` or `discard`.
+ */
+export function appendEpoch(deps: EpochDeps, source: string, ended: () => void): EpochWriter {
+  const { store, names, counters, latest, lineage, log, epochs, openEpochs, sources } = deps
+  const sourceId = names.idOf(source)
+  const epoch = counters.nextEpoch++
+  const changes = createChangeBuffer(latest, epoch)
+  const runs = createRunBuffer(lineage)
+  /** Where the first chunk began, once there is one. */
+  let firstOffset: number | undefined
+  let state: 'open' | 'ended' = 'open'
+
+  const mustBeOpen = () => {
+    if (state === 'ended') throw new Error(`Cannot write epoch ${epoch}: it has ended`)
+  }
+
+  const writeChunk = () => {
+    const first = firstOffset ?? counters.nextOffset
+    store.write(() => {
+      if (firstOffset === undefined) openEpochs.note(epoch, first)
+      log.append(epoch, changes.changes())
+      lineage.save(runs.runs(), epoch)
+      counters.save(counters.events)
+    })
+    firstOffset = first
+    changes.clear()
+    runs.clear()
+  }
+
+  const writeChunkIfFull = () => {
+    if (changes.size >= chunkEvents || changes.length >= chunkLength || runs.size >= chunkEvents) writeChunk()
+  }
+
+  const inSlices = <Row>(rows: readonly Row[], take: (slice: readonly Row[]) => void) => {
+    mustBeOpen()
+    for (let start = 0; start < rows.length; start += sliceRows) {
+      writeChunkIfFull()
+      store.read(() => take(rows.slice(start, start + sliceRows)))
+    }
+  }
+
+  const events = () => [...changes.eventsBySchema.values()].reduce((sum, count) => sum + count, 0)
+
+  const writeClosingRow = (end: EpochEnd): Offset => {
+    const written = events()
+    if (written === 0) return epochs.head(sourceId)
+    const bounds = log.bounds(epoch, firstOffset ?? counters.nextOffset - changes.size)
+    const lastOffset = toOffset(bounds.last)
+    epochs.insert({
+      id: epoch,
+      source: sourceId,
+      firstOffset: toOffset(bounds.first),
+      lastOffset,
+      events: written,
+      lsn: end.lsn,
+      receivedAt: end.receivedAt,
+      storedAt: Date.now(),
+      kind: end.kind,
+      eventsBySchema: changes.eventsBySchema,
+    })
+    return lastOffset
+  }
+
+  const end = () => {
+    state = 'ended'
+    changes.clear()
+    runs.clear()
+    ended()
+  }
+
+  return {
+    put: (schema, rows) => {
+      const id = names.idOf(schema)
+      inSlices(rows, (slice) => changes.put(id, slice))
+    },
+    remove: (schema, keys) => {
+      const id = names.idOf(schema)
+      inSlices(keys, (slice) => changes.remove(id, slice))
+    },
+    live: (schema, keys) => store.read(() => changes.live(names.idOf(schema), keys)),
+    liveAfter: (schema, after, limit) => store.read(() => changes.liveAfter(names.idOf(schema), after, limit)),
+    recordRuns: (schema, given) => {
+      const id = names.idOf(schema)
+      inSlices(given, (slice) => runs.record(id, slice))
+    },
+    publicKeysOf: (schema, transformation, sourceKeys) => {
+      const id = names.idOf(schema)
+      return store.read(() => runs.publicKeysOf(id, transformation, sourceKeys))
+    },
+    sourceKeysOf: (schema, publicKeys) => {
+      const id = names.idOf(schema)
+      return store.read(() => runs.sourceKeysOf(id, publicKeys))
+    },
+    get events() {
+      return events()
+    },
+    close: (at) => {
+      mustBeOpen()
+      const total = counters.events + events()
+      const head = store.write(() => {
+        log.append(epoch, changes.changes())
+        lineage.save(runs.runs(), undefined)
+        const closed = writeClosingRow(at)
+        if (firstOffset !== undefined) openEpochs.settle(epoch)
+        sources.save(at.checkpoint)
+        for (const backfill of at.backfills ?? []) sources.saveBackfill(backfill)
+        counters.save(total)
+        return closed
+      })
+      counters.events = total
+      end()
+      return head
+    },
+    discard: () => {
+      mustBeOpen()
+      if (firstOffset !== undefined) openEpochs.undo(epoch)
+      end()
+    },
+  }
+}

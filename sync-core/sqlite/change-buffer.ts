@@ -1,0 +1,159 @@
+import type { Operation } from '../domain/event.ts'
+import type { PublicRow } from '../domain/event-store.ts'
+import type { Latest, LatestEvent } from './latest.ts'
+
+/** What an open epoch does to one public row key, not written yet. */
+export interface Change {
+  readonly schema: number
+  readonly key: string
+  /** `undefined`: nothing after all; the event that an earlier chunk has written is to be taken back. */
+  readonly operation: Operation | undefined
+  readonly payload: string
+  /** The key's event before the epoch. */
+  readonly before: LatestEvent | undefined
+  /** The event that an earlier chunk of this epoch has written for the key. */
+  readonly written: number | undefined
+}
+
+/** Changes of one epoch since its last chunk, each key once, in the order of the last word about each. */
+export interface ChangeBuffer {
+  put(schema: number, rows: readonly PublicRow[]): void
+  remove(schema: number, keys: readonly string[]): void
+  live(schema: number, keys: readonly string[]): readonly string[]
+  liveAfter(schema: number, after: string | undefined, limit: number): readonly string[]
+  changes(): Iterable<Change>
+  readonly size: number
+  /** UTF-16 units of the payloads held. */
+  readonly length: number
+  /** Events of the whole epoch so far, written ones too, by schema. */
+  readonly eventsBySchema: ReadonlyMap<number, number>
+  /** They are on disk now. */
+  clear(): void
+}
+
+/**
+ * What is left of a change between two epochs, from the row before (`undefined`: none) and the row now (likewise).
+ * Compared as text and not by a hash: a hash that collides once loses that row for ever, and the old payload has to be
+ * read anyway.
+ */
+export function operationBetween(before: string | undefined, now: string | undefined): Operation | undefined {
+  if (before === now) return undefined
+  if (before === undefined) return 'insert'
+  return now === undefined ? 'delete' : 'update'
+}
+
+export function createChangeBuffer(latest: Latest, epoch: number): ChangeBuffer {
+  const bySchema = new Map<number, Map<string, Change>>()
+  const ordered = new Set<Change>()
+  const eventsBySchema = new Map<number, number>()
+  let length = 0
+
+  const changesOf = (schema: number) => {
+    const found = bySchema.get(schema) ?? new Map<string, Change>()
+    bySchema.set(schema, found)
+    return found
+  }
+
+  const take = (change: Change, changes: Map<string, Change>, wasEvent: boolean) => {
+    const isEvent = change.operation !== undefined
+    if (isEvent || change.written !== undefined) {
+      changes.set(change.key, change)
+      ordered.add(change)
+      length += weight(change)
+    }
+    if (isEvent === wasEvent) return
+    eventsBySchema.set(change.schema, (eventsBySchema.get(change.schema) ?? 0) + (isEvent ? 1 : -1))
+  }
+
+  const setRow = (schema: number, key: string, now: string | undefined, stored: ReadonlyMap<string, LatestEvent>) => {
+    const changes = changesOf(schema)
+    const earlier = changes.get(key)
+    if (earlier !== undefined) {
+      changes.delete(key)
+      ordered.delete(earlier)
+      length -= weight(earlier)
+      take(changeTo(now, earlier), changes, earlier.operation !== undefined)
+      return
+    }
+    const last = stored.get(key)
+    const inThisEpoch = last?.epoch === epoch
+    const before = inThisEpoch ? beforeOf(last, latest) : last
+    const written = inThisEpoch ? last.offset : undefined
+    take(changeTo(now, { schema, key, before, written }), changes, inThisEpoch)
+  }
+
+  const notHeld = (schema: number, keys: readonly string[]) => {
+    const changes = changesOf(schema)
+    return changes.size === 0 ? keys : keys.filter((key) => !changes.has(key))
+  }
+
+  return {
+    put: (schema, rows) => {
+      const stored = latest.find(
+        schema,
+        notHeld(
+          schema,
+          rows.map((row) => row.key),
+        ),
+      )
+      for (const row of rows) setRow(schema, row.key, row.payload, stored)
+    },
+    remove: (schema, keys) => {
+      const stored = latest.find(schema, notHeld(schema, keys))
+      for (const key of keys) setRow(schema, key, undefined, stored)
+    },
+    live: (schema, keys) => {
+      const changes = changesOf(schema)
+      const held = keys.filter((key) => isLive(changes.get(key)))
+      return [...new Set(held), ...latest.live(schema, [...new Set(notHeld(schema, keys))])]
+    },
+    liveAfter: (schema, after, limit) => {
+      const changes = changesOf(schema)
+      const held = [...changes.values()].filter((change) => isLive(change)).map((change) => change.key)
+      // As many more as could be taken away again by what is held, so that a short page still means the end.
+      const stored = latest.liveAfter(schema, after, limit + changes.size).filter((key) => !changes.has(key))
+      const later = after === undefined ? held : held.filter((key) => compareBytes(key, after) > 0)
+      return [...stored, ...later].sort(compareBytes).slice(0, limit)
+    },
+    changes: () => ordered,
+    get size() {
+      return ordered.size
+    },
+    get length() {
+      return length
+    },
+    eventsBySchema,
+    clear: () => {
+      bySchema.clear()
+      ordered.clear()
+      length = 0
+    },
+  }
+}
+
+function changeTo(now: string | undefined, key: Omit<Change, 'operation' | 'payload'>): Change {
+  const { schema, key: text, before, written } = key
+  const rowBefore = before?.live ? before.payload : undefined
+  const operation = operationBetween(rowBefore, now)
+  // A delete carries the row that consumers have: what came and went within the epoch has never reached them.
+  return { schema, key: text, before, written, operation, payload: now ?? rowBefore ?? '' }
+}
+
+function beforeOf(last: LatestEvent, latest: Latest): LatestEvent | undefined {
+  return last.previousOffset === null ? undefined : latest.at(last.previousOffset)
+}
+
+/** SQLite's order of text. JavaScript's own differs beyond the basic plane, and a walk in two orders would skip keys. */
+function compareBytes(left: string, right: string): number {
+  return Buffer.compare(Buffer.from(left), Buffer.from(right))
+}
+
+function isLive(change: Change | undefined): boolean {
+  if (change === undefined) return false
+  if (change.operation === undefined) return change.before?.live ?? false
+  return change.operation !== 'delete'
+}
+
+function weight(change: Change): number {
+  return change.payload.length + (change.before?.payload.length ?? 0)
+}

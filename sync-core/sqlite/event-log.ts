@@ -1,0 +1,76 @@
+import type { Database } from 'better-sqlite3'
+import { batchInsert, type Value } from './batch-insert.ts'
+import type { Change } from './change-buffer.ts'
+import type { Counters } from './counters.ts'
+import { operationCode } from './operation-code.ts'
+
+/** Events and the latest of each key, written together. All of it is part of the transaction under way. */
+export interface EventLog {
+  append(epoch: number, changes: Iterable<Change>): void
+  /** First and last offset of an epoch's events, from an offset on. */
+  bounds(epoch: number, from: number): { readonly first: number; readonly last: number }
+  /** Takes an epoch's events from an offset on out again. */
+  undo(epoch: number, from: number): void
+}
+
+const undoInsertsSql = `
+  delete from latest
+  where (schema, key) in (
+    select schema, key from event where offset >= ? and epoch = ? and previous_offset is null)`
+
+const undoChangesSql = `
+  update latest
+  set offset = e.previous_offset
+  from event e
+  where e.offset >= ? and e.epoch = ? and e.previous_offset is not null
+    and latest.schema = e.schema and latest.key = e.key`
+
+export function openEventLog(database: Database, counters: Counters): EventLog {
+  const insertEvents = batchInsert(database, 7, 'insert into event')
+  const setLatest = batchInsert(
+    database,
+    3,
+    'insert into latest',
+    'on conflict (schema, key) do update set offset = excluded.offset',
+  )
+  const removeEvent = database.prepare<[number]>('delete from event where offset = ?')
+  const removeLatest = database.prepare<[number, string]>('delete from latest where schema = ? and key = ?')
+  const undoInserts = database.prepare<[number, number]>(undoInsertsSql)
+  const undoChanges = database.prepare<[number, number]>(undoChangesSql)
+  const undoEvents = database.prepare<[number, number]>('delete from event where offset >= ? and epoch = ?')
+  const first = edge(database, 'asc')
+  const last = edge(database, 'desc')
+
+  return {
+    append: (epoch, changes) => {
+      const events: Value[][] = []
+      const latest: Value[][] = []
+      for (const { schema, key, operation, payload, before, written } of changes) {
+        if (written !== undefined) removeEvent.run(written)
+        const previous = before?.offset ?? null
+        if (operation !== undefined) {
+          const offset = counters.nextOffset++
+          events.push([offset, epoch, schema, operationCode[operation], key, payload, previous])
+          latest.push([schema, key, offset])
+        } else if (previous === null) removeLatest.run(schema, key)
+        else latest.push([schema, key, previous])
+      }
+      insertEvents(events)
+      setLatest(latest)
+    },
+    bounds: (epoch, from) => ({ first: first.get(from, epoch) ?? from, last: last.get(from, epoch) ?? from }),
+    undo: (epoch, from) => {
+      undoInserts.run(from, epoch)
+      undoChanges.run(from, epoch)
+      undoEvents.run(from, epoch)
+    },
+  }
+}
+
+function edge(database: Database, direction: 'asc' | 'desc') {
+  return database
+    .prepare<[number, number], number>(
+      `select offset from event where offset >= ? and epoch = ? order by offset ${direction} limit 1`,
+    )
+    .pluck()
+}

@@ -1,0 +1,117 @@
+import { statSync } from 'node:fs'
+import type { EventStore } from '../domain/event-store.ts'
+import type { Log } from '../domain/log.ts'
+import { zeroOffset } from '../domain/offset.ts'
+import { appendEpoch } from './append-epoch.ts'
+import { openConsumerBook } from './consumer-book.ts'
+import { openCounters } from './counters.ts'
+import { openDeadLetterBook } from './dead-letter-book.ts'
+import { openEpochTable } from './epoch-table.ts'
+import { openEventLog } from './event-log.ts'
+import { openEventPages } from './event-pages.ts'
+import { openLatest } from './latest.ts'
+import { openLineage } from './lineage.ts'
+import { migrate } from './migrate.ts'
+import { openNameBook } from './name-book.ts'
+import { openOpenEpochs } from './open-epochs.ts'
+import { probeIntegrity } from './probe-integrity.ts'
+import { openSourceBook } from './source-book.ts'
+import { openStoreConnection, type StoreConnection } from './store-connection.ts'
+
+export interface EventStoreDeps {
+  /** Made when missing; the file in it is `events.db`. */
+  readonly stateDir: string
+  readonly log: Log
+}
+
+/**
+ * Opens the event store of a state folder, makes it when it is missing, and undoes what a process left half written.
+ * The caller holds the folder's lock. Throws a FailureError of kind `store` or `disk-full`.
+ */
+export function openEventStore({ stateDir, log }: EventStoreDeps): EventStore {
+  const store = openStoreConnection(stateDir)
+  try {
+    probeIntegrity(store)
+    migrate(store)
+    return assemble(store, log)
+  } catch (error) {
+    store.database.close()
+    throw error
+  }
+}
+
+function assemble(store: StoreConnection, messages: Log): EventStore {
+  const { database, read } = store
+  const names = openNameBook(store)
+  const counters = openCounters(store)
+  const latest = openLatest(database)
+  const lineage = openLineage(database)
+  const log = openEventLog(database, counters)
+  const openEpochs = openOpenEpochs(store, log, lineage)
+  const epochs = openEpochTable(database)
+  const pages = openEventPages(database, names)
+  const sources = openSourceBook(store)
+  const writing = new Set<string>()
+  const deps = { store, names, counters, latest, lineage, log, epochs, openEpochs, sources: sources.table }
+
+  const undone = openEpochs.recover()
+  if (undone > 0) messages.info(`Event store: undid ${undone} epochs that were left open`)
+
+  return {
+    uuid: counters.uuid,
+    sources: sources.book,
+    consumers: openConsumerBook(store),
+    deadLetters: openDeadLetterBook(store),
+    openEpoch: (source) => {
+      if (writing.has(source)) throw new Error(`Cannot open an epoch of ${source}: one is open`)
+      const epoch = appendEpoch(deps, source, () => writing.delete(source))
+      writing.add(source)
+      return epoch
+    },
+    head: (source) => {
+      const id = names.find(source)
+      return id === undefined ? zeroOffset : read(() => epochs.head(id))
+    },
+    epochsAfter: (source, after, maxEvents) => {
+      const id = names.find(source)
+      return id === undefined ? [] : read(() => epochs.after(id, source, after, maxEvents))
+    },
+    events: (page) => read(() => pages(page)),
+    pending: (source, schemas, after) => {
+      const id = names.find(source)
+      const schemaIds = schemas.map((schema) => names.find(schema)).filter((schema) => schema !== undefined)
+      return id === undefined ? 0 : read(() => epochs.pending(id, schemaIds, after))
+    },
+    eventsOf: (schema) => {
+      const id = names.find(schema)
+      return id === undefined ? 0 : read(() => epochs.eventsOf(id))
+    },
+    size: () => ({ events: counters.events, bytes: read(() => fileBytes(store)) }),
+    checkpoint: () => checkpoint(store),
+    close: () => {
+      database.close()
+    },
+  }
+}
+
+function fileBytes({ database }: StoreConnection): number {
+  const pages = Number(database.pragma('page_count', { simple: true }))
+  return pages * Number(database.pragma('page_size', { simple: true })) + walBytes(database.name)
+}
+
+function walBytes(path: string): number {
+  return statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** Moving fewer pages than this costs a wait for the disk and gains little. */
+const checkpointPages = 1_000
+
+function checkpoint({ database }: StoreConnection): void {
+  // `noop` only counts. It is not within a transaction, and neither is the checkpoint: SQLite allows none there.
+  const [, inWal = 0, moved = 0] = walState(database, 'noop')
+  if (inWal - moved >= checkpointPages) walState(database, 'passive')
+}
+
+function walState(database: StoreConnection['database'], mode: 'noop' | 'passive'): readonly number[] {
+  return database.prepare<[], number[]>(`pragma wal_checkpoint(${mode})`).raw().get() ?? []
+}

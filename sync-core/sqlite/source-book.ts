@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import type { BackfillState, SourceCheckpoint } from '../domain/checkpoint.ts'
+import type { SourceBook } from '../domain/event-store.ts'
+import { toLsn } from '../domain/lsn.ts'
+import type { StoreConnection } from './store-connection.ts'
+import { damagedStore } from './store-failure.ts'
+
+/** The same book with writes that are part of the transaction under way. */
+export interface SourceTable {
+  save(checkpoint: SourceCheckpoint): void
+  saveBackfill(state: BackfillState): void
+}
+
+interface SourceRow {
+  readonly source: string
+  readonly through_lsn: number
+  readonly owed: string
+  readonly confirmed_lsn: number
+  readonly system_identifier: string
+}
+
+interface BackfillRow {
+  readonly schema: string
+  readonly source: string
+  readonly definition_hash: string
+  readonly generation: number
+  readonly state: string
+  readonly transformation: number
+  readonly cursor: string | null
+  readonly rows_done: number
+  readonly rows_estimated: number
+}
+
+type BackfillValues = [string, string, string, number, string, number, string | null, number, number]
+
+export function openSourceBook(store: StoreConnection): { readonly book: SourceBook; readonly table: SourceTable } {
+  const { database, read, write } = store
+  const find = database.prepare<[string], SourceRow>('select * from source where source = ?')
+  const replace = database.prepare<[string, number, string, number, string]>(
+    'insert or replace into source values (?, ?, ?, ?, ?)',
+  )
+  const findBackfill = database.prepare<[string], BackfillRow>('select * from backfill where schema = ?')
+  const allBackfills = database.prepare<[string], BackfillRow>(
+    'select * from backfill where source = ? order by schema',
+  )
+  const replaceBackfill = database.prepare<BackfillValues>(
+    'insert or replace into backfill values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  )
+
+  const table: SourceTable = {
+    save: ({ source, throughLsn, owed, confirmedLsn, systemIdentifier }) => {
+      replace.run(source, throughLsn, JSON.stringify(owed), confirmedLsn, systemIdentifier)
+    },
+    saveBackfill: (backfill) => {
+      const { schema, source, definitionHash, generation, state, transformation, cursor, rowsDone } = backfill
+      const progress = [transformation, cursor ?? null, rowsDone, backfill.rowsEstimated] as const
+      replaceBackfill.run(schema, source, definitionHash, generation, state, ...progress)
+    },
+  }
+  const book: SourceBook = {
+    read: (source) => read(() => optional(find.get(source), toCheckpoint)),
+    save: (checkpoint) => write(() => table.save(checkpoint)),
+    backfill: (schema) => read(() => optional(findBackfill.get(schema), toBackfill)),
+    backfills: (source) => read(() => allBackfills.all(source).map(toBackfill)),
+    saveBackfill: (state) => write(() => table.saveBackfill(state)),
+  }
+  return { book, table }
+}
+
+function optional<Row, Value>(row: Row | undefined, convert: (row: Row) => Value): Value | undefined {
+  return row === undefined ? undefined : convert(row)
+}
+
+const owedLsns = z.array(z.number())
+
+function toCheckpoint(row: SourceRow): SourceCheckpoint {
+  const owed = owedLsns.safeParse(JSON.parse(row.owed))
+  if (!owed.success) throw damagedStore('a checkpoint in it cannot be read')
+  return {
+    source: row.source,
+    throughLsn: toLsn(row.through_lsn),
+    owed: owed.data.map(toLsn),
+    confirmedLsn: toLsn(row.confirmed_lsn),
+    systemIdentifier: row.system_identifier,
+  }
+}
+
+function toBackfill(row: BackfillRow): BackfillState {
+  return {
+    schema: row.schema,
+    source: row.source,
+    definitionHash: row.definition_hash,
+    generation: row.generation,
+    state: backfillStateOf(row.state),
+    transformation: row.transformation,
+    cursor: row.cursor ?? undefined,
+    rowsDone: row.rows_done,
+    rowsEstimated: row.rows_estimated,
+  }
+}
+
+function backfillStateOf(text: string): BackfillState['state'] {
+  if (text === 'running' || text === 'done' || text === 'skipped') return text
+  throw damagedStore('it holds a backfill in an unknown state')
+}

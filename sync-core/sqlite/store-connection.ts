@@ -1,0 +1,89 @@
+import { chmodSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { damagedStore, toStoreFailure } from './store-failure.ts'
+
+/** The writing connection. Everything that touches the file goes through `read` or `write`, so that no foreign error escapes. */
+export interface StoreConnection {
+  readonly database: Database.Database
+  /** Runs in one read transaction: all statements see one state, and the file is locked once instead of per statement. */
+  read<Result>(act: () => Result): Result
+  /** Runs in one transaction, on disk when it returns, undone when it throws. Within another one it is a part of that. */
+  write<Result>(act: () => Result): Result
+}
+
+const cacheKiB = 64 * 1024
+/** The upper bound if nobody calls `checkpoint`; a commit that reaches it pays for moving so many pages. */
+const autoCheckpointPages = 16_384
+const keptWalBytes = 64 * 1024 * 1024
+const pageBytes = 4_096
+
+/** The file's place in a state folder. */
+export function storePath(stateDir: string): string {
+  return join(stateDir, 'events.db')
+}
+
+/**
+ * Opens or makes the file, for its owner only, and checks that commits will wait for the disk.
+ * Throws a FailureError of kind `store` or `disk-full`.
+ */
+export function openStoreConnection(stateDir: string): StoreConnection {
+  const database = open(stateDir)
+  const begin = { read: database.prepare('begin'), write: database.prepare('begin immediate') }
+  const commit = database.prepare('commit')
+  const rollback = database.prepare('rollback')
+
+  const run = <Result>(mode: 'read' | 'write', act: () => Result): Result => {
+    if (database.inTransaction) return act()
+    try {
+      begin[mode].run()
+      const result = act()
+      commit.run()
+      return result
+    } catch (error) {
+      // SQLite has already rolled back by itself after some failures, a full disk among them.
+      if (database.inTransaction) rollback.run()
+      throw toStoreFailure(error, mode)
+    }
+  }
+  return { database, read: (act) => run('read', act), write: (act) => run('write', act) }
+}
+
+function open(stateDir: string): Database.Database {
+  let database: Database.Database | undefined
+  try {
+    mkdirSync(stateDir, { recursive: true, mode: 0o700 })
+    const path = storePath(stateDir)
+    database = new Database(path, { timeout: 5_000 })
+    // SQLite gives the -wal and -shm files the rights of the main file.
+    chmodSync(path, 0o600)
+    configure(database)
+    return database
+  } catch (error) {
+    database?.close()
+    throw toStoreFailure(error, 'open')
+  }
+}
+
+function configure(database: Database.Database): void {
+  // Only takes effect in a new file; smaller pages would make random keys cheaper and long payloads dearer.
+  database.pragma(`page_size = ${pageBytes}`)
+  if (database.pragma('journal_mode = wal', { simple: true }) !== 'wal') {
+    throw damagedStore('its file system does not allow a write-ahead log')
+  }
+  requireFullSync(database)
+  database.pragma(`cache_size = -${cacheKiB}`)
+  database.pragma(`wal_autocheckpoint = ${autoCheckpointPages}`)
+  database.pragma(`journal_size_limit = ${keptWalBytes}`)
+}
+
+/**
+ * In WAL mode `synchronous` comes back as NORMAL after reopening (it is a property of the connection, and of the way
+ * SQLite was built), and NORMAL loses commits that have already been confirmed to the source. So: set, and looked at.
+ */
+function requireFullSync(database: Database.Database): void {
+  database.pragma('synchronous = full')
+  if (database.pragma('synchronous', { simple: true }) !== 2) {
+    throw damagedStore('SQLite does not wait for the disk (synchronous is not FULL)')
+  }
+}
