@@ -124,6 +124,8 @@ async function startElsewhere(options: object): Promise<{ process: ChildProcess;
     setInterval(() => undefined, 60_000)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // Elsewhere than all others, whose sweep would do what is to be seen here.
+    env: { ...process.env, TMPDIR: folder, TEMP: folder },
   })
   const lines = createInterface({ input: child.stdout })
   const dataDir = await new Promise<string>((resolve, reject) => {
