@@ -1,5 +1,5 @@
 import { app, type Session } from 'electron'
-import { mayLoad } from './asset-path.ts'
+import { appOrigin, mayLoad } from './asset-path.ts'
 
 /**
  * Switches of the browser engine itself; must run before the app is ready. The page needs no name to be resolved, so none
@@ -23,12 +23,13 @@ export function hardenSession(session: Session): void {
   session.on('will-download', (event) => event.preventDefault())
 }
 
-/** For every page that is ever made: it stays where it is, opens nothing and embeds nothing. */
+/** For every page that is ever made: it stays where it is, opens nothing and embeds nothing. Only to load itself again is left to it. */
 export function hardenPages(): void {
   app.on('web-contents-created', (_event, contents) => {
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))
-    contents.on('will-navigate', (event) => event.preventDefault())
-    contents.on('will-frame-navigate', (event) => event.preventDefault())
+    contents.on('will-frame-navigate', (event) => {
+      if (!event.isMainFrame || event.url !== `${appOrigin}/`) event.preventDefault()
+    })
     contents.on('will-redirect', (event) => event.preventDefault())
     contents.on('will-attach-webview', (event) => event.preventDefault())
   })

@@ -51,9 +51,9 @@ const words: Readonly<Record<EngineState['state'], string>> = {
   failed: 'Sync could not start',
 }
 
-/** On Linux a tray lives on the session bus; without one a window that is closed would be gone for good. */
+/** On Linux a tray lives on the session bus (Electron writes `disabled:` where there is none); without one a window that is closed would be gone for good. */
 function hasTray(platform: string, env: NodeJS.ProcessEnv): boolean {
-  return platform !== 'linux' || (env.DBUS_SESSION_BUS_ADDRESS ?? '') !== ''
+  return platform !== 'linux' || /^(unix|tcp):/.test(env.DBUS_SESSION_BUS_ADDRESS ?? '')
 }
 
 function makeTray(deps: TrayDeps): Tray {

@@ -105,13 +105,17 @@ async function remember(window: BrowserWindow, memory: JsonFile<WindowMemory>): 
 
 /** Once a minute by itself; a page that crashes at once again would do so for ever, so then a person decides. */
 function reloadAfterCrash(window: BrowserWindow, log: Log): void {
+  const reload = () => {
+    if (!window.isDestroyed()) window.webContents.reload()
+  }
   let reloadedAtMs = Number.NEGATIVE_INFINITY
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason === 'clean-exit' || window.isDestroyed()) return
     log.warn(`The window's process ended: ${reason}`)
     const again = performance.now() - reloadedAtMs < 60_000
     reloadedAtMs = performance.now()
-    if (!again) window.webContents.reload()
+    // Not from within the event: the browser engine is still taking the old page down and would fall itself.
+    if (!again) setImmediate(reload)
     void dialog
       .showMessageBox(window, {
         type: 'warning',
@@ -121,7 +125,7 @@ function reloadAfterCrash(window: BrowserWindow, log: Log): void {
         noLink: true,
       })
       .then(({ response }) => {
-        if (again && response === 0 && !window.isDestroyed()) window.webContents.reload()
+        if (again && response === 0) reload()
       })
   })
 }

@@ -1,6 +1,7 @@
-import { basename, dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { Log } from '../../sync-core/domain/log.ts'
 import type { Pipeline, Problem } from '../../sync-core/domain/manifest.ts'
+import { settingsFileName } from '../../sync-core/manifest/read-settings.ts'
 import type { AppStateBook } from '../app-state.ts'
 import type { WorkspaceSummary } from '../contract/contract.ts'
 import type { CoreSupervisor } from '../core-host/supervise-core.ts'
@@ -71,7 +72,7 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
     const read = async () => {
       const { pipeline, problems } = await deps.readWorkspace(summary.path, secrets())
       state.change({ workspace: viewWorkspace(summary, pipeline, problems) })
-      return pipeline.manifests.map((manifest) => manifest.path)
+      return pipeline.manifests.flatMap(({ path }) => [path, join(dirname(path), settingsFileName)])
     }
     const watchAgain = (paths: readonly string[]) => {
       unwatch()

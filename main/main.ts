@@ -1,0 +1,252 @@
+import { join } from 'node:path'
+import { app, clipboard, MessageChannelMain, nativeTheme, powerMonitor, session, shell } from 'electron'
+import { createAppState } from './app-state.ts'
+import { handedWish, readWish, type Wish } from './arguments.ts'
+import { askForPath } from './ask-for-path.ts'
+import { decideClose } from './close-window.ts'
+import { type CoreToMain, coreToMain, type MainToCore } from './core-host/core-messages.ts'
+import { superviseCore } from './core-host/supervise-core.ts'
+import { explainTray } from './explain-tray.ts'
+import { type Child, forkChild } from './fork-child.ts'
+import { appHandlers } from './handlers/app.ts'
+import { clipboardHandlers } from './handlers/clipboard.ts'
+import { consumerHandlers } from './handlers/consumer.ts'
+import { engineHandlers } from './handlers/engine.ts'
+import { eventsHandlers } from './handlers/events.ts'
+import { sampleHandlers } from './handlers/sample.ts'
+import { settingsHandlers } from './handlers/settings.ts'
+import { windowHandlers } from './handlers/window.ts'
+import { workspaceHandlers } from './handlers/workspace.ts'
+import { forbidNetwork, hardenPages, hardenSession } from './harden.ts'
+import { createAnswer } from './ipc/answer.ts'
+import { streamChannel } from './ipc/channels.ts'
+import { createPush } from './ipc/push.ts'
+import { serveIpc } from './ipc/serve-ipc.ts'
+import { createJsonFile } from './json-file.ts'
+import { openLogFile } from './log-file.ts'
+import { setMenu } from './menu.ts'
+import { registerScheme, serveRenderer } from './protocol.ts'
+import { drainBeforeQuit } from './quit.ts'
+import { defaultSampleFolder } from './sample/default-folder.ts'
+import { type MainToSample, type SampleToMain, sampleToMain } from './sample-host/sample-messages.ts'
+import { superviseSample } from './sample-host/supervise-sample.ts'
+import { openSettings } from './settings.ts'
+import { tellFailure } from './tell-failure.ts'
+import { createSyncTray } from './tray.ts'
+import { createMainWindow } from './window.ts'
+import { noMemory, windowMemory } from './window-memory.ts'
+import { createManifest } from './workspace/create-manifest.ts'
+import { readWorkspace } from './workspace/read-workspace.ts'
+import { openRecentList } from './workspace/recent.ts'
+import { readSecrets } from './workspace/secrets.ts'
+import { createWorkspaces } from './workspace/workspaces.ts'
+
+/* The program: what there is and who knows whom. Decisions are elsewhere. */
+
+const programDir = import.meta.dirname
+const built = (name: string) => join(programDir, name)
+const program = join(programDir, '..', '..')
+
+const chosenData = app.commandLine.getSwitchValue('user-data-dir')
+app.setPath('userData', chosenData === '' ? join(app.getPath('appData'), 'rejot-desktop') : chosenData)
+const data = (...names: string[]) => join(app.getPath('userData'), ...names)
+
+const wish = readWish(process.argv, process.defaultApp ? 2 : 1, process.env.INIT_CWD ?? process.cwd())
+
+if (!app.requestSingleInstanceLock({ wish })) {
+  // The other one has the wish now and comes to the front.
+  app.exit(0)
+} else {
+  registerScheme()
+  forbidNetwork()
+  // The launcher for development adds --no-sandbox where it runs as root; both together do not start.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+  hardenPages()
+  app.whenReady().then(run, () => app.exit(1))
+}
+
+function run(): void {
+  const log = openLogFile(data('logs'))
+  process.on('uncaughtException', (error) => log.error('Uncaught', error))
+  process.on('unhandledRejection', (error) => log.error('Unhandled', error))
+  log.info(`ReJot ${app.getVersion()} starts on ${process.platform}, Electron ${process.versions.electron}`)
+
+  const developerTools = !app.isPackaged
+  const settings = openSettings(data('settings.json'))
+  const memory = createJsonFile(data('window.json'), windowMemory, noMemory)
+  const recent = openRecentList(data('recent.json'))
+  const state = createAppState([...recent.read()])
+
+  nativeTheme.themeSource = settings.read().theme
+  settings.onChange(({ theme }) => {
+    nativeTheme.themeSource = theme
+  })
+  hardenSession(session.defaultSession)
+  serveRenderer(join(program, 'renderer', 'dist'))
+
+  const page = () => window.current()?.webContents
+  const push = createPush(page)
+  let coreChild: Child<MainToCore> | undefined
+
+  /** The core and the window talk past main: each gets an end of a new channel, for each new core and each new page. */
+  const connectStream = () => {
+    const contents = page()
+    if (coreChild === undefined || contents === undefined || contents.isLoading()) return
+    const { port1, port2 } = new MessageChannelMain()
+    coreChild.postPort({ type: 'port' }, port1)
+    contents.postMessage(streamChannel, undefined, [port2])
+  }
+
+  const core = superviseCore({
+    fork: (events) => {
+      coreChild = forkChild<MainToCore, CoreToMain>({
+        script: built('core-host.js'),
+        name: 'ReJot sync core',
+        inbound: coreToMain,
+        log,
+        ...events,
+      })
+      return coreChild
+    },
+    onState: (engine) => state.change({ engine }),
+    onChild: (child) => {
+      if (child === undefined) coreChild = undefined
+      else connectStream()
+    },
+    now: Date.now,
+    log,
+    coreLog: log.from('core'),
+  })
+
+  const sample = superviseSample({
+    fork: (events) =>
+      forkChild<MainToSample, SampleToMain>({
+        script: built('sample-host.js'),
+        name: 'ReJot sample databases',
+        inbound: sampleToMain,
+        log,
+        ...events,
+      }),
+    folder: chosenData === '' ? defaultSampleFolder() : data('sample'),
+    templateFolder: join(program, 'assets', 'sample'),
+    onState: (next) => state.change({ sample: next }),
+    onProgress: (opening) => state.change({ opening }),
+    log,
+    sampleLog: log.from('sample'),
+  })
+
+  const workspaces = createWorkspaces({
+    state,
+    recent,
+    core,
+    sample,
+    readWorkspace,
+    secrets: () => readSecrets(process.env),
+    stateRoot: data('engines'),
+    now: Date.now,
+    log,
+  })
+
+  const quit = drainBeforeQuit({
+    drain: async () => {
+      await window.remember()
+      await workspaces.close()
+      log.info('ReJot ends')
+    },
+  })
+
+  const window = createMainWindow({
+    preload: built('preload.cjs'),
+    memory,
+    developerTools,
+    log,
+    onPage: connectStream,
+    onClose: () => {
+      const decision = decideClose({
+        drained: quit.drained,
+        engine: state.read().engine.state,
+        trayPossible: tray.possible,
+        trayExplained: memory.read().trayExplained,
+        platform: process.platform,
+      })
+      if (decision === 'quit') app.quit()
+      if (decision === 'ask')
+        void explainTray({ memory, close: () => window.current()?.close(), quit: () => app.quit() })
+      return decision === 'close'
+    },
+  })
+
+  const tray = createSyncTray({
+    show: () => window.show(),
+    stopSync: () => void core.stop(),
+    quit: () => app.quit(),
+  })
+  const updateTray = () => tray.update(window.current() === undefined && !quit.drained, state.read().engine)
+
+  state.onChange((next) => {
+    push('app.state', next)
+    if (window.current() === undefined) updateTray()
+  })
+  settings.onChange((next) => push('settings.changed', next))
+
+  serveIpc(
+    createAnswer(
+      {
+        ...appHandlers({
+          info: {
+            version: app.getVersion(),
+            platform: process.platform,
+            electron: process.versions.electron,
+            node: process.versions.node,
+          },
+          state,
+        }),
+        ...workspaceHandlers({
+          workspaces,
+          state,
+          choose: (kind) => askForPath(kind, window.current()),
+          create: createManifest,
+          reveal: (path) => shell.showItemInFolder(path),
+        }),
+        ...engineHandlers(core),
+        ...consumerHandlers(core),
+        ...sampleHandlers(sample),
+        ...eventsHandlers(core),
+        ...settingsHandlers(settings),
+        ...clipboardHandlers((text) => clipboard.writeText(text)),
+        ...windowHandlers(() => window.current()),
+      },
+      log.from('ipc'),
+    ),
+    page,
+  )
+
+  setMenu({
+    run: (id) => {
+      window.show()
+      push('command.run', { id })
+    },
+    quit: () => app.quit(),
+    developerTools,
+  })
+
+  const fulfil = (asked: Wish) => {
+    window.show()
+    const opening =
+      asked.kind === 'sample'
+        ? workspaces.openSample()
+        : asked.kind === 'open'
+          ? workspaces.open(asked.path)
+          : undefined
+    opening?.catch((error: unknown) => tellFailure(error, log))
+  }
+
+  app.on('second-instance', (_event, _argv, _folder, given) => fulfil(handedWish(given)))
+  app.on('activate', () => window.show())
+  // The tray or the Dock keeps it; every other way of closing the last window has begun to quit already.
+  app.on('window-all-closed', updateTray)
+  app.on('browser-window-created', updateTray)
+  powerMonitor.on('suspend', () => log.info('The computer goes to sleep'))
+  powerMonitor.on('resume', () => log.info('The computer woke up; lost connections are made again'))
+  fulfil(wish)
+}
