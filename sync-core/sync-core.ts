@@ -96,7 +96,10 @@ export function createSyncCore(deps: SyncCoreDeps): SyncCore {
     async stop(drainMs = 10_000) {
       log.info('Stopping')
       stopping.abort()
-      if (engine !== undefined) await Promise.race([engine.finished, clock.sleep(drainMs)])
+      if (engine === undefined) return
+      const drained = new AbortController()
+      await Promise.race([engine.finished, clock.sleep(drainMs, drained.signal)])
+      drained.abort()
     },
     status: () => engine?.board.read() ?? lastStatus ?? emptyStatus(clock.now()),
     onStatus: (listener) => listen(statusListeners, listener),

@@ -159,6 +159,15 @@ export function classifyFailure(error: unknown, object: string): Failure {
   }
 }
 
+/** Lets work of a driver fail with a FailureError only. */
+export async function failingAs<T>(object: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw new FailureError(classifyFailure(error, object), error)
+  }
+}
+
 function findRule(error: ServerError): Rule {
   const { code, text } = error
   const byCode =

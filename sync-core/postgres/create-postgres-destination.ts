@@ -3,7 +3,7 @@ import type { Destination, DestinationTransaction, EventToApply, Refusal } from 
 import { FailureError } from '../domain/failure.ts'
 import type { SqlAnalyst } from '../domain/sql-analyst.ts'
 import { type ApplyFunctions, createApplyFunctions } from './apply-functions.ts'
-import { classifyFailure } from './classify-failure.ts'
+import { classifyFailure, failingAs } from './classify-failure.ts'
 import { ensureOffsetTable, lockSql, moveSql, readOffsets } from './consumer-offsets.ts'
 import { openSession, type Session } from './session.ts'
 
@@ -28,9 +28,10 @@ export function createPostgresDestination({ connection, analyst }: PostgresDesti
           async prepare(consumer) {
             functions.set(consumer.consumer, await createApplyFunctions(session, analyst, consumer, functions.size))
           },
-          offsets: (consumers, storeUuid, start) => readOffsets(session, consumers, storeUuid, start),
+          offsets: (consumers, storeUuid, start) =>
+            failingAs(object, readOffsets(session, consumers, storeUuid, start)),
           async begin(consumers, from) {
-            const [, rows = []] = await session.script(`begin; ${lockSql(consumers)}`)
+            const [, rows = []] = await failingAs(object, session.script(`begin; ${lockSql(consumers)}`))
             if (rows.length === consumers.length && rows.every(([offset]) => Number(offset) === from)) {
               return transaction(session, functions, consumers)
             }
@@ -60,29 +61,20 @@ function transaction(
   return {
     async apply(consumer, events) {
       const { together } = functionsOf(consumer)
-      try {
-        await session.rows(`select ${together}($1)`, [togetherJson(events)], together)
-      } catch (error) {
-        throw new FailureError(classifyFailure(error, consumer), error)
-      }
+      await failingAs(consumer, session.rows(`select ${together}($1)`, [togetherJson(events)], together))
     },
     async applyOneByOne(consumer, events) {
       const { oneByOne } = functionsOf(consumer)
-      try {
-        // A constraint that waited for the end could not be laid to the row that broke it.
-        await session.script('set constraints all immediate')
-        const [row] = await session.rows(`select ${oneByOne}($1)`, [oneByOneJson(events)], oneByOne)
-        return readRefusals(row?.[0] ?? '[]', events, consumer)
-      } catch (error) {
-        throw new FailureError(classifyFailure(error, consumer), error)
-      }
+      // A constraint that waited for the end could not be laid to the row that broke it.
+      await failingAs(consumer, session.script('set constraints all immediate'))
+      const [row] = await failingAs(consumer, session.rows(`select ${oneByOne}($1)`, [oneByOneJson(events)], oneByOne))
+      return readRefusals(row?.[0] ?? '[]', events, consumer)
     },
     async commit(to) {
-      try {
-        await session.script(`${moveSql(consumers, to)}; set constraints all immediate; commit`)
-      } catch (error) {
-        throw new FailureError(classifyFailure(error, consumers.join(', ')), error)
-      }
+      await failingAs(
+        consumers.join(', '),
+        session.script(`${moveSql(consumers, to)}; set constraints all immediate; commit`),
+      )
     },
     async rollback() {
       await session.script('rollback')

@@ -7,7 +7,7 @@ import type { Source, SourceSession } from '../domain/source.ts'
 import type { SqlAnalyst } from '../domain/sql-analyst.ts'
 import { changeInterest } from './change-interest.ts'
 import { checkSource } from './check-source.ts'
-import { classifyFailure } from './classify-failure.ts'
+import { classifyFailure, failingAs } from './classify-failure.ts'
 import type { SourceTable } from './describe-table.ts'
 import { ensurePublication } from './ensure-publication.ts'
 import { ensureSlot } from './ensure-slot.ts'
@@ -59,7 +59,7 @@ export function createPostgresSource({ definition, analyst, clock }: PostgresSou
         )
         const [[filenodes = []] = []] = await reading.script(filenodesSql(schemas))
         const watch: RewriteWatch = { filenodes: filenodes.join(' ') }
-        return assemble({ control, reading, schemas, stream, watch, facts, slot, slotName, opened })
+        return assemble({ control, reading, schemas, stream, watch, facts, slot, slotName, object, opened })
       } catch (error) {
         for (const step of undo.reverse()) await step().catch(() => {})
         for (const one of opened.reverse()) await one.close()
@@ -78,11 +78,12 @@ interface Parts {
   readonly facts: { readonly version: string; readonly systemIdentifier: string }
   readonly slot: { readonly confirmed: Lsn }
   readonly slotName: string
+  readonly object: string
   readonly opened: readonly { close(): Promise<void> }[]
 }
 
 function assemble(parts: Parts): SourceSession {
-  const { control, reading, schemas, stream, slotName } = parts
+  const { control, reading, schemas, stream, slotName, object } = parts
   const failed = Promise.race([control.failed, reading.failed, stream.failed])
   failed.catch(() => {})
   return {
@@ -93,9 +94,9 @@ function assemble(parts: Parts): SourceSession {
     stream,
     failed,
     async nudge() {
-      await control.rows(`select pg_logical_emit_message(true, 'rejot', '')`)
+      await failingAs(object, control.rows(`select pg_logical_emit_message(true, 'rejot', '')`))
     },
-    openSnapshot: () => openSnapshot(reading, schemas, parts.watch),
+    openSnapshot: () => failingAs(object, openSnapshot(reading, schemas, parts.watch, object)),
     confirm: (lsn) => stream.confirm(lsn),
     async retainedBytes() {
       const [row] = await control.rows(

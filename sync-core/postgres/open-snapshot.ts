@@ -1,6 +1,7 @@
 import { type Lsn, parseLsn, toLsn } from '../domain/lsn.ts'
 import type { ProjectedRow, SourceSnapshot } from '../domain/source.ts'
 import type { SourceKey } from '../domain/source-transaction.ts'
+import { failingAs } from './classify-failure.ts'
 import type { PostgresPublicSchema } from './prepare-public-schema.ts'
 import { projectKeys } from './project-keys.ts'
 import type { Session } from './session.ts'
@@ -23,6 +24,7 @@ export async function openSnapshot(
   session: Session,
   schemas: readonly PostgresPublicSchema[],
   watch: RewriteWatch,
+  object: string,
 ): Promise<SourceSnapshot> {
   const [, [row] = []] = await session.script(beginSql)
   const [snapshotText, lsnText] = row ?? []
@@ -36,18 +38,18 @@ export async function openSnapshot(
     lsn: beforePageHeader(parseLsn(lsnText ?? '')),
     sees,
     project: (schema, transformation, keys): Promise<readonly ProjectedRow[]> =>
-      projectKeys(session, find(schema, transformation), keys),
+      failingAs(schemas[schema]?.id ?? object, projectKeys(session, find(schema, transformation), keys)),
     walk: (schema, transformation, after, limit): Promise<readonly SourceKey[]> =>
-      walkKeys(session, find(schema, transformation).transformation, after, limit),
+      failingAs(object, walkKeys(session, find(schema, transformation).transformation, after, limit)),
     async estimateRows(schema, transformation) {
-      const [estimate] = await session.rows('select greatest(reltuples, 0)::int8 from pg_class where oid = $1::int8', [
-        String(find(schema, transformation).transformation.source.oid),
-      ])
+      const { oid } = find(schema, transformation).transformation.source
+      const estimateSql = 'select greatest(reltuples, 0)::int8 from pg_class where oid = $1::oid'
+      const [estimate] = await failingAs(object, session.rows(estimateSql, [String(oid)]))
       return Number(estimate?.[0] ?? 0)
     },
     async close() {
       const before = watch.filenodes
-      const [[now] = []] = await session.script(`${filenodesSql(schemas)}; commit`)
+      const [[now] = []] = await failingAs(object, session.script(`${filenodesSql(schemas)}; commit`))
       watch.filenodes = (now ?? []).join(' ')
       return watch.filenodes === before
     },

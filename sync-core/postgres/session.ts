@@ -106,11 +106,15 @@ export async function openSession(
   }
 }
 
-/** A server that does not answer must not keep us from stopping: the socket is destroyed after that long. */
+/** A server that does not answer must not keep us from stopping: after that long the socket is destroyed. */
 async function endWithin(client: pg.Client, limitMs: number): Promise<void> {
-  const timer = setTimeout(() => destroySocket(client), limitMs)
-  await client.end().catch(() => {})
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs)
+  })
+  await Promise.race([client.end().catch(() => {}), limit])
   clearTimeout(timer)
+  destroySocket(client)
 }
 
 export function destroySocket(client: pg.Client): void {

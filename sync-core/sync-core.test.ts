@@ -1,0 +1,340 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  accountArrived,
+  accountDestinationTable,
+  accountManifest,
+  accountTables,
+  accountTruth,
+  type ConsumerOverrides,
+} from './testing/account-manifest.ts'
+import { expectSameRows } from './testing/compare-tables.ts'
+import { createWorkspace, startEngine } from './testing/engine.ts'
+import { startFaultyProxy } from './testing/faulty-proxy.ts'
+import { createDatabase, type TestDatabase } from './testing/test-database.ts'
+import { waitFor } from './testing/wait-for.ts'
+import { withServers } from './testing/with-servers.ts'
+
+const server = withServers(['source', 'destination'])
+
+const someRows = `
+insert into account select g, 'first ' || g, 'last ' || g from generate_series(1, 200) g;
+insert into account_emails select g, (g % 150) + 1, 'mail' || g || '@example.org' from generate_series(1, 300) g;`
+
+interface Setting {
+  readonly source: TestDatabase
+  readonly destination: TestDatabase
+  readonly workspace: Awaited<ReturnType<typeof createWorkspace>>
+  start(options?: { readonly backfill?: boolean }): ReturnType<typeof startEngine>
+  /** Waits until the destination's table is what the public schema is over all rows of the source. */
+  arrived(what: string, timeoutMs?: number): Promise<void>
+  dispose(): Promise<void>
+}
+
+async function setUp(
+  consumers?: readonly ConsumerOverrides[],
+  sql: { readonly source?: string; readonly destination?: string } = {},
+): Promise<Setting> {
+  const source = await createDatabase(server('source'), {
+    slug: 'accounts',
+    sql: `${accountTables}; ${sql.source ?? ''}`,
+  })
+  const destination = await createDatabase(server('destination'), {
+    slug: 'billing',
+    sql: `${accountDestinationTable}; ${sql.destination ?? ''}`,
+  })
+  const workspace = await createWorkspace(accountManifest(source.connection, destination.connection, consumers))
+  const engines: Awaited<ReturnType<typeof startEngine>>[] = []
+  return {
+    source,
+    destination,
+    workspace,
+    async start(options) {
+      const engine = await startEngine(workspace, options)
+      engines.push(engine)
+      return engine
+    },
+    async arrived(what, timeoutMs = 20_000) {
+      const same = (): Promise<number> =>
+        expectSameRows({ database: source, sql: accountTruth }, { database: destination, sql: accountArrived })
+      await waitFor(async () => (await same()) >= 0, { what, timeoutMs })
+    },
+    async dispose() {
+      for (const engine of engines) await engine.stop()
+      await source.drop()
+      await destination.drop()
+      await workspace.dispose()
+    },
+  }
+}
+
+test('rows that exist are copied, and changes of every kind follow', async () => {
+  const setting = await setUp(undefined, { source: someRows })
+  try {
+    const engine = await setting.start()
+    await setting.arrived('the backfill')
+    const { source } = setting
+    const steps: readonly (readonly [string, string])[] = [
+      ['an insert', `insert into account values (1000, 'new', 'one')`],
+      ['an update', `update account set first_name = 'changed' where id <= 10`],
+      ['a child inserted', `insert into account_emails values (1000, 1000, 'new@example.org')`],
+      ['a child moved to another parent', 'update account_emails set account_id = 1000 where id <= 5'],
+      ['a child deleted', 'delete from account_emails where id in (6, 7, 1000)'],
+      ['a row that leaves the filter', 'update account set active = false where id in (1, 2, 3)'],
+      ['a row that comes back', 'update account set active = true where id = 2'],
+      ['a row deleted', 'delete from account where id in (20, 21)'],
+      [
+        'keys changed, chained',
+        'update account set id = 5001 where id = 30; update account set id = 5002 where id = 5001',
+      ],
+      [
+        'keys swapped',
+        'begin; update account set id = -1 where id = 40; update account set id = 40 where id = 41; update account set id = 41 where id = -1; commit',
+      ],
+      [
+        'inserted and deleted at once',
+        `begin; insert into account values (6000, 'a', 'b'); delete from account where id = 6000; commit`,
+      ],
+      [
+        'deleted and inserted at once',
+        `begin; delete from account where id = 50; insert into account values (50, 'again', 'here'); commit`,
+      ],
+      ['a table emptied', 'truncate account_emails'],
+      ['everything emptied', 'truncate account'],
+      [
+        'rows after that',
+        `insert into account values (1, 'after', 'all'); insert into account_emails values (1, 1, 'after@example.org')`,
+      ],
+    ]
+    for (const [what, sql] of steps) {
+      await source.query(sql)
+      await setting.arrived(what)
+    }
+    const status = await engine.caughtUp()
+    assert.equal(status.consumers[0]?.deadLetters, 0)
+    assert.ok(engine.happenings.some(({ event }) => event === 'ready'))
+  } finally {
+    await setting.dispose()
+  }
+})
+
+test('a stopped engine goes on where it was, and takes no event twice', async () => {
+  const setting = await setUp(undefined, { source: someRows })
+  try {
+    const first = await setting.start()
+    await setting.arrived('the backfill')
+    await first.stop()
+    await setting.source.query(`update account set last_name = 'meanwhile' where id = 7`)
+    await setting.start()
+    await setting.arrived('the change made meanwhile')
+    assert.deepEqual(
+      await setting.destination.query('select hits from account_destination where id in (7, 8) order by id'),
+      [{ hits: 2 }, { hits: 1 }],
+    )
+  } finally {
+    await setting.dispose()
+  }
+})
+
+test('with --no-backfill a consumer begins with what changes from now on', async () => {
+  const setting = await setUp(undefined, { source: someRows })
+  try {
+    const engine = await setting.start({ backfill: false })
+    await engine.caughtUp()
+    await setting.source.query(`update account set first_name = 'seen' where id = 9`)
+    await waitFor(() => setting.destination.query('select id from account_destination'), {
+      what: 'the changed row',
+      until: (rows) => rows.length > 0,
+    })
+    assert.deepEqual(await setting.destination.query('select id from account_destination'), [{ id: 9 }])
+  } finally {
+    await setting.dispose()
+  }
+})
+
+test('no read of the destination sees a transaction of the source in part', async () => {
+  const sql = `create table balance (id int primary key, amount int not null)`
+  const setting = await setUp(
+    [
+      {
+        sql: `insert into balance values (:id, :lastName::int) on conflict (id) do update set amount = excluded.amount`,
+        deleteSql: 'delete from balance where id = :id',
+      },
+    ],
+    { source: `insert into account select g, 'x', '100' from generate_series(1, 100) g`, destination: sql },
+  )
+  try {
+    const engine = await setting.start()
+    await engine.caughtUp()
+    const clients = await Promise.all([1, 2, 3, 4].map(() => setting.source.session()))
+    let moving = true
+    const move = async (client: (typeof clients)[number], seed: number): Promise<void> => {
+      for (let n = 0; n < 250; n++) {
+        const [a, b] = [((seed * 31 + n * 7) % 100) + 1, ((seed * 17 + n * 13) % 100) + 1]
+        if (a === b) continue
+        const [low, high] = a < b ? [a, b] : [b, a]
+        await client.query(`begin; select from account where id in (${low}, ${high}) order by id for update;
+          update account set last_name = (last_name::int - 1)::text where id = ${a};
+          update account set last_name = (last_name::int + 1)::text where id = ${b}; commit`)
+      }
+    }
+    const reading = (async () => {
+      const sums = new Set<number>()
+      let reads = 0
+      while (moving) {
+        const [row] = await setting.destination.query(
+          'select sum(amount)::int as total, count(*)::int as rows from balance',
+        )
+        reads += 1
+        sums.add(Number(row?.total))
+      }
+      return { sums, reads }
+    })()
+    await Promise.all(clients.map((client, place) => move(client, place + 1)))
+    await waitFor(
+      () =>
+        Promise.all([
+          setting.source.query('select id, last_name::int as amount from account order by id'),
+          setting.destination.query('select id, amount from balance order by id'),
+        ]),
+      { what: 'the last balance', until: ([there, here]) => JSON.stringify(there) === JSON.stringify(here) },
+    )
+    moving = false
+    const { sums, reads } = await reading
+    assert.ok(reads > 50)
+    assert.deepEqual([...sums], [10_000])
+    await Promise.all(clients.map((client) => client.close()))
+  } finally {
+    await setting.dispose()
+  }
+})
+
+test('a refused row becomes a dead letter, the others go on, and it leaves no value in what is said', async () => {
+  const setting = await setUp(undefined, {
+    source: someRows,
+    destination: "alter table account_destination add check (full_name not like '%secret%')",
+  })
+  try {
+    const engine = await setting.start()
+    await setting.arrived('the backfill')
+    await setting.source.query(
+      `begin; update account set first_name = 'top secret' where id = 5; update account set first_name = 'fine' where id = 6; commit`,
+    )
+    const status = await engine.until('a dead letter', ({ consumers }) => consumers[0]?.deadLetters === 1)
+    assert.equal(status.consumers[0]?.state, 'streaming')
+    await waitFor(() => setting.destination.query('select full_name from account_destination where id = 6'), {
+      what: 'the row beside it',
+      until: ([row]) => row?.full_name === 'fine last 6',
+    })
+    const letter = engine.happenings.find((happening) => happening.event === 'dead-letter')
+    assert.ok(letter?.event === 'dead-letter')
+    assert.equal(letter.sqlstate, '23514')
+    assert.equal(letter.key, '[5]')
+    assert.doesNotMatch(JSON.stringify(engine.happenings), /secret/)
+    await setting.source.query(`update account set first_name = 'harmless now' where id = 5`)
+    await setting.source.query(`update account set first_name = 'after' where id = 6`)
+    await waitFor(
+      () => setting.destination.query('select full_name from account_destination where id in (5, 6) order by id'),
+      {
+        what: 'the later event of the other key, while this key waits',
+        until: ([five, six]) => six?.full_name === 'after last 6' && five?.full_name === 'first 5 last 5',
+      },
+    )
+  } finally {
+    await setting.dispose()
+  }
+})
+
+test('consumers of one destination move together; a paused one leaves, catches up and comes back', async () => {
+  const second = {
+    name: 'count-account',
+    sql: 'insert into counted (id, changes) values (:id, 1) on conflict (id) do update set changes = counted.changes + 1',
+    deleteSql: 'update counted set changes = changes + 1 where id = :id',
+  }
+  const setting = await setUp([{}, second], {
+    source: someRows,
+    destination: 'create table counted (id int primary key, changes int not null)',
+  })
+  try {
+    const engine = await setting.start()
+    await setting.arrived('the backfill')
+    const id = '@test/accounts/count-account'
+    await engine.core.pauseConsumer(id)
+    await engine.until('a paused consumer', ({ consumers }) =>
+      consumers.some((one) => one.id === id && one.state === 'paused'),
+    )
+    await setting.source.query(`update account set first_name = 'during the pause' where id <= 20`)
+    await setting.arrived('the changes, at the consumer that is not paused')
+    assert.deepEqual(await setting.destination.query('select count(*)::int as n from counted where changes > 1'), [
+      { n: 0 },
+    ])
+    await engine.core.resumeConsumer(id)
+    await waitFor(() => setting.destination.query('select id from counted where changes = 2'), {
+      what: 'what was missed',
+      until: (rows) => rows.length === 20,
+    })
+    const offsets = () => setting.destination.query('select distinct "offset" from rejot.consumer_offset')
+    await waitFor(offsets, { what: 'both at one offset', until: (rows) => rows.length === 1 })
+    await setting.source.query(`update account set first_name = 'after' where id = 1`)
+    await waitFor(() => setting.destination.query('select changes from counted where id = 1'), {
+      what: 'the change after',
+      until: ([row]) => row?.changes === 3,
+    })
+  } finally {
+    await setting.dispose()
+  }
+})
+
+test('a destination that is away holds nothing on the source, and gets everything when it is back', async () => {
+  const setting = await setUp(undefined, { source: someRows })
+  const { connection } = setting.destination
+  const proxy = await startFaultyProxy({ host: connection.host, port: connection.port })
+  const workspace = await createWorkspace(
+    accountManifest(setting.source.connection, { ...connection, host: '127.0.0.1', port: proxy.port }),
+  )
+  const engine = await startEngine(workspace)
+  try {
+    await setting.arrived('the backfill')
+    const before = (await engine.caughtUp()).sources[0]?.confirmedLsn
+    proxy.refuse()
+    await setting.source.query(`update account set first_name = 'while away' where id <= 50`)
+    await engine.until('a slot that moves all the same', ({ sources }) => sources[0]?.confirmedLsn !== before)
+    await engine.until('changes that wait', ({ consumers }) => (consumers[0]?.pending ?? 0) >= 50)
+    proxy.restore()
+    await setting.arrived('what waited', 40_000)
+  } finally {
+    await engine.stop()
+    await proxy.dispose()
+    await workspace.dispose()
+    await setting.dispose()
+  }
+})
+
+test('a source that restarts, at once or in order, is followed again', async () => {
+  const setting = await setUp(undefined, { source: someRows })
+  try {
+    const engine = await setting.start()
+    await setting.arrived('the backfill')
+    for (const mode of ['immediate', 'fast'] as const) {
+      await server('source').restart(mode)
+      await waitFor(() => setting.source.query(`update account set last_name = '${mode}' where id = 3`), {
+        what: 'the server back',
+      })
+      await setting.arrived(`the change after a restart, ${mode}`, 30_000)
+    }
+    assert.ok(engine.happenings.some(({ event }) => event === 'retrying'))
+    assert.ok(!engine.happenings.some(({ event }) => event === 'halted'))
+  } finally {
+    await setting.dispose()
+  }
+})
+
+test('two engines on one state folder: the second is refused in words', async () => {
+  const setting = await setUp()
+  try {
+    await setting.start()
+    await assert.rejects(setting.start(), /is using it/)
+  } finally {
+    await setting.dispose()
+  }
+})
