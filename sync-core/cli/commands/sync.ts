@@ -1,0 +1,107 @@
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { FailureError } from '../../domain/failure.ts'
+import type { Log } from '../../domain/log.ts'
+import type { Pipeline } from '../../domain/manifest.ts'
+import { systemClock } from '../../replication/system-clock.ts'
+import type { SyncCore } from '../../sync-core.ts'
+import { createConsoleLog } from '../console-log.ts'
+import { happeningJson, happeningText } from '../happening-line.ts'
+import type { CommandIo } from '../io.ts'
+import { createLiveLine, type LiveLine } from '../live-line.ts'
+import { nothingRuns } from '../nothing-runs.ts'
+import { formatProblem } from '../print-problems.ts'
+import { readManifests, refusesToRun } from '../read-manifests.ts'
+import { folderName, stateRoot } from '../state-folder.ts'
+import { statusLine } from '../status-line.ts'
+import { stopSignal } from '../stop-signal.ts'
+
+interface SyncOptions {
+  readonly json: boolean
+  readonly backfill: boolean
+  readonly stateDir: string
+}
+
+/** Runs an engine until it is told to stop. Returns the exit code. */
+export async function sync(args: readonly string[], io: CommandIo): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { state: { type: 'string' }, json: { type: 'boolean' }, 'no-backfill': { type: 'boolean' } },
+  })
+  const { pipeline, problems } = await readManifests(positionals, io)
+  for (const problem of problems) io.err(formatProblem(problem, io.folder))
+  if (refusesToRun(problems)) return 1
+  if (pipeline.sources.length === 0) {
+    io.err('Nothing to do: the manifests publish nothing\n')
+    return 1
+  }
+  const stateDir = values.state === undefined ? defaultStateDir(pipeline, io) : resolve(io.folder, values.state)
+  return run(pipeline, { json: values.json === true, backfill: values['no-backfill'] !== true, stateDir }, io)
+}
+
+/** By the first manifest that is named: the same command finds the same state again. */
+function defaultStateDir(pipeline: Pipeline, io: CommandIo): string {
+  return join(stateRoot(process.platform, io.env), folderName(pipeline.manifests[0]?.slug ?? ''))
+}
+
+async function run(pipeline: Pipeline, options: SyncOptions, io: CommandIo): Promise<number> {
+  const screen = createLiveLine(io.out, io.terminal && !options.json)
+  const log = createConsoleLog((line) => screen.print(io.err, line))
+  const stop = stopSignal()
+  // Only here, so that the other commands start without database drivers.
+  const { createSyncCore } = await import('../../sync-core.ts')
+  const core = createSyncCore({ pipeline, ...options, clock: systemClock, log })
+  tellHappenings(core, options, io, screen)
+  try {
+    const failed = failureOfStart(core)
+    await core.start()
+    const code = await Promise.race([untilStopped(core, options, screen, stop), failed])
+    await core.stop()
+    return code
+  } catch (error) {
+    return refused(error, log)
+  }
+}
+
+function tellHappenings(core: SyncCore, options: SyncOptions, io: CommandIo, screen: LiveLine): void {
+  core.onHappening((happening) => {
+    if (options.json) io.out(happeningJson(happening, systemClock.now()))
+    else {
+      const text = happeningText(happening)
+      if (text !== undefined) screen.print(io.out, text)
+    }
+  })
+}
+
+/** Resolves with the exit code when the start has failed for good, and otherwise never. */
+function failureOfStart(core: SyncCore): Promise<number> {
+  return new Promise((resolve) => {
+    core.onStatus((status) => {
+      if (!nothingRuns(status)) return
+      const taken = status.sources.some(({ failure }) => failure?.kind === 'slot-in-use')
+      resolve(taken ? 3 : 1)
+    })
+  })
+}
+
+/** A line a second for a person, until the signal. */
+async function untilStopped(
+  core: SyncCore,
+  options: SyncOptions,
+  screen: LiveLine,
+  stop: AbortSignal,
+): Promise<number> {
+  while (!stop.aborted) {
+    if (!options.json) screen.live(statusLine(core.status()))
+    await systemClock.sleep(1_000, stop)
+  }
+  return 0
+}
+
+function refused(error: unknown, log: Log): number {
+  if (!(error instanceof FailureError)) throw error
+  const { message, solution, kind } = error.failure
+  log.error(`${message}. ${solution}`)
+  return kind === 'state-in-use' || kind === 'slot-in-use' ? 3 : 1
+}

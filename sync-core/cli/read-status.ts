@@ -1,0 +1,107 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+/** What is shown of a status that another process wrote, perhaps another version of this program. */
+const statusFile = z.object({
+  pid: z.int(),
+  status: z.object({
+    state: z.string(),
+    sources: z.array(
+      z.object({
+        slug: z.string(),
+        state: z.string(),
+        receivedLsn: z.string().optional(),
+        confirmedLsn: z.string().optional(),
+        retainedBytes: z.number().optional(),
+        lagMs: z.number(),
+      }),
+    ),
+    consumers: z.array(
+      z.object({
+        name: z.string(),
+        manifest: z.string(),
+        state: z.string(),
+        offset: z.number(),
+        head: z.number(),
+        pending: z.number(),
+        deadLetters: z.number(),
+        lagMs: z.number(),
+      }),
+    ),
+  }),
+})
+
+/** What `rejot status --json` prints, and nothing else. */
+export interface ShownStatus {
+  readonly sources: readonly {
+    readonly slug: string
+    readonly state: string
+    readonly receivedLsn: string | null
+    readonly confirmedLsn: string | null
+    readonly retainedBytes: number | null
+    readonly lagMs: number
+  }[]
+  readonly consumers: z.infer<typeof statusFile>['status']['consumers']
+}
+
+/**
+ * The status that the engine of a state folder wrote last. When that engine does not run any more everything is
+ * `stopped`, and the rest is what was known at its end. A sentence instead of a status when there is nothing to read.
+ */
+export async function readStatus(stateDir: string): Promise<ShownStatus | string> {
+  if (!(await isFolder(stateDir))) return `There is no state folder ${stateDir}: no engine has run with it`
+  const text = await readText(join(stateDir, 'status.json'))
+  if (text === undefined) return { sources: [], consumers: [] }
+  const parsed = statusFile.safeParse(jsonOf(text))
+  if (!parsed.success) return `Cannot read status.json in ${stateDir}: it is not of this version`
+  const { pid, status } = parsed.data
+  const stopped = status.state === 'stopped' || !isRunning(pid)
+  const stateOf = (state: string) => (stopped ? 'stopped' : state)
+  return {
+    sources: status.sources.map((source) => ({
+      slug: source.slug,
+      state: stateOf(source.state),
+      receivedLsn: source.receivedLsn ?? null,
+      confirmedLsn: source.confirmedLsn ?? null,
+      retainedBytes: source.retainedBytes ?? null,
+      lagMs: source.lagMs,
+    })),
+    consumers: status.consumers.map((consumer) => ({ ...consumer, state: stateOf(consumer.state) })),
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch {
+    return false
+  }
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Signal 0 is delivered to nobody; a process of somebody else answers EPERM and runs all the same. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+import { FailureError } from '../domain/failure.ts'
+import type { CommandIo } from './io.ts'
+import { type CommandName, commandNames, help, overview } from './usage.ts'
+import { UsageError } from './usage-error.ts'
+
+const code = await main(process.argv.slice(2))
+// After the last line is out, and without waiting for a connection that would not close in time.
+process.stdout.write('', () => process.exit(code))
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  const io = processIo()
+  try {
+    if (name === undefined) throw new UsageError('Which command?')
+    if (name === 'help' || name === '--help' || name === '-h') return tellHelp(args[0], io)
+    const command = commandNames.find((candidate) => candidate === name)
+    if (command === undefined) throw new UsageError(`There is no command "${name}"`)
+    if (args.includes('--help') || args.includes('-h')) return tellHelp(command, io)
+    return await runCommand(command, args, io)
+  } catch (error) {
+    return tellError(error, name, io)
+  }
+}
+
+/** Each is loaded by itself: `validate` needs no driver, `status` no grammar. */
+async function runCommand(command: CommandName, args: readonly string[], io: CommandIo): Promise<number> {
+  switch (command) {
+    case 'sync':
+      return (await import('./commands/sync.ts')).sync(args, io)
+    case 'status':
+      return (await import('./commands/status.ts')).status(args, io)
+    case 'validate':
+      return (await import('./commands/validate.ts')).validate(args, io)
+  }
+}
+
+function tellHelp(name: string | undefined, io: CommandIo): number {
+  const command = commandNames.find((candidate) => candidate === name)
+  if (name !== undefined && command === undefined) throw new UsageError(`There is no command "${name}"`)
+  io.out(command === undefined ? overview : help[command])
+  return 0
+}
+
+function tellError(error: unknown, name: string | undefined, io: CommandIo): number {
+  if (isUsage(error)) {
+    const command = commandNames.find((candidate) => candidate === name)
+    io.err(`${error.message}\n\n${command === undefined ? overview : help[command]}`)
+    return 2
+  }
+  if (error instanceof FailureError) io.err(`${error.failure.message}. ${error.failure.solution}\n`)
+  else io.err(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  return 1
+}
+
+/** Ours, and those of node:util's parseArgs. */
+function isUsage(error: unknown): error is Error {
+  if (error instanceof UsageError) return true
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+}
+
+function processIo(): CommandIo {
+  return {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    env: process.env,
+    // npm runs a script in the package's folder and says here where it was called.
+    folder: process.env.INIT_CWD ?? process.cwd(),
+    terminal: process.stdout.isTTY === true,
+  }
+}

@@ -1,0 +1,128 @@
+import type { ConsumerDefinition, Pipeline, Problem } from '../domain/manifest.ts'
+import type { PublicSchema, Transformation } from '../domain/public-schema.ts'
+import { checkConsumerSql } from './check-consumer-sql.ts'
+import { checkPublicSql } from './check-public-sql.ts'
+import { dependedTables } from './depended-tables.ts'
+import { inferKey } from './infer-key.ts'
+import { outputColumns } from './output-columns.ts'
+import { parseSql } from './parse.ts'
+import type { SqlProblem } from './sql-problem.ts'
+import { mayBeSameTable, readTableName, showTableName, type TableName } from './table-name.ts'
+
+/** Where a noun, a field's value, and a character of a text are written. */
+export type Locate = (
+  noun: object,
+  fields?: readonly string[],
+  position?: number,
+) => Pick<Problem, 'file' | 'line' | 'column'> | undefined
+
+/** What is wrong with all SQL of a pipeline, as far as its text says, each at its place in its file. */
+export function checkStatements(pipeline: Pipeline, locate: Locate): readonly Problem[] {
+  const place = (noun: object, fields: readonly string[], { severity, position, message }: SqlProblem): Problem => ({
+    severity,
+    ...(locate(noun, fields, position) ?? { file: '', line: 1, column: 1 }),
+    message,
+  })
+  const schemas = pipeline.manifests.flatMap(({ publicSchemas }) => publicSchemas)
+  const consumers = pipeline.manifests.flatMap(({ consumerSchemas }) => consumerSchemas)
+  return [
+    ...schemas.flatMap((schema) =>
+      schemaProblems(schema).map(({ transformation, problem }) => place(transformation, ['sql'], problem)),
+    ),
+    ...consumers.flatMap((consumer) => {
+      const definition = pipeline.consumers.find(({ schema }) => schema === consumer)
+      const columns = columnsOf(definition?.publicSchema)
+      return [
+        ...checkWriting(consumer.sql, columns, definition, pipeline).map((one) =>
+          place(consumer, ['config', 'sql'], one),
+        ),
+        ...(consumer.deleteSql === undefined
+          ? []
+          : checkWriting(consumer.deleteSql, columns, definition, pipeline).map((one) =>
+              place(consumer, ['config', 'deleteSql'], one),
+            )),
+      ]
+    }),
+  ]
+}
+
+interface SchemaProblem {
+  readonly transformation: Transformation
+  readonly problem: SqlProblem
+}
+
+function schemaProblems(schema: PublicSchema): readonly SchemaProblem[] {
+  const [first] = schema.transformations
+  return schema.transformations.flatMap((transformation) => {
+    const problems = checkPublicSql(transformation.sql)
+    const readable = !problems.some(({ severity }) => severity === 'error')
+    const more = readable ? [...contractProblems(schema, transformation), ...untracked(schema, transformation)] : []
+    const keyless = readable && transformation === first ? keyProblems(schema, transformation) : []
+    return [...problems, ...keyless, ...more].map((problem) => ({ transformation, problem }))
+  })
+}
+
+function keyProblems(schema: PublicSchema, { sql }: Transformation): readonly SqlProblem[] {
+  if (schema.key !== undefined || inferKey(sql) !== undefined) return []
+  const message = `Public schema "${schema.name}" has no key: name its columns under outputSchema["x-rejot"].key`
+  return [{ severity: 'error', position: 1, message }]
+}
+
+/** Columns of the contract and the key that the SQL does not give; with a star only the server can tell. */
+function contractProblems(schema: PublicSchema, { sql }: Transformation): readonly SqlProblem[] {
+  const { statement } = parseSql(sql)
+  if (!('SelectStmt' in statement)) return []
+  const given = outputColumns(statement.SelectStmt).map(({ name }) => name)
+  if (given.includes(undefined)) return []
+  const wanted = new Set([...schema.columns.map(({ name }) => name), ...(schema.key ?? [])])
+  const missing = [...wanted].filter((name) => !given.includes(name))
+  return missing.map((name) => ({ severity: 'error', position: 1, message: missingColumn(schema, name, given) }))
+}
+
+function missingColumn(schema: PublicSchema, name: string, given: readonly (string | undefined)[]): string {
+  const folded = given.find((other) => other?.toLowerCase() === name.toLowerCase())
+  const hint = folded === undefined ? '' : `; it gives "${folded}", so write as "${name}" in double quotes`
+  return `The SQL gives no column "${name}", which public schema "${schema.name}" promises${hint}`
+}
+
+function untracked(schema: PublicSchema, { sql, table }: Transformation): readonly SqlProblem[] {
+  const listened = schema.transformations.flatMap((one) => readTableName(one.table) ?? [])
+  const { sql: statement } = parseSql(sql)
+  return dependedTables(sql)
+    .filter((name) => !listened.some((other) => mayBeSameTable(name, other)))
+    .map((name) => ({
+      severity: 'warning',
+      position: Math.max(statement.indexOf(name.name), 0) + 1,
+      message: `The SQL for table "${table}" reads ${showTableName(name)}, whose changes public schema "${schema.name}" does not listen to`,
+    }))
+}
+
+function columnsOf(schema: PublicSchema | undefined): readonly string[] | undefined {
+  return schema === undefined || schema.columns.length === 0 ? undefined : schema.columns.map(({ name }) => name)
+}
+
+function checkWriting(
+  sql: string,
+  columns: readonly string[] | undefined,
+  definition: ConsumerDefinition | undefined,
+  pipeline: Pipeline,
+): readonly SqlProblem[] {
+  const { statement, problems } = checkConsumerSql(sql, columns)
+  if (statement?.target === undefined || definition === undefined) return problems
+  return [...problems, ...loopProblems(statement.target, definition, pipeline)]
+}
+
+/** What writes a table that it is published from would feed itself for ever. */
+function loopProblems(target: TableName, consumer: ConsumerDefinition, pipeline: Pipeline): readonly SqlProblem[] {
+  const { destination, publicSchema, sourceId } = consumer
+  const source = pipeline.sources.find(({ id }) => id === sourceId)?.connection
+  const sameDatabase =
+    source?.host === destination.host && source.port === destination.port && source.database === destination.database
+  const published = publicSchema.transformations.some(({ table }) => {
+    const name = readTableName(table)
+    return name !== undefined && mayBeSameTable(name, target)
+  })
+  if (!sameDatabase || !published) return []
+  const message = `It writes ${showTableName(target)}, which the public schema that it reads is made of: that would never end`
+  return [{ severity: 'error', position: 1, message }]
+}
