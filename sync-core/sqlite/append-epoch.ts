@@ -22,10 +22,10 @@ export interface EpochDeps {
   readonly epochs: EpochTable
   readonly openEpochs: OpenEpochs
   readonly sources: SourceTable
+  /** Events of one transaction. More gain nothing and hold the loop, and with it every other source, for longer. */
+  readonly chunkEvents: number
 }
 
-/** A chunk is one transaction. Larger ones gain nothing and hold the loop, and with it every other source, for longer. */
-const chunkEvents = 5_000
 /** About 32 MB of text: wide rows make a chunk sooner. */
 const chunkLength = 16 * 1024 * 1024
 /** Rows of a call are taken in parts, so that a chunk is not overrun by one large call. */
@@ -38,7 +38,8 @@ const sliceRows = 1_000
  * `ended` is called once, after `close` or `discard`.
  */
 export function appendEpoch(deps: EpochDeps, source: string, ended: () => void): EpochWriter {
-  const { store, names, counters, latest, lineage, log, epochs, openEpochs, sources } = deps
+  const { store, names, counters, latest, lineage, log, epochs, openEpochs, sources, chunkEvents } = deps
+  openEpochs.undoDue()
   const sourceId = names.idOf(source)
   const epoch = counters.nextEpoch++
   const changes = createChangeBuffer(latest, epoch)
@@ -70,9 +71,10 @@ export function appendEpoch(deps: EpochDeps, source: string, ended: () => void):
 
   const inSlices = <Row>(rows: readonly Row[], take: (slice: readonly Row[]) => void) => {
     mustBeOpen()
-    for (let start = 0; start < rows.length; start += sliceRows) {
+    const step = Math.min(sliceRows, chunkEvents)
+    for (let start = 0; start < rows.length; start += step) {
       writeChunkIfFull()
-      store.read(() => take(rows.slice(start, start + sliceRows)))
+      store.read(() => take(rows.slice(start, start + step)))
     }
   }
 
@@ -150,8 +152,12 @@ export function appendEpoch(deps: EpochDeps, source: string, ended: () => void):
     },
     discard: () => {
       mustBeOpen()
-      if (firstOffset !== undefined) openEpochs.undo(epoch)
-      end()
+      try {
+        if (firstOffset !== undefined) openEpochs.undo(epoch)
+      } finally {
+        // Also when the disk is full: nobody can use it any more, and the next epoch begins with undoing it.
+        end()
+      }
     },
   }
 }

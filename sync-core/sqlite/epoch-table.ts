@@ -49,7 +49,9 @@ export function openEpochTable(database: Database): EpochTable {
   const insert = database.prepare<[number, number, number, number, number, number, number, number, string]>(
     'insert into epoch values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
-  const insertTotal = database.prepare<[number, number, number, number]>('insert into epoch_schema values (?, ?, ?, ?)')
+  const insertTotal = database.prepare<[number, number, number, number, number]>(
+    'insert into epoch_schema values (?, ?, ?, ?, ?)',
+  )
   const eventsOf = database.prepare<[number], number>('select events from schema_total where schema = ?').pluck()
   const addEvents = database.prepare<[number, number]>(addEventsSql)
   const totalUpTo = (source: number, schema: number, offset: number) => total.get(source, schema, offset) ?? 0
@@ -77,7 +79,7 @@ export function openEpochTable(database: Database): EpochTable {
       insert.run(id, source, firstOffset, lastOffset, events, lsn, receivedAt, storedAt, kind)
       for (const [schema, count] of row.eventsBySchema) {
         if (count === 0) continue
-        insertTotal.run(source, schema, lastOffset, totalUpTo(source, schema, lastOffset) + count)
+        insertTotal.run(source, schema, lastOffset, count, totalUpTo(source, schema, lastOffset) + count)
         addEvents.run(schema, count)
       }
     },

@@ -59,10 +59,12 @@ const migrations: readonly string[] = [
   );
   create unique index epoch_by_source on epoch (source, last_offset);
   create index epoch_by_offset on epoch (last_offset);
+  create index epoch_by_time on epoch (received_at, events);
   create table epoch_schema (
     source integer not null,
     schema integer not null,
     last_offset integer not null,
+    events integer not null,
     total integer not null,
     primary key (source, schema, last_offset)
   ) without rowid;

@@ -8,8 +8,10 @@ export interface OpenEpochs {
   note(epoch: number, firstOffset: number): void
   /** The epoch is closed; part of the transaction under way. */
   settle(epoch: number): void
-  /** Undoes one in a transaction of its own. */
+  /** Undoes one in a transaction of its own. When that fails, for a full disk, it stays due. */
   undo(epoch: number): void
+  /** Undoes what is due from before; called before a new epoch builds on it. */
+  undoDue(): void
   /** Undoes what a process left open when it died. Returns how many that were. */
   recover(): number
 }
@@ -21,7 +23,10 @@ export function openOpenEpochs(store: StoreConnection, log: EventLog, lineage: L
   const find = database.prepare<[number], number>('select first_offset from open_epoch where id = ?').pluck()
   const all = database.prepare<[], number>('select id from open_epoch order by id desc').pluck()
 
-  const undo = (epoch: number) =>
+  const due = new Set<number>()
+
+  const undo = (epoch: number) => {
+    due.add(epoch)
     write(() => {
       const first = find.get(epoch)
       if (first === undefined) return
@@ -29,6 +34,8 @@ export function openOpenEpochs(store: StoreConnection, log: EventLog, lineage: L
       lineage.undo(epoch)
       settle.run(epoch)
     })
+    due.delete(epoch)
+  }
 
   return {
     note: (epoch, firstOffset) => {
@@ -39,6 +46,9 @@ export function openOpenEpochs(store: StoreConnection, log: EventLog, lineage: L
       lineage.settle(epoch)
     },
     undo,
+    undoDue: () => {
+      for (const epoch of [...due]) undo(epoch)
+    },
     recover: () => {
       const left = read(() => all.all())
       for (const epoch of left) undo(epoch)

@@ -22,25 +22,27 @@ export interface EventStoreDeps {
   /** Made when missing; the file in it is `events.db`. */
   readonly stateDir: string
   readonly log: Log
+  /** Events written in one transaction; 5,000 when left out. */
+  readonly chunkEvents?: number
 }
 
 /**
  * Opens the event store of a state folder, makes it when it is missing, and undoes what a process left half written.
  * The caller holds the folder's lock. Throws a FailureError of kind `store` or `disk-full`.
  */
-export function openEventStore({ stateDir, log }: EventStoreDeps): EventStore {
+export function openEventStore({ stateDir, log, chunkEvents = 5_000 }: EventStoreDeps): EventStore {
   const store = openStoreConnection(stateDir)
   try {
     probeIntegrity(store)
     migrate(store)
-    return assemble(store, log)
+    return assemble(store, log, chunkEvents)
   } catch (error) {
     store.database.close()
     throw error
   }
 }
 
-function assemble(store: StoreConnection, messages: Log): EventStore {
+function assemble(store: StoreConnection, messages: Log, chunkEvents: number): EventStore {
   const { database, read } = store
   const names = openNameBook(store)
   const counters = openCounters(store)
@@ -52,7 +54,7 @@ function assemble(store: StoreConnection, messages: Log): EventStore {
   const pages = openEventPages(database, names)
   const sources = openSourceBook(store)
   const writing = new Set<string>()
-  const deps = { store, names, counters, latest, lineage, log, epochs, openEpochs, sources: sources.table }
+  const deps = { store, names, counters, latest, lineage, log, epochs, openEpochs, sources: sources.table, chunkEvents }
 
   const undone = openEpochs.recover()
   if (undone > 0) messages.info(`Event store: undid ${undone} epochs that were left open`)
