@@ -61,6 +61,8 @@ export interface ChangeStream {
   take(): TransactionPart | undefined
   /** Everything that committed before this has been handed out or is waiting to be taken. */
   readonly position: Lsn
+  /** The server asks how far it may forget: it is about to stop, or to take us for dead. */
+  readonly confirmationWanted: boolean
   /** Asks the server for its position, which then comes by itself. */
   askPosition(): void
   /**

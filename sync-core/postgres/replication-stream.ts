@@ -63,6 +63,7 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
   let unopened: TransactionBegin | undefined
   let socket: Pausable | undefined
   let paused = false
+  let confirmationWanted = false
   let closed = false
   let heardAt = clock.monotonicMs()
   let waiter: Waiter | undefined
@@ -138,7 +139,10 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
   service.on('heartbeat', (lsn: string, _time: number, shouldRespond: boolean) => {
     heardAt = clock.monotonicMs()
     position = maxLsn(position, parseLsn(lsn))
-    if (shouldRespond) sendStatus(false)
+    if (shouldRespond) {
+      confirmationWanted = position > confirmed
+      sendStatus(false)
+    }
     announce()
   })
   service.on('error', fail)
@@ -174,6 +178,9 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
   return {
     get position() {
       return position
+    },
+    get confirmationWanted() {
+      return confirmationWanted
     },
     get rowChanges() {
       return rowChanges
@@ -226,6 +233,7 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
     confirm(lsn) {
       if (lsn <= confirmed) return
       confirmed = lsn
+      confirmationWanted = false
       sendStatus(false)
     },
     async close() {

@@ -104,7 +104,8 @@ async function follow(
         if (progress.owed.length > 0) await session.stream.arrival(signal, 1)
         continue
       }
-      if (session.stream.position > confirmed && clock.monotonicMs() - confirmedAt > idleConfirmMs) {
+      const due = session.stream.confirmationWanted || clock.monotonicMs() - confirmedAt > idleConfirmMs
+      if (due && session.stream.position > confirmed) {
         confirmed = confirmIdle(deps, session, progress)
         progress = { ...progress, endLsn: confirmed }
         confirmedAt = clock.monotonicMs()
