@@ -169,6 +169,17 @@ test('a row whose payload is what was stored last makes no event, and its epoch 
   assert.equal(store.sources.read('source')?.throughLsn, 2)
 })
 
+test('a key named twice in one call counts once, by the last word', (t) => {
+  const store = openStore(t)
+  epoch(store, 1, (writer) => writer.put(schema, rows({ a: '1' })))
+  epoch(store, 2, (writer) => {
+    writer.put(schema, rows({ a: '2' }))
+    writer.put(schema, [...rows({ a: '1', b: '1' }), ...rows({ a: '3', b: '2' })])
+    writer.remove(schema, ['["a"]', '["a"]', '["c"]'])
+  })
+  assert.deepEqual(said(store)[1], ['insert b=2', 'delete a=1'])
+})
+
 test('numbers that would be equal as floats are different payloads', (t) => {
   const store = openStore(t)
   const put = (lsn: number, payload: string) => epoch(store, lsn, (w) => w.put(schema, [{ key: '[1]', payload }]))

@@ -6,7 +6,7 @@ import type { Latest, LatestEvent } from './latest.ts'
 export interface Change {
   readonly schema: number
   readonly key: string
-  /** `undefined`: nothing after all; the event that an earlier chunk has written is to be taken back. */
+  /** `undefined`: nothing after all; an event that an earlier chunk has written is to be taken back. */
   readonly operation: Operation | undefined
   readonly payload: string
   /** The key's event before the epoch. */
@@ -56,11 +56,9 @@ export function createChangeBuffer(latest: Latest, epoch: number): ChangeBuffer 
 
   const take = (change: Change, changes: Map<string, Change>, wasEvent: boolean) => {
     const isEvent = change.operation !== undefined
-    if (isEvent || change.written !== undefined) {
-      changes.set(change.key, change)
-      ordered.add(change)
-      length += weight(change)
-    }
+    changes.set(change.key, change)
+    ordered.add(change)
+    length += weight(change)
     if (isEvent === wasEvent) return
     eventsBySchema.set(change.schema, (eventsBySchema.get(change.schema) ?? 0) + (isEvent ? 1 : -1))
   }
@@ -72,6 +70,7 @@ export function createChangeBuffer(latest: Latest, epoch: number): ChangeBuffer 
       changes.delete(key)
       ordered.delete(earlier)
       length -= weight(earlier)
+      // Held also when nothing is left of it: the same call may name the key again, and has not looked it up.
       take(changeTo(now, earlier), changes, earlier.operation !== undefined)
       return
     }
@@ -79,7 +78,8 @@ export function createChangeBuffer(latest: Latest, epoch: number): ChangeBuffer 
     const inThisEpoch = last?.epoch === epoch
     const before = inThisEpoch ? beforeOf(last, latest) : last
     const written = inThisEpoch ? last.offset : undefined
-    take(changeTo(now, { schema, key, before, written }), changes, inThisEpoch)
+    const change = changeTo(now, { schema, key, before, written })
+    if (change.operation !== undefined || inThisEpoch) take(change, changes, inThisEpoch)
   }
 
   const notHeld = (schema: number, keys: readonly string[]) => {

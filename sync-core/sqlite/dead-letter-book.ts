@@ -24,9 +24,9 @@ const listSql = `
   select d.*, e.payload, e.operation
   from dead_letter d
   join event e on e.offset = d.offset
-  where ?1 is null or d.consumer = ?1
+  where d.consumer = coalesce(?, d.consumer)
   order by d.at desc, d.offset desc
-  limit ?2`
+  limit ?`
 
 export function openDeadLetterBook({ database, read, write }: StoreConnection): DeadLetterBook {
   const add = database.prepare<Values>('insert or replace into dead_letter values (?, ?, ?, ?, ?, ?, ?, ?, ?)')

@@ -47,6 +47,7 @@ export function openEventLog(database: Database, counters: Counters): EventLog {
       const latest: Value[][] = []
       for (const { schema, key, operation, payload, before, written } of changes) {
         if (written !== undefined) removeEvent.run(written)
+        else if (operation === undefined) continue
         const previous = before?.offset ?? null
         if (operation !== undefined) {
           const offset = counters.nextOffset++
