@@ -63,8 +63,12 @@ export function runNpm(args, options) {
   return run('npm', args, options)
 }
 
+/** Ctrl-C comes twice, from the terminal and from npm, and a second one means "now, whatever is lost". */
+const echoMs = 1_000
+
 /**
- * Runs a program in the person's own terminal: it gets our input and output, and the signals we get.
+ * Runs a program in our place: it has our input and output, and gets the signals we get, each once. It stands in a
+ * group of its own, so that the terminal does not reach it past us.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -73,15 +77,25 @@ export function runNpm(args, options) {
  */
 export function handOver(command, args, env = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: projectDir, env: { ...process.env, ...env }, stdio: 'inherit' })
+    const child = spawn(command, args, {
+      cwd: projectDir,
+      env: { ...process.env, ...env },
+      stdio: 'inherit',
+      detached: process.platform !== 'win32',
+    })
+    let lastAt = 0
+    /** @param {NodeJS.Signals} signal */
+    const pass = (signal) => {
+      const isEcho = Date.now() - lastAt < echoMs
+      lastAt = Date.now()
+      if (!isEcho) child.kill(signal)
+    }
     /** @type {NodeJS.Signals[]} */
     const passed = ['SIGINT', 'SIGTERM', 'SIGHUP']
-    // From a terminal the child gets Ctrl-C by itself; a second copy does it no harm, and `kill` reaches only us.
-    const handlers = passed.map((signal) => ({ signal, handler: () => child.kill(signal) }))
-    for (const { signal, handler } of handlers) process.on(signal, handler)
+    for (const signal of passed) process.on(signal, pass)
     child.on('error', reject)
     child.on('close', (code, signal) => {
-      for (const { signal: name, handler } of handlers) process.off(name, handler)
+      for (const name of passed) process.off(name, pass)
       resolve(code ?? 128 + (signal === null ? 0 : (constants.signals[signal] ?? 0)))
     })
   })
