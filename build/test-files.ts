@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectDir } from './project.mjs'
 
@@ -28,6 +28,7 @@ export function findTestFiles(patterns: readonly string[]): TestFiles {
 }
 
 function testFilesIn(folder: string): string[] {
+  if (!existsSync(join(projectDir, folder))) return []
   return readdirSync(join(projectDir, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
