@@ -94,7 +94,7 @@ test('a small epoch is one transaction', (t) => {
 for (const [damage, spoil] of [
   ['overwritten at its beginning', (path: string) => writeFileSync(path, 'x'.repeat(4_096), { flag: 'r+' })],
   ['cut short', (path: string) => truncateSync(path, 8_192)],
-  ['overwritten in its middle', (path: string) => spoilMiddle(path)],
+  ['overwritten on one page in its middle', (path: string) => spoilMiddle(path)],
 ] as const) {
   test(`a file that was ${damage} is refused in words`, (t) => {
     const stateDir = storeFolder(t)
@@ -185,6 +185,7 @@ test('consumers and dead letters survive, and a dead letter is one for each cons
 
 function spoilMiddle(path: string): void {
   const bytes = readFileSync(path)
-  bytes.fill(0xff, 4_096 * 3, bytes.length - 4_096)
+  const page = Math.floor(bytes.length / 4_096 / 2) * 4_096
+  bytes.fill(0xff, page, page + 4_096)
   writeFileSync(path, bytes)
 }
