@@ -64,6 +64,16 @@ test('lets tests have tools that the program may not have', (t) => {
   ])
 })
 
+test('keeps tools for tests out of the program', (t) => {
+  const root = project(t, {
+    'sync-core/sqlite/testing/steps.ts': "import fc from 'fast-check'\nexport { fc }",
+    'sync-core/sqlite/store.ts': "import { fc } from './testing/steps.ts'\nexport { fc }",
+  })
+  assert.deepEqual(checkImports(root), [
+    'sync-core/sqlite/store.ts:1: sync-core/sqlite/testing/steps.ts is there for tests only',
+  ])
+})
+
 test('wants the path of a file, with its extension', (t) => {
   const root = project(t, {
     'sync-core/sql/parse.ts': 'export const parse = 1',

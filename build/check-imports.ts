@@ -42,15 +42,21 @@ function judge(root: string, file: string, { specifier, line }: Import): readonl
   }
   if (path === 'package.json') return []
   const other = roomOf(path)
-  if (other === room || (other !== undefined && allowed.rooms.includes(other))) return []
+  if (other === room) return isForTests(path) && !isForTests(file) ? wrong(`${path} is there for tests only`) : []
+  if (other !== undefined && allowed.rooms.includes(other)) return []
   return wrong(`${room} may not import from ${other ?? path}`)
 }
 
 function allowance(room: string, file: string): Room {
   const own = importTable[room] ?? { rooms: [], packages: [], node: false }
-  if (!/\.test\.tsx?$/.test(file)) return own
+  if (!isForTests(file)) return own
   const more = testRoom(room)
   return { rooms: [...own.rooms, ...more.rooms], packages: [...own.packages, ...more.packages], node: true }
+}
+
+/** A test, or a tool in a folder for them. */
+function isForTests(file: string): boolean {
+  return /\.test\.tsx?$/.test(file) || file.split('/').includes('testing')
 }
 
 /** The longest folder of the table that the file lies in. */

@@ -48,7 +48,7 @@ const shapes: readonly Shape[] = [
 /** The mark as SVG. */
 export function iconSvg(): string {
   const body = shapes.map((shape) => `  ${svgOf(shape)}\n`).join('')
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${canvas} ${canvas}">\n${body}</svg>\n`
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${canvas} ${canvas}">\n  <title>ReJot Desktop</title>\n${body}</svg>\n`
 }
 
 /** The mark as PNG, `size` pixels wide and high, smooth at its edges. */

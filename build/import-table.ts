@@ -26,7 +26,7 @@ export const importTable: Readonly<Record<string, Room>> = {
   'sync-core/sql': { rooms: ['sync-core/domain'], packages: ['libpg-query'], node: false },
   'sync-core/postgres': { rooms: ['sync-core/domain'], packages: ['pg', 'pg-logical-replication'], node: true },
   'sync-core/mysql': { rooms: ['sync-core/domain'], packages: ['mysql2'], node: true },
-  'sync-core/sqlite': { rooms: ['sync-core/domain'], packages: ['better-sqlite3'], node: true },
+  'sync-core/sqlite': { rooms: ['sync-core/domain'], packages: ['better-sqlite3', 'zod'], node: true },
   'sync-core/replication': { rooms: ['sync-core/domain'], packages: [], node: true },
   /** The wiring: the one file that knows all of them. */
   'sync-core': { rooms: ['sync-core/domain', ...technologies], packages: [], node: true },
@@ -101,7 +101,7 @@ export const importTable: Readonly<Record<string, Room>> = {
   },
 }
 
-/** What a `*.test.ts` may import besides: tools for tests, and in the sync core the real thing behind an interface. */
+/** What a test and the tools in a `testing` folder may import besides: tools for tests, and in the sync core the real thing behind an interface. */
 export function testRoom(room: string): Room {
   const engine = ['sync-core', 'sync-core/domain', ...technologies, 'sync-core/testing']
   return {
