@@ -116,8 +116,14 @@ export function appendEpoch(deps: EpochDeps, source: string, ended: () => void):
       const id = names.idOf(schema)
       inSlices(keys, (slice) => changes.remove(id, slice))
     },
-    live: (schema, keys) => store.read(() => changes.live(names.idOf(schema), keys)),
-    liveAfter: (schema, after, limit) => store.read(() => changes.liveAfter(names.idOf(schema), after, limit)),
+    live: (schema, keys) => {
+      const id = names.idOf(schema)
+      return store.read(() => changes.live(id, keys))
+    },
+    liveAfter: (schema, after, limit) => {
+      const id = names.idOf(schema)
+      return store.read(() => changes.liveAfter(id, after, limit))
+    },
     recordRuns: (schema, given) => {
       const id = names.idOf(schema)
       inSlices(given, (slice) => runs.record(id, slice))

@@ -17,6 +17,7 @@ import { openOpenEpochs } from './open-epochs.ts'
 import { probeIntegrity } from './probe-integrity.ts'
 import { openSourceBook } from './source-book.ts'
 import { openStoreConnection, type StoreConnection } from './store-connection.ts'
+import { toStoreFailure } from './store-failure.ts'
 
 export interface EventStoreDeps {
   /** Made when missing; the file in it is `events.db`. */
@@ -109,11 +110,15 @@ function walBytes(path: string): number {
 const checkpointPages = 1_000
 
 function checkpoint({ database }: StoreConnection): void {
-  // `noop` only counts. It is not within a transaction, and neither is the checkpoint: SQLite allows none there.
-  const [, inWal = 0, moved = 0] = walState(database, 'noop')
-  if (inWal - moved >= checkpointPages) walState(database, 'passive')
+  try {
+    const [, inWal = 0, moved = 0] = walState(database, 'noop')
+    if (inWal - moved >= checkpointPages) walState(database, 'passive')
+  } catch (error) {
+    throw toStoreFailure(error, 'write')
+  }
 }
 
+/** Outside of any transaction: SQLite moves nothing within one. `noop` only counts. */
 function walState(database: StoreConnection['database'], mode: 'noop' | 'passive'): readonly number[] {
   return database.prepare<[], number[]>(`pragma wal_checkpoint(${mode})`).raw().get() ?? []
 }
