@@ -112,7 +112,7 @@ test('rows that exist are copied, and changes of every kind follow', async () =>
     }
     const status = await engine.caughtUp()
     assert.equal(status.consumers[0]?.deadLetters, 0)
-    assert.ok(engine.happenings.some(({ event }) => event === 'ready'))
+    await waitFor(() => engine.happenings.some(({ event }) => event === 'ready'), { what: 'that it says it is ready' })
   } finally {
     await setting.dispose()
   }

@@ -71,8 +71,10 @@ test('sync brings what exists and what comes, tells it in JSON, drains at SIGTER
 
   child.kill('SIGTERM')
   assert.deepEqual(await closed, [0, null])
+  const events = lines.map(({ event }) => event)
+  // A slow machine may well retry in between.
   assert.deepEqual(
-    lines.map(({ event }) => event),
+    events.filter((event) => event !== 'retrying'),
     ['started', 'ready', 'stopped'],
   )
   assert.ok(lines.every(({ time }) => typeof time === 'string' && !Number.isNaN(Date.parse(time))))

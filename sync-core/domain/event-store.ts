@@ -21,6 +21,9 @@ export interface EventStore {
   /** Starts an epoch of a source; at most one is open for each source. */
   openEpoch(source: string): EpochWriter
 
+  /** The epoch that was opened last, with what of it is on disk; `undefined` before the first. */
+  epochUnderWay(source: string): EpochUnderWay | undefined
+
   /** The last offset that is readable for this source: of its last closed epoch. */
   head(source: string): Offset
 
@@ -50,8 +53,22 @@ export interface EventStore {
   close(): void
 }
 
+/**
+ * What a destination needs to begin with a large epoch before it is closed, in a transaction that it can still take
+ * back: chunks are read as an epoch that ends at `lastOffset`.
+ */
+export interface EpochUnderWay {
+  readonly id: number
+  readonly state: 'open' | 'closed' | 'discarded'
+  readonly firstOffset: Offset
+  /** Of the last chunk that is on disk; before `firstOffset` when there is none. */
+  readonly lastOffset: Offset
+  /** A later chunk took back an event of an earlier one: who has read that must begin again. */
+  readonly rewritten: boolean
+}
+
 export interface EventPage {
-  readonly epochs: readonly Epoch[]
+  readonly epochs: readonly Pick<Epoch, 'id' | 'firstOffset' | 'lastOffset'>[]
   readonly schemas: readonly string[]
   readonly after: Offset
   readonly limit: number

@@ -21,6 +21,16 @@ export interface RenderedSql {
   originalPosition(position: number): number
 }
 
+/** `insert into t (…) values (…) on conflict …` in its parts, to be joined as `before` select `row` from … `after`. */
+export interface InsertAsSelect {
+  /** The table's name, after its schema's where that is said. */
+  readonly table: readonly string[]
+  readonly before: string
+  /** The expressions between the brackets of VALUES; all placeholders of the statement are in it. */
+  readonly row: SqlTemplate
+  readonly after: string
+}
+
 /** What a database's folder must know of a user's SQL by its grammar alone. */
 export interface SqlAnalyst {
   /** Throws a FailureError of kind `sql`, with the position, when it is not one readable statement. */
@@ -28,6 +38,8 @@ export interface SqlAnalyst {
   render(template: SqlTemplate, replace: (placeholder: Placeholder) => string): RenderedSql
   /** Whether a statement gives rows back: SELECT, VALUES, or anything with RETURNING. */
   returnsRows(template: SqlTemplate): boolean
+  /** The parts of a statement that provably means the same for many rows at once; see the implementation for its two provisos. */
+  insertAsSelect(template: SqlTemplate): InsertAsSelect | undefined
   /** Output columns that name a public row, taken from `where a.id = :id`; `undefined` when that is not what it says. */
   inferKey(sql: string, table: string): readonly string[] | undefined
   /**

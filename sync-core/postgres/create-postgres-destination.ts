@@ -60,8 +60,10 @@ function transaction(
   }
   return {
     async apply(consumer, events) {
-      const { together } = functionsOf(consumer)
-      await failingAs(consumer, session.rows(`select ${together}($1)`, [togetherJson(events)], together))
+      const { together, upsertsTogether } = functionsOf(consumer)
+      const upsertsOnly = upsertsTogether !== undefined && events.every((event) => event.operation !== 'delete')
+      const name = upsertsOnly ? upsertsTogether : together
+      await failingAs(consumer, session.rows(`select ${name}($1)`, [togetherJson(events)], name))
     },
     async applyOneByOne(consumer, events) {
       const { oneByOne } = functionsOf(consumer)

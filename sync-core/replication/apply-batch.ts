@@ -1,6 +1,6 @@
 import type { DestinationSession, DestinationTransaction, EventToApply, Refusal } from '../domain/destination.ts'
 import type { Epoch, StoredEvent } from '../domain/event.ts'
-import type { EventStore } from '../domain/event-store.ts'
+import type { EventPage, EventStore } from '../domain/event-store.ts'
 import { FailureError } from '../domain/failure.ts'
 import type { Offset } from '../domain/offset.ts'
 
@@ -77,19 +77,29 @@ async function inTransaction(
 async function applyTogether(batch: Batch, transaction: DestinationTransaction): Promise<AppliedBatch> {
   const applied = new Map<string, number>()
   for (const consumer of batch.consumers) {
-    let written = 0
-    let page = nextPage(batch, consumer, batch.from)
-    while (page.last !== undefined) {
-      const writing = page.events.length > 0 ? transaction.apply(consumer.id, page.events) : Promise.resolve()
-      writing.catch(() => {})
-      written += page.events.length
-      // The next page is read while the destination writes this one.
-      page = nextPage(batch, consumer, page.last)
-      await writing
-    }
+    const { written } = await applyPages(batch, consumer, transaction, batch.from)
     applied.set(consumer.id, written)
   }
   return { applied, refusals: [] }
+}
+
+/** Writes a consumer's events of these epochs after an offset, page by page; the next one is read while the destination works. */
+export async function applyPages(
+  batch: PageBatch,
+  consumer: BatchConsumer,
+  transaction: DestinationTransaction,
+  after: Offset,
+): Promise<{ readonly written: number }> {
+  let written = 0
+  let page = nextPage(batch, consumer, after)
+  while (page.last !== undefined) {
+    const writing = page.events.length > 0 ? transaction.apply(consumer.id, page.events) : Promise.resolve()
+    writing.catch(() => {})
+    written += page.events.length
+    page = nextPage(batch, consumer, page.last)
+    await writing
+  }
+  return { written }
 }
 
 async function applyOneByOne(batch: Batch, transaction: DestinationTransaction): Promise<AppliedBatch> {
@@ -139,8 +149,13 @@ interface RefusedEvents {
   readonly refusals: Refusal[]
 }
 
+interface PageBatch {
+  readonly store: EventStore
+  readonly epochs: EventPage['epochs']
+}
+
 function nextPage(
-  { store, epochs }: Batch,
+  { store, epochs }: PageBatch,
   consumer: BatchConsumer,
   after: Offset,
 ): { readonly events: readonly StoredEvent[]; readonly last: Offset | undefined } {

@@ -4,6 +4,7 @@ import type { Epoch } from '../domain/event.ts'
 import type { EventStore } from '../domain/event-store.ts'
 import { FailureError } from '../domain/failure.ts'
 import { type Offset, zeroOffset } from '../domain/offset.ts'
+import { applyAhead } from './apply-ahead.ts'
 import { applyBatch, type BatchConsumer, concerns } from './apply-batch.ts'
 import type { ConsumerGauge } from './gauges.ts'
 import { failureOf } from './supervise.ts'
@@ -67,6 +68,9 @@ export function createLane(
   let position: Offset | undefined
   // What the destination's rows say; behind `position` where nothing concerned the members.
   let written: Offset = zeroOffset
+
+  // A large epoch that was begun with once; after that it waits until it is closed.
+  let givenUp = -1
 
   const remove = (id: string): void => {
     members.delete(id)
@@ -143,7 +147,7 @@ export function createLane(
     epochs: readonly Epoch[],
     to: Offset,
   ): Promise<void> => {
-    const inOrder = [...consumers].sort((a, b) => (a.id < b.id ? -1 : 1))
+    const inOrder = inNameOrder(consumers)
     const batch = { store, session, consumers: inOrder, epochs, from: written, to, now: () => clock.now() }
     const result = await applyBatch(batch)
     written = to
@@ -154,12 +158,36 @@ export function createLane(
     for (const { consumer, refusal } of result.refusals) members.get(consumer.id)?.gauge.deadLetter(refusal)
   }
 
+  /** Whether an epoch that is still being stored was worth beginning with. */
+  const beginLargeEpoch = async (session: DestinationSession, signal: AbortSignal): Promise<boolean> => {
+    const under = store.epochUnderWay(deps.source)
+    if (under === undefined || under.state !== 'open' || under.lastOffset < under.firstOffset) return false
+    if (under.id === givenUp || under.rewritten || members.size === 0) return false
+    givenUp = under.id
+    const consumers = inNameOrder(members.values())
+    const ahead = { source: deps.source, store, session, consumers, from: written, wake: deps.wake }
+    const result = await applyAhead(ahead, under.id, signal).catch((error: unknown) => {
+      // A refused row is taken care of once the epoch is closed, with everything else that it holds.
+      if (failureOf(error, '').policy === 'dead-letter') return { done: false } as const
+      throw error
+    })
+    if (!result.done) return false
+    written = result.epoch.lastOffset
+    position = written
+    for (const consumer of consumers) {
+      consumer.gauge.applied(result.applied.get(consumer.id) ?? 0, [result.epoch])
+      consumer.gauge.at(written)
+    }
+    return true
+  }
+
   const step = async (session: DestinationSession, signal: AbortSignal): Promise<void> => {
     const from = position ?? zeroOffset
     const epochs = store.epochsAfter(deps.source, from, batchEvents)
     const last = epochs.at(-1)
     if (last === undefined) {
       for (const consumer of members.values()) consumer.gauge.state('streaming')
+      if (await beginLargeEpoch(session, signal)) return
       return deps.wake.wait(signal, idleMs)
     }
     const behind = last.lastOffset < store.head(deps.source) || last.kind !== 'live'
@@ -214,6 +242,10 @@ export function createLane(
       }
     },
   }
+}
+
+function inNameOrder(consumers: Iterable<LaneConsumer>): readonly LaneConsumer[] {
+  return [...consumers].sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 /** A destination that is further than the store has been written by a store that is gone. */

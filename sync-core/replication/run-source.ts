@@ -110,6 +110,7 @@ async function follow(
         progress = { ...progress, endLsn: confirmed }
         confirmedAt = clock.monotonicMs()
       }
+      store.checkpoint()
       await session.stream.arrival(signal, idleCheckMs)
     }
   } finally {
@@ -135,8 +136,16 @@ async function writeEpoch(
   const snapshot = await session.openSnapshot()
   const writer = store.openEpoch(id)
   let closed = false
+  let chunkSeen = -1
+  // Consumers may begin with a large epoch as soon as a chunk of it is on disk.
+  const onWritten = (): void => {
+    const { lastOffset = -1, firstOffset = 0 } = store.epochUnderWay(id) ?? {}
+    if (lastOffset < firstOffset || lastOffset === chunkSeen) return
+    chunkSeen = lastOffset
+    deps.wakeConsumers()
+  }
   try {
-    const taken = await takeEpoch({ session, snapshot, writer, clock, signal }, before)
+    const taken = await takeEpoch({ session, snapshot, writer, clock, signal, onWritten }, before)
     const place = session.schemas.findIndex((schema) => schema.id === backfill?.schema)
     const schema = session.schemas[place]
     const chunk =

@@ -36,6 +36,7 @@ export function createStatusBoard(pipeline: Pipeline, store: EventStore, clock: 
   let engineState: EngineStatus['state'] = 'starting'
   let timer: NodeJS.Timeout | undefined
   let ready = false
+  let headsToReach: ReadonlyMap<string, number> | undefined
   const statusListeners = new Set<(status: EngineStatus) => void>()
   const happeningListeners = new Set<(happening: Happening) => void>()
   const sources = new Map(pipeline.sources.map((source) => [source.id, createSourceEntry()]))
@@ -56,11 +57,15 @@ export function createStatusBoard(pipeline: Pipeline, store: EventStore, clock: 
   /** Once: every source streams, every backfill is done, every consumer has reached the head seen then. */
   const announceReady = (status: EngineStatus): void => {
     if (ready || engineState !== 'running') return
-    const isReady =
-      status.sources.every((source) => source.state === 'streaming' && source.lagMs === 0) &&
-      status.publicSchemas.every(({ backfill }) => backfill.state === 'done' || backfill.state === 'skipped') &&
-      status.consumers.every((one) => one.state === 'paused' || (one.state === 'streaming' && one.pending === 0))
-    if (!isReady) return
+    const hasCopied = status.publicSchemas.every(
+      ({ backfill }) => backfill.state === 'done' || backfill.state === 'skipped',
+    )
+    if (!hasCopied || !status.sources.every((source) => source.state === 'streaming')) return
+    headsToReach ??= new Map(status.consumers.map((consumer) => [consumer.id, consumer.head]))
+    const hasReached = ({ id, state, offset }: ConsumerStatus): boolean =>
+      state === 'paused' ||
+      (offset >= (headsToReach?.get(id) ?? 0) && (state === 'streaming' || state === 'catching-up'))
+    if (!status.consumers.every(hasReached)) return
     ready = true
     happen({ event: 'ready' })
   }

@@ -22,6 +22,8 @@ export interface EpochDeps {
   readonly writer: EpochWriter
   readonly clock: Clock
   readonly signal: AbortSignal
+  /** A slice has been written. */
+  readonly onWritten: () => void
 }
 
 export interface TakenEpoch {
@@ -146,12 +148,14 @@ interface Asking {
 }
 
 /** Keeps one slice under way at the source while the one before is written. */
-function createAsking({ session, snapshot, writer }: EpochDeps): Asking {
+function createAsking({ session, snapshot, writer, onWritten }: EpochDeps): Asking {
   let underWay: AskedSlice | undefined
   const finish = async (): Promise<void> => {
     const slice = underWay
     underWay = undefined
-    if (slice !== undefined) await settleSlice(snapshot, writer, session.schemas, slice)
+    if (slice === undefined) return
+    await settleSlice(snapshot, writer, session.schemas, slice)
+    onWritten()
   }
   return {
     async ask(slice) {

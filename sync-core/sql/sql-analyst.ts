@@ -1,6 +1,7 @@
 import { FailureError } from '../domain/failure.ts'
 import type { SqlAnalyst } from '../domain/sql-analyst.ts'
 import { inferKey } from './infer-key.ts'
+import { insertAsSelect } from './insert-as-select.ts'
 import { keyIsSourceKey } from './key-is-source-key.ts'
 import { parseSql } from './parse.ts'
 import { rewritePlaceholders } from './placeholders.ts'
@@ -30,6 +31,7 @@ export const sqlAnalyst: SqlAnalyst = {
   },
   render: ({ sql, placeholders }, replace) => rewritePlaceholders(sql, placeholders, replace),
   returnsRows: ({ sql }) => returnsRows(parseSql(sql).statement),
+  insertAsSelect,
   inferKey: (sql) => inferKey(sql)?.outputColumns,
   keyIsSourceKey: (sql, table, identity, key, columns) => keyIsSourceKey({ sql, table, identity, key, columns }),
 }

@@ -1,4 +1,4 @@
-import type { EpochEnd, EpochWriter } from '../domain/event-store.ts'
+import type { EpochEnd, EpochUnderWay, EpochWriter } from '../domain/event-store.ts'
 import { type Offset, toOffset } from '../domain/offset.ts'
 import { createChangeBuffer } from './change-buffer.ts'
 import type { Counters } from './counters.ts'
@@ -26,6 +26,11 @@ export interface EpochDeps {
   readonly chunkEvents: number
 }
 
+/** What others may know of an epoch while it is written. */
+export interface UnderWay {
+  underWay(): EpochUnderWay
+}
+
 /** About 32 MB of text: wide rows make a chunk sooner. */
 const chunkLength = 16 * 1024 * 1024
 /** Rows of a call are taken in parts, so that a chunk is not overrun by one large call. */
@@ -34,10 +39,8 @@ const sliceRows = 1_000
 /**
  * The writer of one epoch. Between two calls no transaction is open: several sources share the connection, and each
  * call is whole. A call that throws for a full disk can be repeated; nothing that was taken is lost.
- *
- * `ended` is called once, after `close` or `discard`.
  */
-export function appendEpoch(deps: EpochDeps, source: string, ended: () => void): EpochWriter {
+export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & UnderWay {
   const { store, names, counters, latest, lineage, log, epochs, openEpochs, sources, chunkEvents } = deps
   openEpochs.undoDue()
   const sourceId = names.idOf(source)
@@ -46,21 +49,24 @@ export function appendEpoch(deps: EpochDeps, source: string, ended: () => void):
   const runs = createRunBuffer(lineage)
   /** Where the first chunk began, once there is one. */
   let firstOffset: number | undefined
-  let state: 'open' | 'ended' = 'open'
+  let lastOffset = toOffset(counters.nextOffset - 1)
+  let rewritten = false
+  let state: EpochUnderWay['state'] = 'open'
 
   const mustBeOpen = () => {
-    if (state === 'ended') throw new Error(`Cannot write epoch ${epoch}: it has ended`)
+    if (state !== 'open') throw new Error(`Cannot write epoch ${epoch}: it has ended`)
   }
 
   const writeChunk = () => {
     const first = firstOffset ?? counters.nextOffset
     store.write(() => {
       if (firstOffset === undefined) openEpochs.note(epoch, first)
-      log.append(epoch, changes.changes())
+      rewritten = log.append(epoch, changes.changes()) || rewritten
       lineage.save(runs.runs(), epoch)
       counters.save(counters.events)
     })
     firstOffset = first
+    lastOffset = toOffset(counters.nextOffset - 1)
     changes.clear()
     runs.clear()
   }
@@ -100,11 +106,10 @@ export function appendEpoch(deps: EpochDeps, source: string, ended: () => void):
     return lastOffset
   }
 
-  const end = () => {
-    state = 'ended'
+  const end = (as: 'closed' | 'discarded') => {
+    state = as
     changes.clear()
     runs.clear()
-    ended()
   }
 
   return {
@@ -139,11 +144,18 @@ export function appendEpoch(deps: EpochDeps, source: string, ended: () => void):
     get events() {
       return events()
     },
+    underWay: () => ({
+      id: epoch,
+      state,
+      firstOffset: toOffset(firstOffset ?? counters.nextOffset),
+      lastOffset,
+      rewritten,
+    }),
     close: (at) => {
       mustBeOpen()
       const total = counters.events + events()
       const head = store.write(() => {
-        log.append(epoch, changes.changes())
+        rewritten = log.append(epoch, changes.changes()) || rewritten
         lineage.save(runs.runs(), undefined)
         const closed = writeClosingRow(at)
         if (firstOffset !== undefined) openEpochs.settle(epoch)
@@ -153,7 +165,8 @@ export function appendEpoch(deps: EpochDeps, source: string, ended: () => void):
         return closed
       })
       counters.events = total
-      end()
+      lastOffset = head
+      end('closed')
       return head
     },
     discard: () => {
@@ -162,7 +175,7 @@ export function appendEpoch(deps: EpochDeps, source: string, ended: () => void):
         if (firstOffset !== undefined) openEpochs.undo(epoch)
       } finally {
         // Also when the disk is full: nobody can use it any more, and the next epoch begins with undoing it.
-        end()
+        end('discarded')
       }
     },
   }

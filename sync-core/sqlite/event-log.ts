@@ -6,7 +6,8 @@ import { operationCode } from './operation-code.ts'
 
 /** Events and the latest of each key, written together. All of it is part of the transaction under way. */
 export interface EventLog {
-  append(epoch: number, changes: Iterable<Change>): void
+  /** Returns whether an event that an earlier chunk had written was taken back. */
+  append(epoch: number, changes: Iterable<Change>): boolean
   /** First and last offset of an epoch's events, from an offset on. */
   bounds(epoch: number, from: number): { readonly first: number; readonly last: number }
   /** Takes an epoch's events from an offset on out again. */
@@ -45,9 +46,12 @@ export function openEventLog(database: Database, counters: Counters): EventLog {
     append: (epoch, changes) => {
       const events: Value[][] = []
       const latest: Value[][] = []
+      let tookBack = false
       for (const { schema, key, operation, payload, before, written } of changes) {
-        if (written !== undefined) removeEvent.run(written)
-        else if (operation === undefined) continue
+        if (written !== undefined) {
+          removeEvent.run(written)
+          tookBack = true
+        } else if (operation === undefined) continue
         const previous = before?.offset ?? null
         if (operation !== undefined) {
           const offset = counters.nextOffset++
@@ -58,6 +62,7 @@ export function openEventLog(database: Database, counters: Counters): EventLog {
       }
       insertEvents(events)
       setLatest(latest)
+      return tookBack
     },
     bounds: (epoch, from) => ({ first: first.get(from, epoch) ?? from, last: last.get(from, epoch) ?? from }),
     undo: (epoch, from) => {

@@ -54,7 +54,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number): E
   const epochs = openEpochTable(database)
   const pages = openEventPages(database, names)
   const sources = openSourceBook(store)
-  const writing = new Set<string>()
+  const lastOpened = new Map<string, ReturnType<typeof appendEpoch>>()
   const deps = { store, names, counters, latest, lineage, log, epochs, openEpochs, sources: sources.table, chunkEvents }
 
   const undone = openEpochs.recover()
@@ -66,11 +66,14 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number): E
     consumers: openConsumerBook(store),
     deadLetters: openDeadLetterBook(store),
     openEpoch: (source) => {
-      if (writing.has(source)) throw new Error(`Cannot open an epoch of ${source}: one is open`)
-      const epoch = appendEpoch(deps, source, () => writing.delete(source))
-      writing.add(source)
+      if (lastOpened.get(source)?.underWay().state === 'open') {
+        throw new Error(`Cannot open an epoch of ${source}: one is open`)
+      }
+      const epoch = appendEpoch(deps, source)
+      lastOpened.set(source, epoch)
       return epoch
     },
+    epochUnderWay: (source) => lastOpened.get(source)?.underWay(),
     head: (source) => {
       const id = names.find(source)
       return id === undefined ? zeroOffset : read(() => epochs.head(id))

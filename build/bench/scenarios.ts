@@ -1,0 +1,120 @@
+import type { SqlSession } from '../../sync-core/testing/sql-session.ts'
+import type { TestDatabase } from '../../sync-core/testing/test-database.ts'
+import { type Contender, itemRows } from './contender.ts'
+import { type LatencyFigures, latencyFigures } from './measure.ts'
+
+export interface RateFigure {
+  readonly rowsPerSecond: number
+}
+
+/** One transaction of `rows` rows: from its commit to the moment all of them are visible at the destination. */
+export async function bulk(
+  source: TestDatabase,
+  contender: Contender,
+  first: number,
+  rows: number,
+): Promise<RateFigure> {
+  const watch = await contender.destination.session()
+  try {
+    await source.query(`insert into ${contender.table} ${itemRows(first, first + rows - 1)}`)
+    const committedAt = performance.now()
+    await untilArrived(watch, contender.table, first + rows - 1)
+    return rate(rows, performance.now() - committedAt)
+  } finally {
+    await watch.close()
+  }
+}
+
+/**
+ * A backlog of one-row transactions, written while the contender is stopped: from the moment it holds its slot, so
+ * that starting a process does not count, to the moment all rows are visible.
+ */
+export async function oneRowBacklog(
+  source: TestDatabase,
+  contender: Contender,
+  first: number,
+  rows: number,
+): Promise<RateFigure> {
+  const last = first + rows - 1
+  await contender.stop()
+  await source.query(`create or replace procedure bench_fill(a int, b int) language plpgsql as $$
+    begin
+      for n in a..b loop
+        insert into ${contender.table} ${itemRows('n', 'n')};
+        commit;
+      end loop;
+    end $$`)
+  const writer = await source.session()
+  await writer.query('set synchronous_commit = off')
+  await writer.query(`call bench_fill(${first}, ${last})`)
+  const watch = await contender.destination.session()
+  try {
+    const starting = contender.start()
+    await untilFollowed(writer, contender.slotName)
+    const followedAt = performance.now()
+    await untilArrived(watch, contender.table, last)
+    const elapsedMs = performance.now() - followedAt
+    await starting
+    return rate(rows, elapsedMs)
+  } finally {
+    await writer.close()
+    await watch.close()
+  }
+}
+
+/** Transactions of one row at a steady pace: from the commit's return at the writer to the row's first sight. */
+export async function latency(
+  source: TestDatabase,
+  contender: Contender,
+  first: number,
+  options: { readonly perSecond: number; readonly seconds: number },
+): Promise<LatencyFigures> {
+  const { perSecond, seconds } = options
+  const rows = perSecond * seconds
+  const last = first + rows - 1
+  const committedAt = new Float64Array(rows)
+  const seenAt = new Float64Array(rows)
+  const writer = await source.session()
+  const watch = await contender.destination.session()
+  try {
+    const watching = (async () => {
+      let seen = first - 1
+      while (seen < last) {
+        const now = await highest(watch, contender.table)
+        const at = performance.now()
+        for (; seen < now; seen++) seenAt[seen + 1 - first] = at
+      }
+    })()
+    const startedAt = performance.now()
+    for (let row = 0; row < rows; row++) {
+      const dueAt = startedAt + (row * 1_000) / perSecond
+      while (performance.now() < dueAt) await new Promise((resolve) => setImmediate(resolve))
+      await writer.query(`insert into ${contender.table} ${itemRows(first + row, first + row)}`)
+      committedAt[row] = performance.now()
+    }
+    await watching
+  } finally {
+    await writer.close()
+    await watch.close()
+  }
+  // The first second warms plans and caches of both.
+  return latencyFigures(Array.from(seenAt, (seen, row) => seen - (committedAt[row] ?? 0)).slice(perSecond))
+}
+
+function rate(rows: number, elapsedMs: number): RateFigure {
+  return { rowsPerSecond: Math.round((rows * 1_000) / elapsedMs) }
+}
+
+async function untilArrived(watch: SqlSession, table: string, last: number): Promise<void> {
+  while ((await highest(watch, table)) < last) await new Promise((resolve) => setTimeout(resolve, 2))
+}
+
+async function untilFollowed(writer: SqlSession, slotName: string): Promise<void> {
+  const active = 'select 1 from pg_replication_slots where slot_name = $1 and active'
+  while ((await writer.query(active, [slotName])).length === 0) await new Promise((resolve) => setTimeout(resolve, 2))
+}
+
+async function highest(watch: SqlSession, table: string): Promise<number> {
+  const [row] = await watch.query(`select coalesce(max(id), 0) as id from ${table}`)
+  return Number(row?.id)
+}
