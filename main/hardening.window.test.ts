@@ -14,13 +14,13 @@ let requests = 0
 const userDataDir = mkdtempSync(join(tmpdir(), 'rejot-hardening-'))
 
 before(async () => {
+  launched = await launchWindow({ userDataDir })
   server = createServer((_request, response) => {
     requests += 1
     response.end('reached')
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  launched = await launchWindow({ userDataDir })
 })
 
 after(async () => {
@@ -129,14 +129,14 @@ test('nothing is fetched from anywhere else, by the page or behind it', async ()
   assert.deepEqual(outcomes, ['failed', 'failed', 'failed', 'failed', 'failed'])
 
   const behind = await launched.app.evaluate(
-    ({ session }, url) =>
-      session.defaultSession.fetch(url).then(
-        () => 'loaded',
-        () => 'failed',
-      ),
+    async ({ session }, url) => ({
+      filtered: await session.defaultSession.fetch(url).then(() => 'loaded', String),
+      resolved: await session.defaultSession.resolveHost('localhost').then(() => 'resolved', String),
+    }),
     origin,
   )
-  assert.equal(behind, 'failed')
+  assert.match(behind.filtered, /ERR_BLOCKED_BY_CLIENT/)
+  assert.match(behind.resolved, /ERR_NAME_NOT_RESOLVED/)
   assert.equal(requests, 0)
 })
 

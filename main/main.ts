@@ -91,7 +91,7 @@ function run(): void {
   /** The core and the window talk past main: each gets an end of a new channel, for each new core and each new page. */
   const connectStream = () => {
     const contents = page()
-    if (coreChild === undefined || contents === undefined || contents.isLoading()) return
+    if (coreChild === undefined || contents === undefined) return
     const { port1, port2 } = new MessageChannelMain()
     coreChild.postPort({ type: 'port' }, port1)
     contents.postMessage(streamChannel, undefined, [port2])
@@ -111,7 +111,8 @@ function run(): void {
     onState: (engine) => state.change({ engine }),
     onChild: (child) => {
       if (child === undefined) coreChild = undefined
-      else connectStream()
+      // A page that still loads is connected when it is there.
+      else if (page()?.isLoading() === false) connectStream()
     },
     now: Date.now,
     log,

@@ -1,27 +1,14 @@
 import type { Clock } from '../../sync-core/domain/clock.ts'
-import type {
-  EventDetail,
-  EventFilter,
-  EventPageRequest,
-  EventPageResult,
-  Histogram,
-} from '../../sync-core/domain/event-reader.ts'
+import type { EventPageRequest, EventPageResult, Histogram } from '../../sync-core/domain/event-reader.ts'
 import type { Log } from '../../sync-core/domain/log.ts'
 import type { Pipeline, Problem } from '../../sync-core/domain/manifest.ts'
 import type { EngineStatus, Happening } from '../../sync-core/domain/status.ts'
+import type { EventReaderConnection } from '../../sync-core/sqlite/connect-event-reader.ts'
 import type { SyncCore, SyncCoreDeps } from '../../sync-core/sync-core.ts'
 import type { FailureView } from '../contract/contract.ts'
 import { expectedFailure, Refusal } from '../ipc/refusal.ts'
 import type { CoreCall, CoreToMain, MainToCore } from './core-messages.ts'
 import { eventFilter, pageRequest } from './event-request.ts'
-
-/** Stored events, read in a thread of their own. */
-export interface AsyncEventReader {
-  page(request: EventPageRequest): Promise<EventPageResult>
-  detail(offset: number): Promise<EventDetail | undefined>
-  histogram(filter: EventFilter, from: number, to: number, buckets: number): Promise<Histogram>
-  close(): void | Promise<void>
-}
 
 export interface CoreHostDeps {
   loadPipeline(
@@ -30,7 +17,7 @@ export interface CoreHostDeps {
   ): Promise<{ pipeline: Pipeline; problems: readonly Problem[] }>
   createSyncCore(deps: SyncCoreDeps): SyncCore
   /** `undefined` while there is no event store in the folder. */
-  connectEventReader(stateDir: string): AsyncEventReader | undefined
+  connectEventReader(stateDir: string): EventReaderConnection | undefined
   post(message: CoreToMain): void
   /** The engine has something new to show. */
   onStatus(): void
@@ -50,16 +37,27 @@ export interface CoreHost {
 export function createCoreHost(deps: CoreHostDeps): CoreHost {
   let stateDir: string | undefined
   let core: SyncCore | undefined
-  let reader: AsyncEventReader | undefined
+  let reader: EventReaderConnection | undefined
 
-  const openReader = () => {
-    if (stateDir === undefined) return undefined
+  /** Reads in the reader's thread, or returns `empty` while there is no store. A thread that fell is made anew by the next question. */
+  const read = async <T>(empty: T, question: (reader: EventReaderConnection) => Promise<T>): Promise<T> => {
+    if (stateDir === undefined) return empty
     reader ??= deps.connectEventReader(stateDir)
-    return reader
+    const asked = reader
+    if (asked === undefined) return empty
+    try {
+      return await question(asked)
+    } catch (error) {
+      if (expectedFailure(error) === undefined && reader === asked) {
+        reader = undefined
+        await asked.close()
+      }
+      throw error
+    }
   }
 
-  const eventsPage = async (request: EventPageRequest): Promise<EventPageResult> =>
-    (await openReader()?.page(request)) ?? { rows: [], more: false, searchedTo: undefined }
+  const eventsPage = (request: EventPageRequest): Promise<EventPageResult> =>
+    read({ rows: [], more: false, searchedTo: undefined }, (asked) => asked.page(request))
 
   const start = async (paths: readonly string[], secrets: Readonly<Record<string, string>>) => {
     if (stateDir === undefined || core !== undefined) return
@@ -94,17 +92,17 @@ export function createCoreHost(deps: CoreHostDeps): CoreHost {
   const serve = async (call: CoreCall): Promise<unknown> => {
     switch (call.name) {
       case 'pauseConsumer':
-        return running(core).pauseConsumer(call.consumer)
+        return having(core, call.consumer).pauseConsumer(call.consumer)
       case 'resumeConsumer':
-        return running(core).resumeConsumer(call.consumer)
+        return having(core, call.consumer).resumeConsumer(call.consumer)
       case 'eventsPage':
         return eventsPage(pageRequest(call.request))
       case 'eventDetail':
-        return openReader()?.detail(call.offset)
+        return read(undefined, (asked) => asked.detail(call.offset))
       case 'eventHistogram': {
         const { filter, from, to, buckets } = call.request
-        const empty = { from, to, counts: Array.from({ length: buckets }, () => 0) }
-        return (await openReader()?.histogram(eventFilter(filter), from, to, buckets)) ?? empty
+        const empty: Histogram = { from, to, counts: Array.from({ length: buckets }, () => 0) }
+        return read(empty, (asked) => asked.histogram(eventFilter(filter), from, to, buckets))
       }
     }
   }
@@ -136,11 +134,18 @@ export function createCoreHost(deps: CoreHostDeps): CoreHost {
   }
 }
 
-function running(core: SyncCore | undefined): SyncCore {
-  if (core !== undefined) return core
+/** The engine, if it runs and has that consumer. */
+function having(core: SyncCore | undefined, consumer: string): SyncCore {
+  if (core === undefined) {
+    throw new Refusal({
+      message: `Cannot change ${consumer}: the engine does not run`,
+      solution: 'Start the sync first.',
+    })
+  }
+  if (core.status().consumers.some(({ id }) => id === consumer)) return core
   throw new Refusal({
-    message: 'Cannot change the consumer: the engine does not run',
-    solution: 'Start the sync first.',
+    message: `Cannot change ${consumer}: the engine has no such consumer`,
+    solution: 'Start the sync again.',
   })
 }
 
