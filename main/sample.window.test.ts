@@ -7,6 +7,7 @@ import type { EngineStatus } from '../sync-core/domain/status.ts'
 import { waitFor } from '../sync-core/testing/wait-for.ts'
 import type { AppState } from './contract/contract.ts'
 import type { CoreToWindow } from './contract/stream.ts'
+import { resetSample } from './sample/reset-sample.ts'
 import { type LaunchedWindow, launchWindow } from './testing/launch-window.ts'
 import { descendantsOf, type ListedProcess, listProcesses } from './testing/list-processes.ts'
 
@@ -20,6 +21,8 @@ before(async () => {
 
 after(async () => {
   await launched.quit()
+  // For root the databases are not in that folder.
+  await resetSample(join(userDataDir, 'sample'))
   rmSync(userDataDir, { recursive: true, force: true, maxRetries: 5 })
 })
 
