@@ -1,0 +1,270 @@
+import { type Command as SharedCommand, commands as shared } from '../../main/contract/commands.ts'
+import type { Actions } from '../stores/actions.ts'
+import type { AppStore } from '../stores/app-store.ts'
+import type { EventsStore } from '../stores/events-store.ts'
+import type { LayoutStore, Selection, ViewId } from '../stores/layout-store.ts'
+import type { OverlayState, OverlayStore } from '../stores/overlay-store.ts'
+import type { SettingsStore } from '../stores/settings-store.ts'
+import type { StatusStore } from '../stores/status-store.ts'
+import type { Command } from './registry.ts'
+
+export interface CommandDeps {
+  readonly app: AppStore
+  readonly status: StatusStore
+  readonly events: EventsStore
+  readonly layout: LayoutStore
+  readonly settings: SettingsStore
+  readonly overlay: OverlayStore
+  readonly actions: Actions
+}
+
+/** All that never changes. Title and keys of what the menu has too come from the one list that both share. */
+export function createCommands(deps: CommandDeps): readonly Command[] {
+  const { app, actions, layout, overlay, settings, events } = deps
+  const workspace = () => app.getState().workspace
+  const isOpen = () => workspace() !== undefined
+  const isSample = () => workspace()?.summary.sample === true
+  const engine = () => app.getState().engine.state
+  const on = (view: ViewId) => () => isOpen() && layout.store.getState().view === view
+  const wish = (id: OverlayState['wish']['id']) => () =>
+    overlay.setState(({ wish: { turn } }) => ({ wish: { id, turn: turn + 1 } }))
+  const consumer = () => selectedConsumer(deps)
+  const toggleTree = () => {
+    const { treeOpen, view } = layout.store.getState()
+    layout.change({ treeOpen: { ...treeOpen, [view]: !treeOpen[view] } })
+  }
+
+  return [
+    { ...common('view.overview'), group: 'Go to', enabled: isOpen, run: () => layout.open('overview') },
+    { ...common('view.connections'), group: 'Go to', enabled: isOpen, run: () => layout.open('connections') },
+    { ...common('view.events'), group: 'Go to', enabled: isOpen, run: () => layout.open('events') },
+
+    {
+      ...common('workspace.openSample'),
+      group: 'Workspace',
+      enabled: () => !isSample(),
+      run: () => void actions.openSample(),
+    },
+    { ...common('workspace.open'), group: 'Workspace', run: () => void actions.choose('folder') },
+    { ...common('workspace.openFile'), group: 'Workspace', run: () => void actions.choose('file') },
+    { ...common('workspace.create'), group: 'Workspace', run: () => void actions.create() },
+    { ...common('workspace.close'), group: 'Workspace', enabled: isOpen, run: () => void actions.closeWorkspace() },
+    {
+      id: 'workspace.reveal',
+      title: 'Show the Manifest in the File Manager',
+      group: 'Workspace',
+      words: 'reveal folder finder explorer',
+      enabled: isOpen,
+      run: () => void actions.reveal(workspace()?.summary.path ?? ''),
+    },
+    {
+      id: 'workspace.copyPath',
+      title: 'Copy the Path of the Manifest',
+      group: 'Workspace',
+      enabled: isOpen,
+      run: () => void actions.copy(workspace()?.summary.path ?? '', 'the path'),
+    },
+    {
+      id: 'workspace.resetSample',
+      title: 'Reset the Sample Workspace…',
+      group: 'Workspace',
+      words: 'delete start anew',
+      enabled: isSample,
+      run: () => overlay.setState({ open: 'reset-sample' }),
+    },
+
+    {
+      ...common('engine.start'),
+      group: 'Sync',
+      enabled: () => isOpen() && (engine() === 'idle' || engine() === 'failed'),
+      run: () => void actions.startSync(),
+    },
+    {
+      ...common('engine.stop'),
+      group: 'Sync',
+      enabled: () => isOpen() && engine() !== 'idle' && engine() !== 'failed' && engine() !== 'stopping',
+      run: () => void actions.stopSync(),
+    },
+    {
+      id: 'consumer.pause',
+      title: 'Pause the Selected Consumer',
+      group: 'Sync',
+      enabled: () => consumer()?.paused === false,
+      run: () => void actions.pauseConsumer(consumer()?.id ?? ''),
+    },
+    {
+      id: 'consumer.resume',
+      title: 'Resume the Selected Consumer',
+      group: 'Sync',
+      enabled: () => consumer()?.paused === true,
+      run: () => void actions.resumeConsumer(consumer()?.id ?? ''),
+    },
+    {
+      id: 'sample.pauseWriter',
+      title: 'Pause the Sample Writer',
+      group: 'Sync',
+      words: 'stop changing rows',
+      enabled: () => isSample() && app.getState().sample.writer === 'running',
+      run: () => void actions.pauseWriter(),
+    },
+    {
+      id: 'sample.resumeWriter',
+      title: 'Resume the Sample Writer',
+      group: 'Sync',
+      words: 'start changing rows',
+      enabled: () => isSample() && app.getState().sample.writer === 'paused',
+      run: () => void actions.resumeWriter(),
+    },
+
+    { ...common('palette.open'), group: 'View', run: () => overlay.setState({ open: 'palette' }) },
+    {
+      id: 'shortcuts.open',
+      title: 'Keyboard Shortcuts',
+      group: 'View',
+      keys: '?',
+      run: () => overlay.setState({ open: 'shortcuts' }),
+    },
+    { ...common('theme.system'), group: 'View', run: () => settings.theme('system') },
+    { ...common('theme.light'), group: 'View', run: () => settings.theme('light') },
+    { ...common('theme.dark'), group: 'View', run: () => settings.theme('dark') },
+    {
+      id: 'timeZone.toggle',
+      title: 'Switch between Local Time and UTC',
+      group: 'View',
+      run: () => settings.timeZone(settings.store.getState().timeZone === 'local' ? 'utc' : 'local'),
+    },
+    {
+      id: 'tree.toggle',
+      title: 'Show or Hide the Workspace Tree',
+      group: 'View',
+      keys: 'CmdOrCtrl+B',
+      enabled: isOpen,
+      run: toggleTree,
+    },
+    {
+      id: 'inspector.toggle',
+      title: 'Show or Hide the Inspector',
+      group: 'View',
+      keys: 'CmdOrCtrl+I',
+      enabled: isOpen,
+      run: () => layout.change({ inspectorOpen: !layout.store.getState().inspectorOpen }),
+    },
+    {
+      id: 'tab.close',
+      title: 'Close the Tab',
+      group: 'View',
+      keys: 'CmdOrCtrl+W',
+      enabled: () => isOpen() && layout.store.getState().tabs.length > 1,
+      run: () => layout.close(layout.store.getState().view),
+    },
+
+    {
+      id: 'find',
+      title: 'Find or Filter in this Screen',
+      group: 'View',
+      keys: '/',
+      enabled: isOpen,
+      run: wish('find'),
+    },
+    { id: 'graph.fit', title: 'Fit the Graph', group: 'Graph', keys: '0', enabled: on('overview'), run: wish('fit') },
+    { id: 'graph.zoomIn', title: 'Zoom In', group: 'Graph', keys: '+', enabled: on('overview'), run: wish('zoom-in') },
+    {
+      id: 'graph.zoomOut',
+      title: 'Zoom Out',
+      group: 'Graph',
+      keys: '-',
+      enabled: on('overview'),
+      run: wish('zoom-out'),
+    },
+    {
+      id: 'graph.toggleList',
+      title: 'Show as Graph or as List',
+      group: 'Graph',
+      keys: 'G',
+      enabled: on('overview'),
+      run: () => layout.change({ overviewMode: layout.store.getState().overviewMode === 'graph' ? 'list' : 'graph' }),
+    },
+    {
+      id: 'events.tail',
+      title: 'Pause or Follow New Events',
+      group: 'Events',
+      keys: 'T',
+      enabled: on('events'),
+      run: () => (events.store.getState().tail === 'live' ? events.pause() : events.refresh()),
+    },
+    {
+      id: 'events.copyKey',
+      title: 'Copy the Key of the Selected Event',
+      group: 'Events',
+      enabled: () => isOpen() && events.store.getState().detail !== undefined,
+      run: () => void actions.copy(events.store.getState().detail?.key ?? '', 'the key'),
+    },
+    {
+      id: 'events.copyPayload',
+      title: 'Copy the JSON of the Selected Event',
+      group: 'Events',
+      enabled: () => isOpen() && events.store.getState().detail !== undefined,
+      run: () => void actions.copy(events.store.getState().detail?.payload ?? '', 'the JSON'),
+    },
+  ]
+}
+
+/** One for each connection, public schema and consumer, and for each recent workspace. */
+export function createJumps({ app, layout, actions }: CommandDeps): () => readonly Command[] {
+  const goTo = (selection: Selection, view: ViewId) => () => {
+    layout.select(selection)
+    layout.open(view)
+  }
+  return () => {
+    const { workspace, recent } = app.getState()
+    const jump = (id: string, title: string, words: string, run: () => void): Command => ({
+      id,
+      title,
+      words,
+      group: 'Jump',
+      run,
+    })
+    return [
+      ...(workspace?.connections ?? []).map(({ id, slug, manifest, host }) =>
+        jump(
+          `jump.connection.${id}`,
+          slug,
+          `connection database ${manifest} ${host}`,
+          goTo({ kind: 'connection', id }, 'connections'),
+        ),
+      ),
+      ...(workspace?.publicSchemas ?? []).map(({ id, name, manifest }) =>
+        jump(`jump.schema.${id}`, name, `public schema ${manifest}`, goTo({ kind: 'schema', id }, 'overview')),
+      ),
+      ...(workspace?.consumers ?? []).map(({ id, name, manifest }) =>
+        jump(`jump.consumer.${id}`, name, `consumer schema ${manifest}`, goTo({ kind: 'consumer', id }, 'overview')),
+      ),
+      ...recent
+        .filter(({ path }) => path !== workspace?.summary.path)
+        .map(({ path, name, sample }) =>
+          jump(
+            `open.${path}`,
+            `Open ${name}`,
+            `recent workspace ${path}`,
+            () => void (sample ? actions.openSample() : actions.open(path)),
+          ),
+        ),
+    ]
+  }
+}
+
+function common(id: (typeof shared)[number]['id']): Pick<Command, 'id' | 'title' | 'keys'> {
+  const found: SharedCommand | undefined = shared.find((each) => each.id === id)
+  const { title = id, accelerator } = found ?? {}
+  return accelerator === undefined ? { id, title } : { id, title, keys: accelerator }
+}
+
+function selectedConsumer({
+  layout,
+  status,
+}: CommandDeps): { readonly id: string; readonly paused: boolean } | undefined {
+  const { selection } = layout.store.getState()
+  if (selection?.kind !== 'consumer') return undefined
+  const one = status.store.getState().status?.consumers.find(({ id }) => id === selection.id)
+  return one === undefined ? undefined : { id: one.id, paused: one.state === 'paused' }
+}

@@ -1,0 +1,57 @@
+import type { KeyPress } from './keys.ts'
+import { isBare, isPressed } from './keys.ts'
+
+/** Something a person can do, said once; palette, tooltips, keys, menu and the list of shortcuts are made of these. */
+export interface Command {
+  readonly id: string
+  readonly title: string
+  readonly group: 'Go to' | 'Workspace' | 'Sync' | 'View' | 'Graph' | 'Events' | 'Jump'
+  /** In Electron's notation. */
+  readonly keys?: string
+  /** Other words it is looked for by. */
+  readonly words?: string
+  /** Left out of palette and keys while false; always possible when absent. */
+  readonly enabled?: () => boolean
+  readonly run: () => void
+}
+
+export interface CommandRegistry {
+  /** Those that are possible now. */
+  all(): readonly Command[]
+  find(id: string): Command | undefined
+  /** Runs it if it is possible now. Returns whether it was. */
+  run(id: string): boolean
+  /** Runs what the keys mean, and returns whether they meant anything. */
+  press(press: KeyPress & { readonly target: EventTarget | null }): boolean
+}
+
+/** `fixed` never change; `jumps` are asked each time, since they follow the open workspace. */
+export function createRegistry(deps: {
+  fixed: readonly Command[]
+  jumps: () => readonly Command[]
+  platform: string
+}): CommandRegistry {
+  const { fixed, jumps, platform } = deps
+  const possible = (command: Command) => command.enabled?.() ?? true
+  const run = (id: string): boolean => {
+    const command = [...fixed, ...jumps()].find((each) => each.id === id)
+    if (command === undefined || !possible(command)) return false
+    command.run()
+    return true
+  }
+  return {
+    all: () => [...fixed, ...jumps()].filter(possible),
+    find: (id) => fixed.find((each) => each.id === id),
+    run,
+    press(press) {
+      const command = fixed.find(({ keys }) => keys !== undefined && isPressed(keys, press, platform))
+      if (command?.keys === undefined) return false
+      if (isBare(command.keys) && isTyping(press.target)) return false
+      return run(command.id)
+    },
+  }
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable)
+}

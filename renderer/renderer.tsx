@@ -1,0 +1,113 @@
+import './bridge/no-eval.ts'
+import './styles/fonts.css'
+import './styles/tokens.css'
+import './styles/base.css'
+import './components/components.css'
+import './views/shell/shell.css'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { openBridge } from './bridge/bridge.ts'
+import { createInvoke } from './bridge/invoke.ts'
+import { createListen } from './bridge/listen.ts'
+import { openStream } from './bridge/stream.ts'
+import { allowOwnWorkers } from './bridge/trusted-types.ts'
+import { createCommands, createJumps } from './commands/commands.ts'
+import { createRegistry } from './commands/registry.ts'
+import { createActions } from './stores/actions.ts'
+import { createAppStore } from './stores/app-store.ts'
+import { createEventsStore } from './stores/events-store.ts'
+import { createFailureStore } from './stores/failure-store.ts'
+import { watchFirstWalk } from './stores/first-walk.ts'
+import { createLayoutStore } from './stores/layout-store.ts'
+import { createOverlayStore } from './stores/overlay-store.ts'
+import { type Program, ProgramContext } from './stores/program.ts'
+import { createSettingsStore } from './stores/settings-store.ts'
+import { createStatusStore } from './stores/status-store.ts'
+import { Shell } from './views/shell/shell.tsx'
+
+/* The window: what there is and who knows whom. Decisions are elsewhere. */
+
+allowOwnWorkers()
+const program = await wire()
+const root = document.getElementById('root')
+if (root === null) throw new Error('Cannot show the window: #root not found')
+createRoot(root).render(
+  <StrictMode>
+    <ProgramContext value={program}>
+      <Shell />
+    </ProgramContext>
+  </StrictMode>,
+)
+
+async function wire(): Promise<Program> {
+  const bridge = openBridge()
+  const invoke = createInvoke(bridge)
+  const listen = createListen(bridge)
+  const [info, state, saved] = await Promise.all([
+    invoke('app.info', undefined),
+    invoke('app.state', undefined),
+    invoke('settings.read', undefined),
+  ])
+  const initialSettings = saved.ok ? saved.value : ({ theme: 'system', timeZone: 'local', layout: {} } as const)
+  const settings = createSettingsStore({ invoke, listen, initial: initialSettings })
+  const layout = createLayoutStore({ invoke, saved: initialSettings.layout })
+  const app = createAppStore({
+    listen,
+    initial: state.ok
+      ? state.value
+      : { engine: { state: 'idle' }, sample: { state: 'stopped', writer: 'running', rate: 0 }, recent: [] },
+  })
+  const status = createStatusStore()
+  const events = createEventsStore(invoke)
+  const failures = createFailureStore()
+  const overlay = createOverlayStore()
+  const actions = createActions({ invoke, failures })
+
+  const stream = openStream(bridge, {
+    onStatus: status.receive,
+    onTail: events.receive,
+    onOpen: () => events.refresh(),
+  })
+  // What changed between the first question and the first listening would be missed.
+  void invoke('app.state', undefined).then((result) => {
+    if (result.ok) app.setState(result.value, true)
+  })
+  app.subscribe((now, before) => {
+    if (now.workspace?.summary.path === before.workspace?.summary.path) return
+    status.forget()
+    events.forget()
+    events.refresh()
+  })
+  const followEvents = () =>
+    stream.tail(layout.store.getState().view === 'events' && app.getState().workspace !== undefined)
+  layout.store.subscribe(followEvents)
+  app.subscribe(followEvents)
+  followEvents()
+  watchFirstWalk({ app, status, events, layout })
+
+  const deps = { app, status, events, layout, settings, overlay, actions }
+  const commands = createRegistry({ fixed: createCommands(deps), jumps: createJumps(deps), platform: bridge.platform })
+  listen('command.run', ({ id }) => {
+    commands.run(id)
+  })
+  window.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || !commands.press(event)) return
+    // The system's menu has some of the same keys: what was handled here must not happen twice.
+    event.preventDefault()
+  })
+
+  return {
+    version: info.ok ? info.value.version : '',
+    platform: bridge.platform,
+    invoke,
+    app,
+    status,
+    events,
+    layout,
+    settings,
+    failures,
+    overlay,
+    actions,
+    commands,
+  }
+}

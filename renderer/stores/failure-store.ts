@@ -1,0 +1,24 @@
+import { createStore } from 'zustand/vanilla'
+import type { FailureView } from '../../main/contract/contract.ts'
+
+/** Where a failure is shown: beside what it is about. */
+export type FailurePlace = 'workspace' | 'engine' | 'sample' | 'clipboard' | `consumer:${string}`
+
+export interface FailureStore {
+  readonly store: ReturnType<typeof createFailureState>
+  set(place: FailurePlace, failure: FailureView | undefined): void
+}
+
+const createFailureState = () => createStore<Readonly<Record<string, FailureView>>>(() => ({}))
+
+/** What the last thing that a person asked for said, until it is asked again, works, or is put away. */
+export function createFailureStore(): FailureStore {
+  const store = createFailureState()
+  return {
+    store,
+    set(place, failure) {
+      const { [place]: _, ...rest } = store.getState()
+      store.setState(failure === undefined ? rest : { ...rest, [place]: failure }, true)
+    },
+  }
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { createStore } from 'zustand/vanilla'
+import type { Invoke } from '../bridge/invoke.ts'
+
+export const viewIds = ['overview', 'connections', 'events'] as const
+export type ViewId = (typeof viewIds)[number]
+
+const selection = z.object({ kind: z.enum(['connection', 'schema', 'consumer', 'store']), id: z.string() })
+export type Selection = z.infer<typeof selection>
+export const walkSteps = ['sample', 'contract', 'arrive', 'event', 'pause', 'resume'] as const
+export type WalkStep = (typeof walkSteps)[number]
+
+/** What the window keeps between runs. Each part that does not parse is as if it had never been written. */
+const parts = {
+  view: z.enum(viewIds),
+  tabs: z.array(z.enum(viewIds)).min(1),
+  treeOpen: z.object({ overview: z.boolean(), connections: z.boolean(), events: z.boolean() }),
+  inspectorOpen: z.boolean(),
+  treeWidth: z.number().min(180).max(360),
+  inspectorWidth: z.number().min(280).max(560),
+  eventInspectorWidth: z.number().min(280).max(560),
+  closedGroups: z.array(z.string()).max(1_000),
+  selection: selection.nullable(),
+  overviewMode: z.enum(['graph', 'list']),
+  inspectorTab: z.enum(['overview', 'sql']),
+  eventFilter: z.string().max(2_000),
+  /** Camera of the graph by workspace. */
+  cameras: z.record(z.string(), z.object({ x: z.number(), y: z.number(), zoom: z.number() })),
+  /** When each step of the first walk really happened, ms since 1970. */
+  walk: z.partialRecord(z.enum(walkSteps), z.number()),
+} as const
+
+export type Layout = { [K in keyof typeof parts]: z.infer<(typeof parts)[K]> }
+
+export const initialLayout: Layout = {
+  view: 'overview',
+  tabs: ['overview', 'connections', 'events'],
+  treeOpen: { overview: true, connections: true, events: false },
+  inspectorOpen: true,
+  treeWidth: 212,
+  inspectorWidth: 312,
+  eventInspectorWidth: 400,
+  closedGroups: [],
+  selection: null,
+  overviewMode: 'graph',
+  inspectorTab: 'overview',
+  eventFilter: '',
+  cameras: {},
+  walk: {},
+}
+
+export interface LayoutStore {
+  readonly store: ReturnType<typeof createLayoutState>
+  /** Shows at once, and is on disk within a second. */
+  change(patch: Partial<Layout>): void
+  open(view: ViewId): void
+  close(view: ViewId): void
+  select(selection: Selection | undefined): void
+  ticked(step: WalkStep): void
+  /** Writes what is not written yet. */
+  flush(): void
+}
+
+const createLayoutState = (initial: Layout) => createStore<Layout>(() => initial)
+const writeAfterMs = 400
+
+export function createLayoutStore(deps: { invoke: Invoke; saved: Readonly<Record<string, unknown>> }): LayoutStore {
+  const store = createLayoutState(readLayout(deps.saved))
+  let unsaved: Partial<Layout> = {}
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const flush = () => {
+    clearTimeout(timer)
+    timer = undefined
+    if (Object.keys(unsaved).length === 0) return
+    const layout = unsaved
+    unsaved = {}
+    void deps.invoke('settings.write', { layout })
+  }
+  const change = (patch: Partial<Layout>) => {
+    store.setState(patch)
+    unsaved = { ...unsaved, ...patch }
+    timer ??= setTimeout(flush, writeAfterMs)
+  }
+  window.addEventListener('pagehide', flush)
+
+  return {
+    store,
+    change,
+    flush,
+    open(view) {
+      const { tabs } = store.getState()
+      change(tabs.includes(view) ? { view } : { view, tabs: [...tabs, view] })
+    },
+    close(view) {
+      const { tabs, view: current } = store.getState()
+      const index = tabs.indexOf(view)
+      const left = tabs.filter((tab) => tab !== view)
+      const next = left[Math.min(index, left.length - 1)]
+      if (index < 0 || next === undefined) return
+      change(view === current ? { tabs: left, view: next } : { tabs: left })
+    },
+    select: (selected) =>
+      change({ selection: selected ?? null, ...(selected === undefined ? {} : { inspectorOpen: true }) }),
+    ticked(step) {
+      const { walk } = store.getState()
+      if (walk[step] === undefined) change({ walk: { ...walk, [step]: Date.now() } })
+    },
+  }
+}
+
+/** Parses part by part: a file from another version loses only what that version had otherwise. */
+export function readLayout(saved: Readonly<Record<string, unknown>>): Layout {
+  return {
+    view: part('view'),
+    tabs: part('tabs'),
+    treeOpen: part('treeOpen'),
+    inspectorOpen: part('inspectorOpen'),
+    treeWidth: part('treeWidth'),
+    inspectorWidth: part('inspectorWidth'),
+    eventInspectorWidth: part('eventInspectorWidth'),
+    closedGroups: part('closedGroups'),
+    selection: part('selection'),
+    overviewMode: part('overviewMode'),
+    inspectorTab: part('inspectorTab'),
+    eventFilter: part('eventFilter'),
+    cameras: part('cameras'),
+    walk: part('walk'),
+  }
+  function part<K extends keyof Layout>(name: K): Layout[K] {
+    const parsed = parts[name].safeParse(saved[name])
+    // The schema of that very name.
+    return parsed.success ? (parsed.data as Layout[K]) : initialLayout[name]
+  }
+}

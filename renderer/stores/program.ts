@@ -1,0 +1,45 @@
+import { createContext, useContext } from 'react'
+import { useStore } from 'zustand'
+import type { AppState, Settings } from '../../main/contract/contract.ts'
+import type { Invoke } from '../bridge/invoke.ts'
+import type { CommandRegistry } from '../commands/registry.ts'
+import type { Actions } from './actions.ts'
+import type { AppStore } from './app-store.ts'
+import type { EventsState, EventsStore } from './events-store.ts'
+import type { FailurePlace, FailureStore } from './failure-store.ts'
+import type { Layout, LayoutStore } from './layout-store.ts'
+import type { OverlayState, OverlayStore } from './overlay-store.ts'
+import type { SettingsStore } from './settings-store.ts'
+import type { StatusState, StatusStore } from './status-store.ts'
+
+/** All that the window knows and can do; made once, in `renderer.tsx`. */
+export interface Program {
+  readonly version: string
+  readonly platform: string
+  readonly invoke: Invoke
+  readonly app: AppStore
+  readonly status: StatusStore
+  readonly events: EventsStore
+  readonly layout: LayoutStore
+  readonly settings: SettingsStore
+  readonly failures: FailureStore
+  readonly overlay: OverlayStore
+  readonly actions: Actions
+  readonly commands: CommandRegistry
+}
+
+export const ProgramContext = createContext<Program | undefined>(undefined)
+
+export function useProgram(): Program {
+  const program = useContext(ProgramContext)
+  if (program === undefined) throw new Error('Cannot use the program: no ProgramContext around')
+  return program
+}
+
+export const useApp = <T>(select: (state: AppState) => T): T => useStore(useProgram().app, select)
+export const useStatus = <T>(select: (state: StatusState) => T): T => useStore(useProgram().status.store, select)
+export const useEvents = <T>(select: (state: EventsState) => T): T => useStore(useProgram().events.store, select)
+export const useLayout = <T>(select: (state: Layout) => T): T => useStore(useProgram().layout.store, select)
+export const useSettings = <T>(select: (state: Settings) => T): T => useStore(useProgram().settings.store, select)
+export const useFailure = (place: FailurePlace) => useStore(useProgram().failures.store, (state) => state[place])
+export const useOverlay = <T>(select: (state: OverlayState) => T): T => useStore(useProgram().overlay, select)

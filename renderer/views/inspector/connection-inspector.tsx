@@ -1,0 +1,96 @@
+import type { ConnectionView } from '../../../main/contract/contract.ts'
+import { useApp, useStatus } from '../../stores/program.ts'
+import { useStates } from '../../stores/use-states.ts'
+import { formatBytes, formatPlural } from '../../text/format-number.ts'
+import { formatDuration } from '../../text/format-time.ts'
+import { ObjectLink } from './link.tsx'
+import { Inspector } from './object-inspector.tsx'
+import { RateSection } from './rate-section.tsx'
+import { Fact, Section } from './section.tsx'
+import { StateSection } from './state-section.tsx'
+
+export const roleNames: Readonly<Record<ConnectionView['role'], string>> = {
+  source: 'Source',
+  destination: 'Destination',
+  both: 'Source and destination',
+  unused: 'Not used',
+}
+
+export function ConnectionInspector({ connection }: { connection: ConnectionView }) {
+  const { id, slug, manifest, host, port, database, user, environment, hasPassword, role } = connection
+  const key = `connection:${id}`
+  const state = useStates().get(key)
+  const source = useStatus((all) => all.status?.sources.find((each) => each.id === id))
+  const destination = useStatus((all) => all.status?.destinations.find((each) => each.id === id))
+  const version = source?.serverVersion ?? destination?.serverVersion
+  const schemas = useApp((app) => app.workspace?.publicSchemas)?.filter((each) => each.source === id) ?? []
+  const consumers = useApp((app) => app.workspace?.consumers)?.filter((each) => each.destination === id) ?? []
+  return (
+    <Inspector kind="connection" name={slug} manifest={manifest}>
+      <div className="inspector-body">
+        <StateSection objectKey={key} state={state} />
+        {source !== undefined && <RateSection objectKey={key} title="Row changes received" />}
+        <Section>
+          <dl>
+            <Fact name="Server">{version === undefined ? 'PostgreSQL' : `PostgreSQL ${version}`}</Fact>
+            <Fact name="Address">
+              <span className="mono">
+                {host}:{port}
+              </span>
+            </Fact>
+            <Fact name="Database">
+              <span className="mono">{database}</span>
+            </Fact>
+            <Fact name="User">
+              <span className="mono">{user}</span>
+            </Fact>
+            <Fact name="Password">{hasPassword ? 'Known' : 'Not known'}</Fact>
+            <Fact name="Environment">
+              {environment === undefined ? undefined : <span className={`env-${environment}`}>{environment}</span>}
+            </Fact>
+            <Fact name="Role">{roleNames[role]}</Fact>
+          </dl>
+        </Section>
+        {source !== undefined && (
+          <Section title="Replication">
+            <dl>
+              <Fact name="Received">
+                {source.receivedLsn === undefined ? 'nothing yet' : <span className="mono">{source.receivedLsn}</span>}
+              </Fact>
+              <Fact name="Confirmed">
+                {source.confirmedLsn === undefined ? (
+                  'nothing yet'
+                ) : (
+                  <span className="mono">{source.confirmedLsn}</span>
+                )}
+              </Fact>
+              <Fact name="WAL held">
+                {source.retainedBytes === undefined ? undefined : formatBytes(source.retainedBytes)}
+              </Fact>
+              <Fact name="Lag">{formatDuration(source.lagMs)}</Fact>
+              <Fact name="Row changes">{formatPlural(source.rowChanges, 'row')} since the start</Fact>
+            </dl>
+          </Section>
+        )}
+        {schemas.length > 0 && (
+          <Section title="Publishes">
+            {schemas.map((schema) => (
+              <div key={schema.id} className="fact">
+                <ObjectLink selection={{ kind: 'schema', id: schema.id }} name={schema.name} />
+              </div>
+            ))}
+          </Section>
+        )}
+        {consumers.length > 0 && (
+          <Section title="Written to by">
+            {consumers.map((consumer) => (
+              <div key={consumer.id} className="fact">
+                <ObjectLink selection={{ kind: 'consumer', id: consumer.id }} name={consumer.name} />
+              </div>
+            ))}
+          </Section>
+        )}
+      </div>
+    </Inspector>
+  )
+}

@@ -1,0 +1,111 @@
+import { Play } from 'lucide-react'
+import { Button } from '../../components/button.tsx'
+import { ErrorBlock } from '../../components/error-block.tsx'
+import { FailureNote } from '../../components/failure-blocks.tsx'
+import { StatusGlyph } from '../../components/status-glyph.tsx'
+import type { FailurePlace } from '../../stores/failure-store.ts'
+import { useApp, useFailure, useProgram } from '../../stores/program.ts'
+import { useNow } from '../../stores/use-now.ts'
+import { Problems } from './problems.tsx'
+
+/** What holds for the whole workspace and wants to be known before anything else. */
+export function Notices() {
+  const engine = useApp((state) => state.engine)
+  const sample = useApp((state) => (state.workspace?.summary.sample ? state.sample : undefined))
+  const { commands } = useProgram()
+  const { message } = engine
+  return (
+    <>
+      <Problems />
+      {engine.state === 'failed' && (
+        <div className="notice">
+          <ErrorBlock message={message ?? 'The sync engine stopped'} solution={engine.solution}>
+            <Button small icon={Play} onClick={() => commands.run('engine.start')}>
+              Start sync again
+            </Button>
+          </ErrorBlock>
+        </div>
+      )}
+      {engine.state === 'restarting' && <Restarting />}
+      {engine.state === 'idle' && <Idle />}
+      {sample?.state === 'failed' && (
+        <div className="notice">
+          <ErrorBlock
+            message={sample.message ?? 'The sample databases stopped'}
+            solution="Open the sample again; if that does not help, reset it."
+          >
+            <Button small onClick={() => commands.run('workspace.resetSample')}>
+              Reset the sample…
+            </Button>
+          </ErrorBlock>
+        </div>
+      )}
+      <AskedFor place="engine" />
+      <AskedFor place="workspace" />
+      <AskedFor place="sample" />
+    </>
+  )
+}
+
+function Restarting() {
+  const { message, retryAt } = useApp((state) => state.engine)
+  const seconds = Math.max(0, Math.ceil(((retryAt ?? 0) - useNow()) / 1_000))
+  const { commands } = useProgram()
+  return (
+    <div className="notice-line notice-warn" role="status">
+      <StatusGlyph glyph="retrying" size={12} />
+      <span className="strong">{message ?? 'The sync engine stopped'}</span>
+      <span className="text-2 num">
+        {retryAt === undefined
+          ? 'It is started again now.'
+          : `It is started again ${seconds > 0 ? `in ${seconds} s` : 'now'} and goes on where it was.`}
+      </span>
+      <div className="grow" />
+      <Button small onClick={() => commands.run('engine.stop')}>
+        Stop sync
+      </Button>
+    </div>
+  )
+}
+
+function Idle() {
+  const { commands } = useProgram()
+  const broken = useApp((state) => state.workspace?.problems.some(({ severity }) => severity === 'error') ?? false)
+  return (
+    <div className="notice-line" role="status">
+      <StatusGlyph glyph="waiting" size={12} />
+      <span className="strong">Sync is stopped</span>
+      <span className="text-2">
+        {broken
+          ? 'The problems above have to be repaired first.'
+          : 'Nothing is read from or written to your databases.'}
+      </span>
+      <div className="grow" />
+      <Button
+        small
+        kind={broken ? 'plain' : 'primary'}
+        icon={Play}
+        disabled={broken}
+        onClick={() => commands.run('engine.start')}
+      >
+        Start sync
+      </Button>
+    </div>
+  )
+}
+
+/** What the last command of this kind answered, until it is put away. */
+function AskedFor({ place }: { place: FailurePlace }) {
+  const failure = useFailure(place)
+  const { failures } = useProgram()
+  if (failure === undefined) return null
+  return (
+    <div className="notice">
+      <FailureNote failure={failure}>
+        <Button small onClick={() => failures.set(place, undefined)}>
+          Put away
+        </Button>
+      </FailureNote>
+    </div>
+  )
+}

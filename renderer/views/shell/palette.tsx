@@ -1,0 +1,67 @@
+import { Command } from 'cmdk'
+import { Search } from 'lucide-react'
+import { useState } from 'react'
+import { describeKeys } from '../../commands/keys.ts'
+import type { Command as ProgramCommand } from '../../commands/registry.ts'
+import { useOverlay, useProgram } from '../../stores/program.ts'
+
+const groups: readonly ProgramCommand['group'][] = ['Go to', 'Jump', 'Workspace', 'Sync', 'View', 'Graph', 'Events']
+
+/** Every command that is possible now, and every object, by a few letters. */
+export function Palette() {
+  const { overlay } = useProgram()
+  const open = useOverlay((state) => state.open === 'palette')
+  return (
+    <Command.Dialog
+      open={open}
+      onOpenChange={(next) => overlay.setState({ open: next ? 'palette' : 'none' })}
+      label="Command palette"
+      className="palette"
+      overlayClassName="scrim"
+      contentClassName="palette-place"
+      loop
+    >
+      <Commands />
+    </Command.Dialog>
+  )
+}
+
+function Commands() {
+  const { commands, overlay, platform } = useProgram()
+  const [possible] = useState(() => commands.all().filter(({ id }) => id !== 'palette.open'))
+  const choose = (id: string) => {
+    overlay.setState({ open: 'none' })
+    commands.run(id)
+  }
+  return (
+    <>
+      <div className="palette-field">
+        <Search size={16} aria-hidden />
+        <Command.Input placeholder="Search, jump or run a command" />
+      </div>
+      <Command.List label="Commands">
+        <Command.Empty>Nothing is called that.</Command.Empty>
+        {groups.map((group) => {
+          const inGroup = possible.filter((command) => command.group === group)
+          if (inGroup.length === 0) return null
+          return (
+            <Command.Group key={group} heading={group}>
+              {inGroup.map(({ id, title, words, keys }) => (
+                <Command.Item
+                  key={id}
+                  value={`${title} ${id}`}
+                  keywords={words === undefined ? [] : [words]}
+                  onSelect={() => choose(id)}
+                >
+                  <span className="ellipsis">{title}</span>
+                  {group === 'Jump' && <span className="muted ellipsis">{words}</span>}
+                  {keys !== undefined && <kbd>{describeKeys(keys, platform)}</kbd>}
+                </Command.Item>
+              ))}
+            </Command.Group>
+          )
+        })}
+      </Command.List>
+    </>
+  )
+}

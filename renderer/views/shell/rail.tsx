@@ -1,0 +1,48 @@
+import { Activity, Database, type LucideIcon, Workflow } from 'lucide-react'
+import { Tooltip } from '../../components/tooltip.tsx'
+import type { ViewId } from '../../stores/layout-store.ts'
+import { useApp, useLayout, useProgram } from '../../stores/program.ts'
+
+export const viewNames: Readonly<Record<ViewId, string>> = {
+  overview: 'Overview',
+  connections: 'Connections',
+  events: 'Events',
+}
+export const viewIcons: Readonly<Record<ViewId, LucideIcon>> = {
+  overview: Workflow,
+  connections: Database,
+  events: Activity,
+}
+const order: readonly ViewId[] = ['overview', 'connections', 'events']
+
+/** The screens of the workspace. Without a workspace there is nowhere to go yet. */
+export function Rail() {
+  const isOpen = useApp((state) => state.workspace !== undefined && state.opening === undefined)
+  const view = useLayout((layout) => layout.view)
+  const { commands } = useProgram()
+  return (
+    <nav className="rail" aria-label="Screens">
+      {order.map((id) => {
+        const Icon = viewIcons[id]
+        const current = isOpen && id === view
+        return (
+          <Tooltip key={id} text={viewNames[id]} keys={commands.find(`view.${id}`)?.keys}>
+            <a
+              href={`#${id}`}
+              className="rail-link"
+              aria-label={viewNames[id]}
+              aria-current={current ? 'page' : undefined}
+              aria-disabled={!isOpen}
+              onClick={(event) => {
+                event.preventDefault()
+                commands.run(`view.${id}`)
+              }}
+            >
+              <Icon size={20} strokeWidth={1.6} aria-hidden />
+            </a>
+          </Tooltip>
+        )
+      })}
+    </nav>
+  )
+}

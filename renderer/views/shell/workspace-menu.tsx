@@ -1,0 +1,44 @@
+import { ChevronDown } from 'lucide-react'
+import { DropdownMenu } from 'radix-ui'
+import { useApp, useProgram } from '../../stores/program.ts'
+import { CommandItem, MenuItem } from './menu-item.tsx'
+
+/** The open workspace by name; opens others. */
+export function WorkspaceMenu() {
+  const workspace = useApp((state) => state.workspace)
+  const recent = useApp((state) => state.recent)
+  const { actions } = useProgram()
+  const others = recent.filter(({ path }) => path !== workspace?.summary.path).slice(0, 8)
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger className="workspace-name">
+        <span className="ellipsis">{workspace?.summary.name ?? 'ReJot Desktop'}</span>
+        <ChevronDown size={14} aria-hidden />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="menu" align="start" sideOffset={4}>
+          {others.length > 0 && <DropdownMenu.Label className="menu-label">Recent</DropdownMenu.Label>}
+          {others.map(({ path, name, sample }) => (
+            <MenuItem key={path} onSelect={() => void (sample ? actions.openSample() : actions.open(path))}>
+              <span>{name}</span>
+              <span className="muted ellipsis menu-path">{path}</span>
+            </MenuItem>
+          ))}
+          {others.length > 0 && <DropdownMenu.Separator className="menu-line" />}
+          <CommandItem id="workspace.openSample" />
+          <CommandItem id="workspace.open" />
+          <CommandItem id="workspace.openFile" />
+          <CommandItem id="workspace.create" />
+          {workspace !== undefined && (
+            <>
+              <DropdownMenu.Separator className="menu-line" />
+              <CommandItem id="workspace.reveal" />
+              {workspace.summary.sample && <CommandItem id="workspace.resetSample" />}
+              <CommandItem id="workspace.close" />
+            </>
+          )}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  )
+}

@@ -1,0 +1,69 @@
+import { type ReactNode, useEffect } from 'react'
+import { Group, Panel, Separator } from 'react-resizable-panels'
+import type { ViewId } from '../../stores/layout-store.ts'
+import { useLayout, useProgram } from '../../stores/program.ts'
+import { Connections } from '../connections/connections.tsx'
+import { Events } from '../events/events.tsx'
+import { Overview } from '../overview/overview.tsx'
+import { Notices } from './notices.tsx'
+import { Tabs } from './tabs.tsx'
+import { Tree } from './tree.tsx'
+
+const screens: Readonly<Record<ViewId, () => ReactNode>> = {
+  overview: Overview,
+  connections: Connections,
+  events: Events,
+}
+
+/** Everything between rail and edge while a workspace is open: tree, tabs, the screen. */
+export function Workspace() {
+  const { layout } = useProgram()
+  const view = useLayout((state) => state.view)
+  const treeOpen = useLayout((state) => state.treeOpen[state.view])
+  const treeWidth = layout.store.getState().treeWidth
+  const Screen = screens[view]
+  useEscape()
+  return (
+    <Group className="grow" orientation="horizontal">
+      {treeOpen && (
+        <>
+          <Panel
+            id="tree"
+            defaultSize={treeWidth}
+            minSize={180}
+            maxSize={360}
+            groupResizeBehavior="preserve-pixel-size"
+            onResize={({ inPixels }) =>
+              layout.change({ treeWidth: Math.round(Math.min(360, Math.max(180, inPixels))) })
+            }
+          >
+            <Tree />
+          </Panel>
+          <Separator className="separator" aria-label="Width of the tree" />
+        </>
+      )}
+      <Panel id="content" className="content" minSize={420}>
+        <Tabs />
+        <Notices />
+        <main className="screen" key={view}>
+          <Screen />
+        </main>
+      </Panel>
+    </Group>
+  )
+}
+
+/** Esc goes up one level; here the last: what is selected. Dialogs and fields have taken theirs before. */
+function useEscape() {
+  const { layout, events } = useProgram()
+  useEffect(() => {
+    const up = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('[role="dialog"], [role="menu"]'))
+        return
+      if (layout.store.getState().view === 'events') events.select(undefined)
+      else layout.select(undefined)
+    }
+    window.addEventListener('keydown', up)
+    return () => window.removeEventListener('keydown', up)
+  }, [layout, events])
+}
