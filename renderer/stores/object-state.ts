@@ -8,6 +8,8 @@ export type Glyph = 'ok' | 'retrying' | 'failed' | 'paused' | 'running' | 'waiti
 export interface ObjectState {
   readonly glyph: Glyph
   readonly word: string
+  /** Absent when there are none. */
+  readonly deadLetters?: number
   /** 0 to 1, while a backfill runs and its size is known. */
   readonly progress?: number
   readonly failure?: Failure
@@ -53,6 +55,7 @@ export function consumerState(status: ConsumerStatus): ObjectState {
     ...base,
     glyph: 'failed',
     word: status.deadLetters === 1 ? '1 dead letter' : `${status.deadLetters} dead letters`,
+    deadLetters: status.deadLetters,
   }
 }
 

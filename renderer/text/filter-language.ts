@@ -107,7 +107,7 @@ const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h:
 
 function readBare(token: FilterToken, words: string[]): string | undefined {
   const name = /^([A-Za-z]+):/.exec(token.value)?.[1]
-  if (name !== undefined) return `There is no filter ${name}: — use ${filterKeys.map((key) => `${key}:`).join(' ')}`
+  if (name !== undefined) return `There is no filter “${name}”; there are ${filterKeys.join(', ')}`
   words.push(unquote(token.value))
   return undefined
 }

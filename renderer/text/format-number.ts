@@ -14,7 +14,7 @@ export function formatCompact(count: number): string {
 export function formatRate(perSecond: number): string {
   if (perSecond <= 0) return '0/s'
   if (perSecond < 0.1) return '<0.1/s'
-  return `${perSecond < 10 ? threeDigits(perSecond, 1) : formatCompact(perSecond)}/s`
+  return `${perSecond < 9.95 ? perSecond.toFixed(1) : formatCompact(perSecond)}/s`
 }
 
 /** `441 B`, `64 MB`, `1.8 GB`, in powers of 1,024 as Postgres counts. */

@@ -57,12 +57,20 @@ function Content() {
             <tr>
               <th scope="col">Name</th>
               <th scope="col">State</th>
-              <th scope="col">Server</th>
+              <th scope="col" className="when-wide">
+                Server
+              </th>
               <th scope="col">Address</th>
-              <th scope="col">Database</th>
-              <th scope="col">User</th>
+              <th scope="col" className="when-middle">
+                Database
+              </th>
+              <th scope="col" className="when-wide">
+                User
+              </th>
               <th scope="col">Environment</th>
-              <th scope="col">Role</th>
+              <th scope="col" className="when-middle">
+                Role
+              </th>
               <th scope="col" className="right">
                 Lag
               </th>
@@ -101,16 +109,16 @@ function Row({ connection }: { connection: ConnectionView }) {
         </button>
       </td>
       <td>{state !== undefined && <StateWord state={state} more />}</td>
-      <td className="text-2">PostgreSQL{version === undefined ? '' : ` ${version.split(' ')[0]}`}</td>
+      <td className="text-2 when-wide">PostgreSQL{version === undefined ? '' : ` ${version.split(' ')[0]}`}</td>
       <td className="mono">
         {host}:{port}
       </td>
-      <td className="mono">{database}</td>
-      <td className="mono">{user}</td>
+      <td className="mono when-middle">{database}</td>
+      <td className="mono when-wide">{user}</td>
       <td className="text-2">
         {environment !== undefined && <span className={`env-${environment}`}>{environment}</span>}
       </td>
-      <td className="text-2">{roleNames[role]}</td>
+      <td className="text-2 when-middle">{roleNames[role]}</td>
       <td className="right num">{lagMs === undefined ? '' : formatDuration(lagMs)}</td>
       <td className="right num">{source?.retainedBytes === undefined ? '' : formatBytes(source.retainedBytes)}</td>
     </tr>

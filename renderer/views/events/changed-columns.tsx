@@ -28,15 +28,15 @@ export function ChangedColumns({ detail }: { detail: EventDetailView }) {
         <thead>
           <tr>
             <th scope="col">Column</th>
-            <th scope="col">Before</th>
-            <th scope="col">After</th>
+            {operation !== 'insert' && <th scope="col">Before</th>}
+            {operation !== 'delete' && <th scope="col">After</th>}
           </tr>
         </thead>
         <tbody>
           {changed.map((column) => (
-            <Column key={column.column} column={column} />
+            <Column key={column.column} column={column} operation={operation} />
           ))}
-          {open && rest.map((column) => <Column key={column.column} column={column} />)}
+          {open && rest.map((column) => <Column key={column.column} column={column} operation={operation} />)}
         </tbody>
       </table>
       {rest.length > 0 && (
@@ -50,15 +50,15 @@ export function ChangedColumns({ detail }: { detail: EventDetailView }) {
 
 const titles = { insert: 'New row', update: 'Changed columns', delete: 'Removed row' } as const
 
-function Column({ column }: { column: ColumnChange }) {
+function Column({ column, operation }: { column: ColumnChange; operation: EventDetailView['operation'] }) {
   const { column: name, before, after, changed } = column
   return (
     <tr>
       <th scope="row" className="mono">
         {name}
       </th>
-      <Cell value={before} tone={changed && before !== undefined ? 'cell-minus' : ''} />
-      <Cell value={after} tone={changed && after !== undefined ? 'cell-plus' : ''} />
+      {operation !== 'insert' && <Cell value={before} tone={changed && before !== undefined ? 'cell-minus' : ''} />}
+      {operation !== 'delete' && <Cell value={after} tone={changed && after !== undefined ? 'cell-plus' : ''} />}
     </tr>
   )
 }

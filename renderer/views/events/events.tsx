@@ -6,6 +6,7 @@ import { EventInspector } from './event-inspector.tsx'
 import { EventTable } from './event-table.tsx'
 import { EventToolbar } from './event-toolbar.tsx'
 import { Histogram } from './histogram.tsx'
+import { useEventCounts } from './use-event-counts.ts'
 import './events.css'
 
 const noSchemas: readonly { readonly id: string; readonly name: string }[] = []
@@ -18,11 +19,12 @@ export function Events() {
   const selected = useEvents((state) => state.selected)
   const parsed = useMemo(() => parseFilter(text, { now: Date.now(), schemas }), [text, schemas])
   useEffect(() => events.filter(parsed.filter), [events, parsed])
+  const counts = useEventCounts(parsed.filter)
   return (
     <WithInspector width="eventInspectorWidth" inspector={selected === undefined ? undefined : <EventInspector />}>
       <h1 className="visually-hidden">Events</h1>
-      <EventToolbar parsed={parsed} />
-      <Histogram filter={parsed.filter} />
+      <EventToolbar parsed={parsed} counts={counts} />
+      <Histogram {...counts} />
       <EventTable filtered={text.trim() !== ''} />
     </WithInspector>
   )

@@ -62,47 +62,49 @@ export function FilterField({ parsed }: { parsed: ParsedFilter }) {
           bad={parsed.problems.some((problem) => problem.token === token)}
         />
       ))}
-      <input
-        ref={field}
-        role="combobox"
-        aria-label="Filter events"
-        aria-expanded={open}
-        aria-controls={listId}
-        aria-activedescendant={open && at >= 0 ? `${listId}-${at}` : undefined}
-        value={draft}
-        placeholder={text === '' ? 'Filter: schema: op: key: text: since:' : ''}
-        onChange={(event) => edit(event.target.value)}
-        onFocus={() => setFocused(true)}
-        onBlur={() => {
-          setFocused(false)
-          commit(draft)
-        }}
-        onKeyDown={onKeyDown}
-      />
-      <kbd>/</kbd>
-      <div className="menu completions" role="listbox" id={listId} aria-label="Completions" hidden={!open}>
-        {completions.map((completion, index) => (
-          <div
-            key={completion.draft}
-            id={`${listId}-${index}`}
-            className="menu-item"
-            role="option"
-            tabIndex={-1}
-            aria-selected={index === at}
-            data-highlighted={index === at ? '' : undefined}
-            onMouseDown={(event) => {
-              event.preventDefault()
-              choose(completion)
-            }}
-          >
-            <span className="mono ellipsis">{completion.label}</span>
-            <span className="completion-right num">{completion.right}</span>
+      <span className="filter-input">
+        <input
+          ref={field}
+          role="combobox"
+          aria-label="Filter events"
+          aria-expanded={open}
+          aria-controls={listId}
+          aria-activedescendant={open && at >= 0 ? `${listId}-${at}` : undefined}
+          value={draft}
+          placeholder={text === '' ? 'Filter: schema: op: key: text: since:' : ''}
+          onChange={(event) => edit(event.target.value)}
+          onFocus={() => setFocused(true)}
+          onBlur={() => {
+            setFocused(false)
+            commit(draft)
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <div className="menu completions" role="listbox" id={listId} aria-label="Completions" hidden={!open}>
+          {completions.map((completion, index) => (
+            <div
+              key={completion.draft}
+              id={`${listId}-${index}`}
+              className="menu-item"
+              role="option"
+              tabIndex={-1}
+              aria-selected={index === at}
+              data-highlighted={index === at ? '' : undefined}
+              onMouseDown={(event) => {
+                event.preventDefault()
+                choose(completion)
+              }}
+            >
+              <span className="mono ellipsis">{completion.label}</span>
+              <span className="completion-right num">{completion.right}</span>
+            </div>
+          ))}
+          <div className="completion-foot">
+            <kbd>Tab</kbd> complete
           </div>
-        ))}
-        <div className="completion-foot">
-          <kbd>Tab</kbd> complete
         </div>
-      </div>
+      </span>
+      <kbd>/</kbd>
     </div>
   )
 }

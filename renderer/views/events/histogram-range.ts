@@ -2,7 +2,7 @@ import type { EventFilter } from '../../text/filter-language.ts'
 
 export const barCount = 120
 /** What is looked at without a `since:`. */
-const usualMs = 15 * 60_000
+const usualMs = 10 * 60_000
 
 export interface HistogramRange {
   readonly from: number
@@ -12,7 +12,7 @@ export interface HistogramRange {
   readonly lastBar: number
 }
 
-/** The time that the bars stand for: 15 minutes, or further back where the filter goes further back. */
+/** The time that the bars stand for: 10 minutes, or further back where the filter goes further back. */
 export function histogramRange({ since, until }: EventFilter, now: number): HistogramRange {
   const span = Math.max(usualMs, since === undefined ? 0 : (now - since) * 1.1)
   // Whole bars, so that a second later the same events stand in the same bars.

@@ -124,16 +124,16 @@ function Actions({ consumer }: { consumer: ConsumerView }) {
   const { id } = consumer
   const { actions, layout } = useProgram()
   const running = useApp((state) => state.engine.state === 'running')
-  const paused = useStatus((all) => all.status?.consumers.find((each) => each.id === id)?.state === 'paused')
+  const state = useStatus((all) => all.status?.consumers.find((each) => each.id === id)?.state)
   const openEvents = () => {
     layout.change({ eventFilter: `schema:${quoteValue(readsLabel(consumer).replace(/ v\d+$/, ''))}` })
     layout.open('events')
   }
   return (
     <>
-      {paused ? (
+      {state === 'paused' || state === 'halted' ? (
         <Button icon={Play} disabled={!running} onClick={() => actions.resumeConsumer(id)}>
-          Resume
+          {state === 'paused' ? 'Resume' : 'Try again'}
         </Button>
       ) : (
         <Button icon={Pause} disabled={!running} onClick={() => actions.pauseConsumer(id)}>

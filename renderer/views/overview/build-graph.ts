@@ -57,7 +57,7 @@ export function stateKey(node: SchemaNode): string {
 function groupNodes({ structure, places }: GraphInput): GraphNode[] {
   return [...structure.left, ...structure.right].map((group) => ({
     id: group.id,
-    type: 'group' as const,
+    type: 'manifest' as const,
     ...placed(places.groups.get(group.id), []),
     data: {
       slug: group.slug,
@@ -138,14 +138,19 @@ function storeCards({ states, status }: GraphInput, group: SideGroup, path: Read
   return group.stores.map(({ id, connection }) => {
     const used = group.schemas.some(({ store }) => store === id)
     const port = used ? 'normal' : 'none'
+    const state = states.get(`connection:${connection.id}`)
     return {
       id,
       data: {
         kind: 'connection',
         name: connection.slug,
         line: engineName(versions.get(connection.id)),
-        right: connection.environment === undefined ? undefined : shortEnvironment[connection.environment],
-        state: states.get(`connection:${connection.id}`),
+        // Beside a longer word there is no room for it.
+        right:
+          state?.glyph === 'ok' && connection.environment !== undefined
+            ? shortEnvironment[connection.environment]
+            : undefined,
+        state,
         deadLetters: 0,
         faint: !used,
         left: group.side === 'right' ? port : 'none',

@@ -17,7 +17,7 @@ export function edgeLook(state: ObjectState | undefined, rowsPerSecond: number):
       return { kind: 'retrying', width: 2 }
     case 'failed':
       // Dead letters stop a key, not the line.
-      return state.word.endsWith('dead letter') || state.word.endsWith('dead letters')
+      return state.deadLetters !== undefined
         ? { kind: 'normal', width: rateWidth(rowsPerSecond) }
         : { kind: 'failed', width: 2 }
     case 'paused':

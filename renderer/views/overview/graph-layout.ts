@@ -1,4 +1,3 @@
-import { Graph, layout } from '@dagrejs/dagre'
 import type { GraphStructure, SideGroup } from './graph-structure.ts'
 
 export interface Box {
@@ -31,17 +30,17 @@ const spineX = groupWidth + labelGap
 const rightX = spineX + spineWidth + labelGap
 
 /**
- * Places everything: five columns whose x is fixed, so that rates stand on straight lines; the heights come from dagre,
- * one run for each group. The consumers are put in the order of what they read before, and groups likewise, which leaves
- * few crossings in the spine.
+ * Places everything: five columns whose x is fixed, so that rates stand on straight lines. Each schema has one store, so
+ * within a group no line crosses another once the schemas stand in the order of their stores; consumers stand in the
+ * order of what they read, and their groups likewise, which leaves few crossings in the spine. That is a sort: a
+ * thousand nodes take a few milliseconds, and nothing jumps when a manifest gains a line.
  */
 export function layoutGraph({ left, right, reads }: GraphStructure): GraphLayout {
   const groups = new Map<string, Box>()
   const nodes = new Map<string, Box>()
-  const leftHeight = placeSide(left, 0, { groups, nodes })
+  const leftHeight = placeSide(left.map(byStore), 0, { groups, nodes })
   const wish = new Map(reads.map(([schema, consumer]) => [consumer, nodes.get(schema)?.y ?? 0]))
   const rightHeight = placeSide(inOrder(right, wish), rightX, { groups, nodes })
-  center(leftHeight < rightHeight ? left : right, Math.abs(leftHeight - rightHeight) / 2, { groups, nodes })
   const spine = { x: spineX, y: 0, width: spineWidth, height: Math.max(leftHeight, rightHeight, 160) }
   const ports = new Map(
     [...left, ...right].flatMap(({ schemas }) =>
@@ -82,49 +81,35 @@ function columnX(side: SideGroup['side'], isStore: boolean): number {
   return isStore ? 194 : 12
 }
 
-function placeInGroup({ side, stores, schemas }: SideGroup): { tops: Map<string, number>; height: number } {
-  const graph = new Graph()
-  graph.setGraph({ rankdir: 'LR', nodesep: nodeGap, ranksep: 30 })
-  graph.setDefaultEdgeLabel(() => ({}))
-  const known = new Set(stores.map(({ id }) => id))
-  const ids = [...schemas.map(({ id }) => id), ...known]
-  for (const id of ids) graph.setNode(id, { width: schemaWidth, height: nodeHeight })
-  for (const { id, store } of schemas) {
-    if (!known.has(store)) continue
-    if (side === 'left') graph.setEdge(store, id)
-    else graph.setEdge(id, store)
-  }
-  layout(graph)
-  const centers = new Map(ids.map((id) => [id, Number(graph.node(id)?.y ?? 0)]))
-  return settle(
-    schemas.map(({ id }) => id),
-    [...known],
-    centers,
-  )
-}
-
-/**
- * dagre says who stands above whom; the pitch is ours. Schemas stand at equal distances; a store stands in the middle of
- * its own, or below the store before it when there is no room.
- */
-function settle(schemas: readonly string[], stores: readonly string[], centers: ReadonlyMap<string, number>) {
-  const above = (a: string, b: string) => (centers.get(a) ?? 0) - (centers.get(b) ?? 0)
+/** Schemas at equal distances; a store in the middle of its own, or below the store before it when there is no room. */
+function placeInGroup({ stores, schemas }: SideGroup): { tops: Map<string, number>; height: number } {
   const pitch = nodeHeight + nodeGap
-  const tops = new Map<string, number>()
-  const inColumn = [...schemas].sort(above)
-  for (const [index, id] of inColumn.entries()) tops.set(id, index * pitch)
-  const first = Math.min(...inColumn.map((id) => centers.get(id) ?? 0), Number.POSITIVE_INFINITY)
-  const last = Math.max(...inColumn.map((id) => centers.get(id) ?? 0), Number.NEGATIVE_INFINITY)
-  const stretch = last > first ? ((inColumn.length - 1) * pitch) / (last - first) : 1
+  const tops = new Map(schemas.map(({ id }, index) => [id, index * pitch]))
   let next = 0
-  for (const id of [...stores].sort(above)) {
-    const wanted = Number.isFinite(first) ? ((centers.get(id) ?? 0) - first) * stretch : next
-    const top = Math.max(next, Math.round(wanted / 2) * 2)
+  for (const { id } of inOrderOfUse(stores, schemas)) {
+    const own = schemas.flatMap((schema) => (schema.store === id ? (tops.get(schema.id) ?? []) : []))
+    const middle = own.length === 0 ? next : ((own[0] ?? 0) + (own.at(-1) ?? 0)) / 2
+    const top = Math.max(next, middle)
     tops.set(id, top)
     next = top + pitch
   }
-  const height = Math.max(...tops.values(), 0) + nodeHeight
-  return { tops, height }
+  return { tops, height: Math.max(...tops.values(), 0) + nodeHeight }
+}
+
+/** Stores as their schemas stand; those without any last. */
+function inOrderOfUse(stores: SideGroup['stores'], schemas: SideGroup['schemas']): SideGroup['stores'] {
+  const firstUse = (id: string) => {
+    const index = schemas.findIndex(({ store }) => store === id)
+    return index < 0 ? schemas.length : index
+  }
+  return [...stores].sort((a, b) => firstUse(a.id) - firstUse(b.id))
+}
+
+/** As they are written, those of one store together. */
+function byStore(group: SideGroup): SideGroup {
+  const place = new Map(group.stores.map(({ id }, index) => [id, index]))
+  const schemas = [...group.schemas].sort((a, b) => (place.get(a.store) ?? 0) - (place.get(b.store) ?? 0))
+  return { ...group, schemas }
 }
 
 /** Consumers in the order of what they read, kept together by where they write; groups by their middle. */
@@ -152,15 +137,23 @@ function inOrder(side: readonly SideGroup[], wish: ReadonlyMap<string, number>):
     .map(({ group }) => group)
 }
 
-/** Moves the shorter side to the middle of the taller. */
-function center(side: readonly SideGroup[], by: number, { groups, nodes }: Places): void {
-  const down = Math.round(by / 2) * 2
-  const move = (boxes: Map<string, Box>, id: string) => {
-    const box = boxes.get(id)
-    if (box !== undefined) boxes.set(id, { ...box, y: box.y + down })
-  }
-  for (const { id, stores, schemas } of side) {
-    move(groups, id)
-    for (const node of [...stores, ...schemas]) move(nodes, node.id)
-  }
+/** Where the camera must be for everything to be seen: from the top, in the middle, never larger than life. */
+export function fitCamera({ groups, spine }: GraphLayout, view: View) {
+  const { width, height, minZoom } = view
+  const boxes = [...groups.values(), spine]
+  const left = Math.min(...boxes.map(({ x }) => x))
+  const right = Math.max(...boxes.map((box) => box.x + box.width))
+  const bottom = Math.max(...boxes.map((box) => box.y + box.height))
+  const zoom = Math.max(minZoom, Math.min(1, (width - 2 * side) / (right - left), (height - 2 * above) / bottom))
+  return { x: Math.round((width - (right - left) * zoom) / 2 - left * zoom), y: above, zoom }
 }
+
+export interface View {
+  readonly width: number
+  readonly height: number
+  /** Rather than smaller than this, the lower part is left out of sight. */
+  readonly minZoom: number
+}
+
+const side = 16
+const above = 20

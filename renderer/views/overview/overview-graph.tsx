@@ -1,13 +1,13 @@
 import '@xyflow/react/dist/base.css'
 import { Background, type BackgroundVariant, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react'
-import { useEffect, useMemo, useRef } from 'react'
+import { type RefObject, useCallback, useEffect, useMemo, useRef } from 'react'
 import { toneOf } from '../../components/status-glyph.tsx'
 import type { Selection } from '../../stores/layout-store.ts'
 import { useApp, useLayout, useOverlay, useProgram, useStatus } from '../../stores/program.ts'
 import { useStates } from '../../stores/use-states.ts'
 import { buildGraph } from './build-graph.ts'
 import { edgeTypes } from './graph-edges.tsx'
-import { layoutGraph } from './graph-layout.ts'
+import { fitCamera, type GraphLayout, layoutGraph } from './graph-layout.ts'
 import { type GraphNode, nodeTypes } from './graph-nodes.tsx'
 import { consumerNodeId, graphStructure, schemaNodeId, spineId, storeNodeId } from './graph-structure.ts'
 import { zoomStore } from './zoom-store.ts'
@@ -20,7 +20,10 @@ export function OverviewGraph() {
   )
 }
 
-const fitOptions = { padding: 0.04, maxZoom: 1, minZoom: 0.25 }
+type Fit = (durationMs: number, minZoom: number) => void
+/** A graph opens so that its names can be read; who asks to see all of it sees all of it. */
+const readable = 0.7
+const smallest = 0.1
 /** From here on, what is out of sight is not drawn. */
 const manyNodes = 200
 
@@ -44,18 +47,20 @@ function Graph() {
     [structure, places, states, rates, status, selected],
   )
   const camera = layout.store.getState().cameras[path]
-  const zoomClass = useZoomClass()
-  useWishes(selected)
+  const element = useZoomClass()
+  const fit = useFit(element, places, path)
+  useWishes(selected, fit)
 
   return (
-    <div className="graph" ref={zoomClass}>
+    <div className="graph" ref={element}>
       <ReactFlow
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
-        {...(camera === undefined ? { fitView: true, fitViewOptions: fitOptions } : { defaultViewport: camera })}
-        minZoom={0.2}
+        {...(camera === undefined ? {} : { defaultViewport: camera })}
+        onInit={() => camera === undefined && fit(0, readable)}
+        minZoom={smallest}
         maxZoom={2}
         nodesDraggable={false}
         nodesConnectable={false}
@@ -84,7 +89,7 @@ function Graph() {
         }}
         proOptions={{ hideAttribution: true }}
       >
-        <Background variant={dots} gap={16} size={1} color="var(--graph-dot)" />
+        <Background variant={dots} gap={16} size={1.4} color="var(--graph-dot)" />
         <MiniMap
           position="bottom-left"
           style={{ width: 160, height: 128 }}
@@ -93,7 +98,7 @@ function Graph() {
           bgColor="var(--plane-0)"
           maskColor="color-mix(in srgb, var(--plane-2) 60%, transparent)"
           maskStrokeColor="var(--accent)"
-          maskStrokeWidth={6}
+          maskStrokeWidth={2}
           pannable
           zoomable
           ariaLabel="Map of the graph"
@@ -115,6 +120,9 @@ function Legend() {
       </li>
       <li>
         <span className="legend-line legend-retrying" /> retrying
+      </li>
+      <li>
+        <span className="legend-line legend-halted" /> halted
       </li>
       <li>
         <span className="legend-line legend-paused" /> paused
@@ -139,7 +147,38 @@ function useZoomClass() {
   return element
 }
 
-function useWishes(selected: string | undefined) {
+/**
+ * Shows everything, no larger than life and from the top, and again whenever the pane changes its size, until a person
+ * moves the camera.
+ */
+function useFit(element: RefObject<HTMLDivElement | null>, places: GraphLayout, path: string): Fit {
+  const flow = useReactFlow()
+  const { layout } = useProgram()
+  const fit = useCallback(
+    (durationMs: number, minZoom: number) => {
+      const { clientWidth = 0, clientHeight = 0 } = element.current ?? {}
+      const { x, y, zoom } = fitCamera(places, { width: clientWidth, height: clientHeight, minZoom })
+      void flow.setViewport({ x, y, zoom }, { duration: durationMs })
+    },
+    [flow, places, element],
+  )
+  useEffect(() => {
+    const node = element.current
+    if (node === null) return
+    const observer = new ResizeObserver(() => {
+      if (layout.store.getState().cameras[path] === undefined) fit(0, readable)
+    })
+    observer.observe(node)
+    return () => observer.disconnect()
+  }, [element, fit, layout, path])
+  return fit
+}
+
+function graphMs(): number {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 240
+}
+
+function useWishes(selected: string | undefined, fit: Fit) {
   const flow = useReactFlow()
   const wish = useOverlay((state) => state.wish)
   const seen = useRef(wish.turn)
@@ -148,15 +187,14 @@ function useWishes(selected: string | undefined) {
   useEffect(() => {
     if (wish.turn === seen.current) return
     seen.current = wish.turn
-    const duration = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 240
     if (wish.id === 'fit') {
-      void flow.fitView({ ...fitOptions, duration })
+      fit(graphMs(), smallest)
       const { [path]: _, ...cameras } = layout.store.getState().cameras
       layout.change({ cameras })
     }
-    if (wish.id === 'zoom-in') void flow.zoomIn({ duration })
-    if (wish.id === 'zoom-out') void flow.zoomOut({ duration })
-  }, [wish, flow, layout, path])
+    if (wish.id === 'zoom-in') void flow.zoomIn({ duration: graphMs() })
+    if (wish.id === 'zoom-out') void flow.zoomOut({ duration: graphMs() })
+  }, [wish, flow, layout, path, fit])
   // A node chosen in the tree or the palette may be out of sight.
   useEffect(() => {
     const node = selected === undefined ? undefined : flow.getNode(selected)
@@ -168,10 +206,9 @@ function useWishes(selected: string | undefined) {
       y: node.position.y + (node.height ?? 0),
     })
     if (x >= view.left && y >= view.top && right <= view.right && bottom <= view.bottom) return
-    const duration = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 240
     void flow.setCenter(node.position.x + (node.width ?? 0) / 2, node.position.y + (node.height ?? 0) / 2, {
       zoom: Math.max(flow.getZoom(), 0.7),
-      duration,
+      duration: graphMs(),
     })
   }, [selected, flow])
 }
@@ -201,7 +238,7 @@ function nodeOf(selection: Selection | null, nodes: ReadonlyMap<string, unknown>
 }
 
 function miniColor(node: GraphNode): string {
-  if (node.type === 'group') return 'var(--plane-3)'
+  if (node.type === 'manifest') return 'var(--plane-3)'
   if (node.type === 'spine') return 'var(--text-3)'
   const tone = toneOf[node.data.state?.glyph ?? 'waiting']
   if (tone === 'warn' || tone === 'error') return `var(--${tone})`

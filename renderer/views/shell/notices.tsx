@@ -15,7 +15,7 @@ export function Notices() {
   const { commands } = useProgram()
   const { message } = engine
   return (
-    <>
+    <section aria-label="Notices">
       <Problems />
       {engine.state === 'failed' && (
         <div className="notice">
@@ -43,7 +43,7 @@ export function Notices() {
       <AskedFor place="engine" />
       <AskedFor place="workspace" />
       <AskedFor place="sample" />
-    </>
+    </section>
   )
 }
 

@@ -2,6 +2,7 @@ import { Command } from 'cmdk'
 import { Search } from 'lucide-react'
 import { useState } from 'react'
 import { describeKeys } from '../../commands/keys.ts'
+import { matchCommand } from '../../commands/match.ts'
 import type { Command as ProgramCommand } from '../../commands/registry.ts'
 import { useOverlay, useProgram } from '../../stores/program.ts'
 
@@ -20,6 +21,7 @@ export function Palette() {
       overlayClassName="scrim"
       contentClassName="palette-place"
       loop
+      filter={(value, typed, words) => matchCommand(value.slice(0, value.lastIndexOf('\n')), typed, words)}
     >
       <Commands />
     </Command.Dialog>
@@ -49,7 +51,8 @@ function Commands() {
               {inGroup.map(({ id, title, words, keys }) => (
                 <Command.Item
                   key={id}
-                  value={`${title} ${id}`}
+                  // A value must be unique, so the id follows the title.
+                  value={`${title}\n${id}`}
                   keywords={words === undefined ? [] : [words]}
                   onSelect={() => choose(id)}
                 >

@@ -23,10 +23,11 @@ export function SyncPill() {
       </div>
     )
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger className="sync-pill" aria-label={`Sync: ${summary.word}`}>
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger className="sync-pill">
         <StatusGlyph glyph={summary.glyph} />
         <span className="num">
+          <span className="visually-hidden">Sync: </span>
           <span className={`strong ${isBad(summary) ? `tone-${toneOf[summary.glyph]}` : ''}`}>{summary.word}</span>
           {engine.state === 'running' && summary.lagMs !== undefined && (
             <>

@@ -9,7 +9,7 @@ export function Tabs() {
   const tabs = useLayout((state) => state.tabs)
   const view = useLayout((state) => state.view)
   return (
-    <div className="tabs">
+    <nav className="tabs" aria-label="Open screens">
       {tabs.map((id) => {
         const Icon = viewIcons[id]
         return (
@@ -38,6 +38,6 @@ export function Tabs() {
       <div className="tabs-end">
         <CommandIcon id="inspector.toggle" icon={PanelRight} />
       </div>
-    </div>
+    </nav>
   )
 }

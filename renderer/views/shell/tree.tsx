@@ -123,9 +123,7 @@ function Leaf({ row, state }: { row: TreeRow; state: ObjectState | undefined }) 
       <ObjectIcon kind={kind} />
       <span className="ellipsis">{row.name}</span>
       <span className="tree-right num">
-        {row.right !== undefined && !isTrouble(state)
-          ? row.right
-          : state !== undefined && <StatusGlyph glyph={state.glyph} label={state.word} />}
+        <Right row={row} state={state} />
       </span>
     </div>
   )
@@ -134,6 +132,18 @@ function Leaf({ row, state }: { row: TreeRow; state: ObjectState | undefined }) 
     layout.select(selection)
     if (layout.store.getState().view === 'events') layout.open('overview')
   }
+}
+
+/** A number of dead letters, a version, or the state's shape: what is wrong goes before what is known. */
+function Right({ row, state }: { row: TreeRow; state: ObjectState | undefined }) {
+  if (state?.deadLetters !== undefined)
+    return (
+      <span className="tree-dead" role="img" aria-label={state.word} title={state.word}>
+        {state.deadLetters}
+      </span>
+    )
+  if (row.right !== undefined && !isTrouble(state)) return row.right
+  return state === undefined ? null : <StatusGlyph glyph={state.glyph} label={state.word} />
 }
 
 function isTrouble(state: ObjectState | undefined): boolean {

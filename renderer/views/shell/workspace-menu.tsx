@@ -10,7 +10,7 @@ export function WorkspaceMenu() {
   const { actions } = useProgram()
   const others = recent.filter(({ path }) => path !== workspace?.summary.path).slice(0, 8)
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className="workspace-name">
         <span className="ellipsis">{workspace?.summary.name ?? 'ReJot Desktop'}</span>
         <ChevronDown size={14} aria-hidden />
@@ -21,7 +21,9 @@ export function WorkspaceMenu() {
           {others.map(({ path, name, sample }) => (
             <MenuItem key={path} onSelect={() => void (sample ? actions.openSample() : actions.open(path))}>
               <span>{name}</span>
-              <span className="muted ellipsis menu-path">{path}</span>
+              <span className="muted ellipsis menu-path">
+                <bdi>{path}</bdi>
+              </span>
             </MenuItem>
           ))}
           {others.length > 0 && <DropdownMenu.Separator className="menu-line" />}

@@ -24,32 +24,34 @@ export function Workspace() {
   const Screen = screens[view]
   useEscape()
   return (
-    <Group className="grow" orientation="horizontal">
-      {treeOpen && (
-        <>
-          <Panel
-            id="tree"
-            defaultSize={treeWidth}
-            minSize={180}
-            maxSize={360}
-            groupResizeBehavior="preserve-pixel-size"
-            onResize={({ inPixels }) =>
-              layout.change({ treeWidth: Math.round(Math.min(360, Math.max(180, inPixels))) })
-            }
-          >
-            <Tree />
-          </Panel>
-          <Separator className="separator" aria-label="Width of the tree" />
-        </>
-      )}
-      <Panel id="content" className="content" minSize={420}>
-        <Tabs />
-        <Notices />
-        <main className="screen" key={view}>
-          <Screen />
-        </main>
-      </Panel>
-    </Group>
+    <main className="workspace">
+      <Group className="grow" orientation="horizontal">
+        {treeOpen && (
+          <>
+            <Panel
+              id="tree"
+              defaultSize={treeWidth}
+              minSize={180}
+              maxSize={360}
+              groupResizeBehavior="preserve-pixel-size"
+              onResize={({ inPixels }) =>
+                layout.change({ treeWidth: Math.round(Math.min(360, Math.max(180, inPixels))) })
+              }
+            >
+              <Tree />
+            </Panel>
+            <Separator className="separator" aria-label="Width of the tree" />
+          </>
+        )}
+        <Panel id="content" className="content" minSize={420}>
+          <Tabs />
+          <Notices />
+          <div className="screen" key={view}>
+            <Screen />
+          </div>
+        </Panel>
+      </Group>
+    </main>
   )
 }
 
