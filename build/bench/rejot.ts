@@ -39,10 +39,14 @@ export async function createRejot(source: TestDatabase, server: PostgresServer):
         REJOT_SOURCE_PASSWORD: source.connection.password,
         REJOT_DESTINATION_PASSWORD: destination.connection.password,
       }
-      const child = spawn(process.execPath, [rejotFile, 'sync', manifestPath, '--state', stateDir, '--json'], {
-        env,
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
+      const child = spawn(
+        process.execPath,
+        ['--max-semi-space-size=32', rejotFile, 'sync', manifestPath, '--state', stateDir, '--json'],
+        {
+          env,
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      )
       engine = child
       for await (const line of createInterface({ input: child.stdout })) {
         const { event } = JSON.parse(line) as { event: string }

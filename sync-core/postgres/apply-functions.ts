@@ -36,7 +36,7 @@ export async function createApplyFunctions(
   const upsertCode = statementCode(analyst, upsert, declared)
   const removeCode = remove === undefined ? 'null;' : statementCode(analyst, remove, declared)
   const names = { together: `pg_temp.__rejot_apply_${number}`, oneByOne: `pg_temp.__rejot_try_${number}` }
-  const setStatement = await upsertAsSet(session, analyst, upsert, declared)
+  const setStatement = await upsertAsSet(session, analyst, upsert)
   const upsertsTogether = setStatement && `pg_temp.__rejot_upsert_${number}`
   const run = `if __rejot_r.__rejot_op = 'delete' then\n${removeCode}\nelse\n${upsertCode}\nend if;`
   const rows = `select * from json_to_recordset(__rejot_events) as __rejot_x(${recordColumns(declared)})`
@@ -99,12 +99,7 @@ select exists (select from pg_trigger where tgrelid = c.oid and not tgisinternal
  * One statement for all rows instead of one for each: measured half as fast again. Only where nobody could tell: the
  * statement depends on its row alone, and the table has no trigger that would.
  */
-async function upsertAsSet(
-  session: Session,
-  analyst: SqlAnalyst,
-  upsert: Statement,
-  declared: ReadonlyMap<string, string>,
-): Promise<string | undefined> {
+async function upsertAsSet(session: Session, analyst: SqlAnalyst, upsert: Statement): Promise<string | undefined> {
   const parts = analyst.insertAsSelect(upsert.template)
   if (parts === undefined) return undefined
   const [row] = await session.rows(triggersSql, [parts.table.map(quoteIdentifier).join('.')])
@@ -112,9 +107,9 @@ async function upsertAsSet(
   const values = analyst.render(parts.row, ({ name = '' }) => {
     const field = `__rejot_x.${quoteIdentifier(name)}`
     const type = upsert.types.get(name) ?? 'text'
-    return type === carriedAs(declared.get(name) ?? 'text') ? field : `(${field})::${type}`
+    return type === carriedAs(type) ? field : `(${field})::${type}`
   })
-  const rows = `json_to_recordset(__rejot_events) as __rejot_x(${recordColumns(declared)})`
+  const rows = `json_to_recordset(__rejot_events) as __rejot_x(${columnsOf(upsert.types)})`
   return `${parts.before} select ${values.sql}\n from ${rows} ${parts.after}\n;`
 }
 
@@ -130,8 +125,11 @@ function carriedAs(type: string): string {
 }
 
 function recordColumns(declared: ReadonlyMap<string, string>): string {
-  const columns = [...declared].map(([name, type]) => `${quoteIdentifier(name)} ${carriedAs(type)}`)
-  return ['__rejot_op text', '__rejot_place int', '__rejot_key text', ...columns].join(', ')
+  return `__rejot_op text, __rejot_place int, __rejot_key text, ${columnsOf(declared)}`
+}
+
+function columnsOf(types: ReadonlyMap<string, string>): string {
+  return [...types].map(([name, type]) => `${quoteIdentifier(name)} ${carriedAs(type)}`).join(', ')
 }
 
 function togetherSql(name: string, rows: string, run: string): string {

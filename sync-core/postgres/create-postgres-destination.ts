@@ -63,7 +63,8 @@ function transaction(
       const { together, upsertsTogether } = functionsOf(consumer)
       const upsertsOnly = upsertsTogether !== undefined && events.every((event) => event.operation !== 'delete')
       const name = upsertsOnly ? upsertsTogether : together
-      await failingAs(consumer, session.rows(`select ${name}($1)`, [togetherJson(events)], name))
+      const json = upsertsOnly ? payloadsJson(events) : togetherJson(events)
+      await failingAs(consumer, session.rows(`select ${name}($1)`, [json], name))
     },
     async applyOneByOne(consumer, events) {
       const { oneByOne } = functionsOf(consumer)
@@ -82,6 +83,10 @@ function transaction(
       await session.script('rollback')
     },
   }
+}
+
+function payloadsJson(events: readonly EventToApply[]): string {
+  return `[${events.map((event) => event.payload).join(',')}]`
 }
 
 /** The payloads as one JSON array; each gets a member in front, and is not parsed for it. */

@@ -24,6 +24,8 @@ const jsonNative: ReadonlySet<string> = new Set([
   'timestamp with time zone',
 ])
 
+const wholeNumbers: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint'])
+
 /**
  * SQL that makes the payload of a row `alias` of these columns: a JSON object in their order, as text. Native JSON
  * where that loses nothing, else the value's own text in a JSON string.
@@ -39,6 +41,11 @@ export function payloadSql(alias: string, columns: readonly OutputColumn[]): str
 
 /** SQL that makes the public row key of a row: a JSON array of its key columns, as text. */
 export function keySql(alias: string, columns: readonly OutputColumn[]): string {
+  const [only] = columns
+  // Most keys are one whole number, and this is the same text at a fraction of the cost.
+  if (columns.length === 1 && only !== undefined && wholeNumbers.has(only.type)) {
+    return `'[' || ${alias}.${quoteIdentifier(only.name)} || ']'`
+  }
   const members = columns.map((column) => memberSql(`${alias}.${quoteIdentifier(column.name)}`, column.type))
   return `json_build_array(${members.join(', ')})::text`
 }

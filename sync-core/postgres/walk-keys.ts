@@ -17,7 +17,8 @@ export async function walkKeys(
   if (!source.walkable && after !== undefined) return []
   const columns = [...source.identity, ...argColumns]
   const list = columns.map((column) => `${quoteIdentifier(column)}::text`).join(', ')
-  const identity = source.identity.map(quoteIdentifier).join(', ')
+  // Qualified: a bare name in ORDER BY is the output column, and that is text.
+  const identity = source.identity.map((column) => `__rejot_t.${quoteIdentifier(column)}`).join(', ')
   const cursor = after === undefined ? undefined : (JSON.parse(after) as (string | null)[])
   const types = source.identity.map((name) => source.columns.find((column) => column.name === name)?.type ?? 'text')
   const condition =
@@ -25,7 +26,7 @@ export async function walkKeys(
       ? ''
       : `where (${identity}) > (${types.map((type, place) => `$${place + 1}::${type}`).join(', ')})`
   const end = source.walkable ? `order by ${identity} limit ${limit}` : ''
-  const rows = await session.rows(`select ${list} from ${source.quoted} ${condition} ${end}`, cursor ?? [])
+  const rows = await session.rows(`select ${list} from ${source.quoted} __rejot_t ${condition} ${end}`, cursor ?? [])
   return rows.map((row) => ({
     id: JSON.stringify(row.slice(0, source.identity.length)),
     args: row.slice(source.identity.length),

@@ -3,11 +3,12 @@ import { type Offset, toOffset } from '../domain/offset.ts'
 import { createChangeBuffer } from './change-buffer.ts'
 import type { Counters } from './counters.ts'
 import type { EpochTable } from './epoch-table.ts'
-import type { EventLog } from './event-log.ts'
+import type { Appended, EventLog } from './event-log.ts'
 import type { Latest } from './latest.ts'
 import type { Lineage } from './lineage.ts'
 import type { NameBook } from './name-book.ts'
 import type { OpenEpochs } from './open-epochs.ts'
+import type { RecentEvents } from './recent-events.ts'
 import { createRunBuffer } from './run-buffer.ts'
 import type { SourceTable } from './source-book.ts'
 import type { StoreConnection } from './store-connection.ts'
@@ -19,6 +20,7 @@ export interface EpochDeps {
   readonly latest: Latest
   readonly lineage: Lineage
   readonly log: EventLog
+  readonly recent: RecentEvents
   readonly epochs: EpochTable
   readonly openEpochs: OpenEpochs
   readonly sources: SourceTable
@@ -41,7 +43,7 @@ const sliceRows = 1_000
  * call is whole. A call that throws for a full disk can be repeated; nothing that was taken is lost.
  */
 export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & UnderWay {
-  const { store, names, counters, latest, lineage, log, epochs, openEpochs, sources, chunkEvents } = deps
+  const { store, names, counters, latest, lineage, log, recent, epochs, openEpochs, sources, chunkEvents } = deps
   openEpochs.undoDue()
   const sourceId = names.idOf(source)
   const epoch = counters.nextEpoch++
@@ -57,14 +59,25 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
     if (state !== 'open') throw new Error(`Cannot write epoch ${epoch}: it has ended`)
   }
 
+  const remember = ({ events: appended, tookBack }: Appended) => {
+    rewritten ||= tookBack
+    if (tookBack) recent.forget()
+    recent.add(
+      epoch,
+      appended.map((event) => ({ ...event, offset: toOffset(event.offset), schema: names.nameOf(event.schema) })),
+    )
+  }
+
   const writeChunk = () => {
     const first = firstOffset ?? counters.nextOffset
-    store.write(() => {
+    const appended = store.stage(() => {
       if (firstOffset === undefined) openEpochs.note(epoch, first)
-      rewritten = log.append(epoch, changes.changes()) || rewritten
+      const written = log.append(epoch, changes.changes())
       lineage.save(runs.runs(), epoch)
       counters.save(counters.events)
+      return written
     })
+    remember(appended)
     firstOffset = first
     lastOffset = toOffset(counters.nextOffset - 1)
     changes.clear()
@@ -154,16 +167,17 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
     close: (at) => {
       mustBeOpen()
       const total = counters.events + events()
-      const head = store.write(() => {
-        rewritten = log.append(epoch, changes.changes()) || rewritten
+      const { head, appended } = store.write(() => {
+        const written = log.append(epoch, changes.changes())
         lineage.save(runs.runs(), undefined)
         const closed = writeClosingRow(at)
         if (firstOffset !== undefined) openEpochs.settle(epoch)
         sources.save(at.checkpoint)
         for (const backfill of at.backfills ?? []) sources.saveBackfill(backfill)
         counters.save(total)
-        return closed
+        return { head: closed, appended: written }
       })
+      remember(appended)
       counters.events = total
       lastOffset = head
       end('closed')
@@ -171,6 +185,7 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
     },
     discard: () => {
       mustBeOpen()
+      recent.forget()
       try {
         if (firstOffset !== undefined) openEpochs.undo(epoch)
       } finally {

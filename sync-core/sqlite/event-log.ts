@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import type { Operation } from '../domain/event.ts'
 import { batchInsert, type Value } from './batch-insert.ts'
 import type { Change } from './change-buffer.ts'
 import type { Counters } from './counters.ts'
@@ -6,12 +7,25 @@ import { operationCode } from './operation-code.ts'
 
 /** Events and the latest of each key, written together. All of it is part of the transaction under way. */
 export interface EventLog {
-  /** Returns whether an event that an earlier chunk had written was taken back. */
-  append(epoch: number, changes: Iterable<Change>): boolean
+  append(epoch: number, changes: Iterable<Change>): Appended
   /** First and last offset of an epoch's events, from an offset on. */
   bounds(epoch: number, from: number): { readonly first: number; readonly last: number }
   /** Takes an epoch's events from an offset on out again. */
   undo(epoch: number, from: number): void
+}
+
+export interface Appended {
+  readonly events: readonly AppendedEvent[]
+  /** An event that an earlier chunk had written was taken back. */
+  readonly tookBack: boolean
+}
+
+export interface AppendedEvent {
+  readonly offset: number
+  readonly schema: number
+  readonly operation: Operation
+  readonly key: string
+  readonly payload: string
 }
 
 const undoInsertsSql = `
@@ -46,6 +60,7 @@ export function openEventLog(database: Database, counters: Counters): EventLog {
     append: (epoch, changes) => {
       const events: Value[][] = []
       const latest: Value[][] = []
+      const appended: AppendedEvent[] = []
       let tookBack = false
       for (const { schema, key, operation, payload, before, written } of changes) {
         if (written !== undefined) {
@@ -57,12 +72,13 @@ export function openEventLog(database: Database, counters: Counters): EventLog {
           const offset = counters.nextOffset++
           events.push([offset, epoch, schema, operationCode[operation], key, payload, previous])
           latest.push([schema, key, offset])
+          appended.push({ offset, schema, operation, key, payload })
         } else if (previous === null) removeLatest.run(schema, key)
         else latest.push([schema, key, previous])
       }
       insertEvents(events)
       setLatest(latest)
-      return tookBack
+      return { events: appended, tookBack }
     },
     bounds: (epoch, from) => ({ first: first.get(from, epoch) ?? from, last: last.get(from, epoch) ?? from }),
     undo: (epoch, from) => {

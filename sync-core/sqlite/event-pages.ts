@@ -33,7 +33,7 @@ export function openEventPages(database: Database, names: NameBook): (page: Even
     const events: StoredEvent[] = []
     let bytes = 0
     for (const row of select.iterate(from, last.lastOffset, epochIds, schemaIds, limit)) {
-      bytes += Buffer.byteLength(row[4])
+      bytes += row[4].length
       if (events.length > 0 && bytes > maxBytes) break
       events.push(toEvent(row, names))
     }

@@ -15,6 +15,7 @@ import { migrate } from './migrate.ts'
 import { openNameBook } from './name-book.ts'
 import { openOpenEpochs } from './open-epochs.ts'
 import { probeIntegrity } from './probe-integrity.ts'
+import { keepRecentEvents } from './recent-events.ts'
 import { openSourceBook } from './source-book.ts'
 import { openStoreConnection, type StoreConnection } from './store-connection.ts'
 import { toStoreFailure } from './store-failure.ts'
@@ -53,9 +54,22 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number): E
   const openEpochs = openOpenEpochs(store, log, lineage)
   const epochs = openEpochTable(database)
   const pages = openEventPages(database, names)
+  const recent = keepRecentEvents()
   const sources = openSourceBook(store)
   const lastOpened = new Map<string, ReturnType<typeof appendEpoch>>()
-  const deps = { store, names, counters, latest, lineage, log, epochs, openEpochs, sources: sources.table, chunkEvents }
+  const deps = {
+    store,
+    names,
+    counters,
+    latest,
+    lineage,
+    log,
+    recent,
+    epochs,
+    openEpochs,
+    sources: sources.table,
+    chunkEvents,
+  }
 
   const undone = openEpochs.recover()
   if (undone > 0) messages.info(`Event store: undid ${undone} epochs that were left open`)
@@ -82,7 +96,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number): E
       const id = names.find(source)
       return id === undefined ? [] : read(() => epochs.after(id, source, after, maxEvents))
     },
-    events: (page) => read(() => pages(page)),
+    events: (page) => recent.page(page) ?? read(() => pages(page)),
     pending: (source, schemas, after) => {
       const id = names.find(source)
       const schemaIds = schemas.map((schema) => names.find(schema)).filter((schema) => schema !== undefined)

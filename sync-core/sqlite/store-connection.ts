@@ -10,6 +10,11 @@ export interface StoreConnection {
   read<Result>(act: () => Result): Result
   /** Runs in one transaction, on disk when it returns, undone when it throws. Within another one it is a part of that. */
   write<Result>(act: () => Result): Result
+  /**
+   * Runs in one transaction that need not be on disk yet: nothing depends on it before a later `write`, whose wait for
+   * the disk covers everything written before it.
+   */
+  stage<Result>(act: () => Result): Result
 }
 
 const cacheKiB = 64 * 1024
@@ -46,7 +51,15 @@ export function openStoreConnection(stateDir: string): StoreConnection {
       throw toStoreFailure(error, mode)
     }
   }
-  return { database, read: (act) => run('read', act), write: (act) => run('write', act) }
+  const stage = <Result>(act: () => Result): Result => {
+    database.pragma('synchronous = normal')
+    try {
+      return run('write', act)
+    } finally {
+      requireFullSync(database)
+    }
+  }
+  return { database, read: (act) => run('read', act), write: (act) => run('write', act), stage }
 }
 
 function open(stateDir: string): Database.Database {
