@@ -2,7 +2,7 @@ import { type Command as SharedCommand, commands as shared } from '../../main/co
 import type { Actions } from '../stores/actions.ts'
 import type { AppStore } from '../stores/app-store.ts'
 import type { EventsStore } from '../stores/events-store.ts'
-import type { LayoutStore, Selection, ViewId } from '../stores/layout-store.ts'
+import type { LayoutStore, ViewId } from '../stores/layout-store.ts'
 import type { OverlayState, OverlayStore } from '../stores/overlay-store.ts'
 import type { SettingsStore } from '../stores/settings-store.ts'
 import type { StatusStore } from '../stores/status-store.ts'
@@ -207,50 +207,6 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
       run: () => void actions.copy(events.store.getState().detail?.payload ?? '', 'the JSON'),
     },
   ]
-}
-
-/** One for each connection, public schema and consumer, and for each recent workspace. */
-export function createJumps({ app, layout, actions }: CommandDeps): () => readonly Command[] {
-  const goTo = (selection: Selection, view: ViewId) => () => {
-    layout.select(selection)
-    layout.open(view)
-  }
-  return () => {
-    const { workspace, recent } = app.getState()
-    const jump = (id: string, title: string, words: string, run: () => void): Command => ({
-      id,
-      title,
-      words,
-      group: 'Jump',
-      run,
-    })
-    return [
-      ...(workspace?.connections ?? []).map(({ id, slug, manifest, host }) =>
-        jump(
-          `jump.connection.${id}`,
-          slug,
-          `connection database ${manifest} ${host}`,
-          goTo({ kind: 'connection', id }, 'connections'),
-        ),
-      ),
-      ...(workspace?.publicSchemas ?? []).map(({ id, name, manifest }) =>
-        jump(`jump.schema.${id}`, name, `public schema ${manifest}`, goTo({ kind: 'schema', id }, 'overview')),
-      ),
-      ...(workspace?.consumers ?? []).map(({ id, name, manifest }) =>
-        jump(`jump.consumer.${id}`, name, `consumer schema ${manifest}`, goTo({ kind: 'consumer', id }, 'overview')),
-      ),
-      ...recent
-        .filter(({ path }) => path !== workspace?.summary.path)
-        .map(({ path, name, sample }) =>
-          jump(
-            `open.${path}`,
-            `Open ${name}`,
-            `recent workspace ${path}`,
-            () => void (sample ? actions.openSample() : actions.open(path)),
-          ),
-        ),
-    ]
-  }
 }
 
 function common(id: (typeof shared)[number]['id']): Pick<Command, 'id' | 'title' | 'keys'> {

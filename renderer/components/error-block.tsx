@@ -38,7 +38,7 @@ function Details({ details }: { details: readonly (readonly [string, string])[] 
   return (
     <>
       <div className="error-details-bar">
-        <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <button type="button" className="error-details-toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
           <Chevron size={14} aria-hidden /> Details
         </button>
         {open && (

@@ -67,7 +67,9 @@ function Content() {
               <th scope="col" className="when-wide">
                 User
               </th>
-              <th scope="col">Environment</th>
+              <th scope="col" className="when-narrow">
+                Environment
+              </th>
               <th scope="col" className="when-middle">
                 Role
               </th>
@@ -115,7 +117,7 @@ function Row({ connection }: { connection: ConnectionView }) {
       </td>
       <td className="mono when-middle">{database}</td>
       <td className="mono when-wide">{user}</td>
-      <td className="text-2">
+      <td className="text-2 when-narrow">
         {environment !== undefined && <span className={`env-${environment}`}>{environment}</span>}
       </td>
       <td className="text-2 when-middle">{roleNames[role]}</td>

@@ -34,10 +34,10 @@ export function FirstRun() {
           <Recent />
           <OneRow />
           <p className="first-run-promise">
-            <span>
+            <span className="promise">
               <Lock size={14} aria-hidden /> No account, no telemetry
             </span>
-            <span>
+            <span className="promise">
               <Wifi size={14} aria-hidden /> Talks only to your databases
             </span>
           </p>

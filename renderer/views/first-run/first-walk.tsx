@@ -15,7 +15,7 @@ export function FirstWalk() {
     <aside className="first-walk" aria-label="First walk">
       <div className="first-walk-head">
         <h2 className="grow">First walk</h2>
-        <span className="muted num">
+        <span className="walk-count muted num">
           {done} of {firstWalk.length}
         </span>
       </div>

@@ -13,7 +13,7 @@ export function OneRow() {
           rows={[
             ['id', '7'],
             ['first_name', 'Ada'],
-            ['last_name', 'Lindqvist'],
+            ['last_name', 'Lovelace'],
           ]}
         />
         <Arrow word="captured" />
@@ -24,7 +24,7 @@ export function OneRow() {
           rows={[
             ['id', '7'],
             ['firstName', 'Ada'],
-            ['emails', '["ada@…"]'],
+            ['emails', '["a@b.io"]'],
           ]}
         />
         <Arrow word="applied" />
@@ -34,8 +34,8 @@ export function OneRow() {
           foot="their table"
           rows={[
             ['id', '7'],
-            ['full_name', 'Ada Lindqvist'],
-            ['email', 'ada@…'],
+            ['full_name', 'Ada Lovelace'],
+            ['email', 'a@b.io'],
           ]}
         />
       </div>

@@ -1,6 +1,6 @@
 import { useStatus } from '../../stores/program.ts'
 import { formatBytes, formatCount } from '../../text/format-number.ts'
-import { Inspector } from './object-inspector.tsx'
+import { Inspector } from './inspector.tsx'
 import { RateSection } from './rate-section.tsx'
 import { Fact, Section } from './section.tsx'
 

@@ -1,23 +1,13 @@
 import { Position } from '@xyflow/react'
-import type { EngineStatus } from '../../../sync-core/domain/status.ts'
-import { consumerLagMs, type ObjectState, readsLabel } from '../../stores/object-state.ts'
-import { formatBytes, formatCompact, formatPlural, formatRate } from '../../text/format-number.ts'
-import { formatDuration } from '../../text/format-time.ts'
-import { type EdgeLook, edgeLook } from './edge-look.ts'
-import type { EdgeData, GraphEdge } from './graph-edges.tsx'
-import { type Box, type GraphLayout, nodeHeight } from './graph-layout.ts'
+import { readsLabel } from '../../stores/object-state.ts'
+import { formatBytes, formatCompact, formatPlural } from '../../text/format-number.ts'
+import { schemaEdges } from './build-edges.ts'
+import type { EdgeLook } from './edge-look.ts'
+import type { GraphEdge } from './graph-edges.tsx'
+import { type GraphInput, lookOf, pathOf, stateKey } from './graph-input.ts'
+import { type Box, nodeHeight } from './graph-layout.ts'
 import type { CardData, GraphNode, SpineData } from './graph-nodes.tsx'
-import { type GraphStructure, type SchemaNode, type SideGroup, spineId } from './graph-structure.ts'
-
-export interface GraphInput {
-  readonly structure: GraphStructure
-  readonly places: GraphLayout
-  readonly states: ReadonlyMap<string, ObjectState>
-  readonly rates: ReadonlyMap<string, number>
-  readonly status: EngineStatus | undefined
-  /** Id of the selected node. */
-  readonly selected: string | undefined
-}
+import { type SchemaNode, type SideGroup, spineId } from './graph-structure.ts'
 
 /** What is drawn now: the same nodes at the same places, with the states and rates of this second. */
 export function buildGraph(input: GraphInput): { nodes: GraphNode[]; edges: GraphEdge[] } {
@@ -28,30 +18,6 @@ export function buildGraph(input: GraphInput): { nodes: GraphNode[]; edges: Grap
       group.schemas.flatMap((schema) => schemaEdges(input, group, schema, path)),
     ),
   }
-}
-
-/** Everything upstream and downstream of what is selected. */
-export function pathOf({ structure, selected }: Pick<GraphInput, 'structure' | 'selected'>): ReadonlySet<string> {
-  const path = new Set<string>()
-  if (selected === undefined || selected === spineId) return path
-  const schemas = [...structure.left, ...structure.right].flatMap((group) => group.schemas)
-  const start = schemas.filter(({ id, store }) => id === selected || store === selected).map(({ id }) => id)
-  const reached = new Set(start)
-  for (const [from, to] of structure.reads) {
-    if (start.includes(from)) reached.add(to)
-    if (start.includes(to)) reached.add(from)
-  }
-  for (const schema of schemas) {
-    if (!reached.has(schema.id)) continue
-    path.add(schema.id)
-    path.add(schema.store)
-  }
-  return path
-}
-
-/** By the keys of `statesOf`. */
-export function stateKey(node: SchemaNode): string {
-  return node.kind === 'schema' ? `schema:${node.schema.id}` : `consumer:${node.consumer.id}`
 }
 
 function groupNodes({ structure, places }: GraphInput): GraphNode[] {
@@ -184,57 +150,6 @@ function schemaCard(input: GraphInput, group: SideGroup, node: SchemaNode, path:
       rightPort: look.kind,
       onPath: path.has(node.id),
     },
-  }
-}
-
-function schemaEdges(input: GraphInput, group: SideGroup, node: SchemaNode, path: ReadonlySet<string>): GraphEdge[] {
-  const { status, rates, places } = input
-  const rate = rates.get(stateKey(node)) ?? 0
-  const look = lookOf(input, node)
-  const onPath = path.has(node.id)
-  const pulse = rate > 0 && look.kind === 'normal' ? (status?.at ?? 0) : 0
-  const plain = { look, onPath, pulse: 0, above: undefined, below: undefined, labelX: undefined }
-  const box = places.groups.get(group.id)
-  const isLeft = group.side === 'left'
-  const gap = isLeft
-    ? ((box?.x ?? 0) + (box?.width ?? 0) + places.spine.x) / 2
-    : (places.spine.x + places.spine.width + (box?.x ?? 0)) / 2
-  const labelled: EdgeData = { look, onPath, pulse, labelX: gap, ...labels(input, node, rate) }
-  const store = group.stores.some(({ id }) => id === node.store)
-  const own: GraphEdge[] = isLeft
-    ? [edge(node.store, node.id, plain), { ...edge(node.id, spineId, labelled), targetHandle: node.id }]
-    : [{ ...edge(spineId, node.id, labelled), sourceHandle: node.id }, edge(node.id, node.store, plain)]
-  return store ? own : own.filter(({ source, target }) => source === spineId || target === spineId)
-}
-
-/** Rate above and lag below; a line that stands says instead how much waits. */
-function labels({ states, status }: GraphInput, node: SchemaNode, rate: number): Pick<EdgeData, 'above' | 'below'> {
-  const state = states.get(stateKey(node))
-  if (state === undefined || state.word === 'Stopped') return { above: undefined, below: undefined }
-  if (node.kind === 'schema') return { above: formatRate(rate), below: undefined }
-  const consumer = status?.consumers.find(({ id }) => id === node.consumer.id)
-  if (consumer === undefined) return { above: undefined, below: undefined }
-  const lagMs = consumerLagMs(consumer)
-  if (lagMs === undefined) return { above: formatCompact(consumer.pending), below: 'waiting' }
-  return { above: formatRate(rate), below: formatDuration(lagMs) }
-}
-
-function lookOf({ states, rates }: GraphInput, node: SchemaNode): EdgeLook {
-  const key = stateKey(node)
-  return edgeLook(states.get(key), rates.get(key) ?? 0)
-}
-
-function edge(source: string, target: string, data: EdgeData): GraphEdge {
-  return {
-    id: `${source}>${target}`,
-    type: 'flow',
-    source,
-    target,
-    sourceHandle: 'right',
-    targetHandle: 'left',
-    data,
-    selectable: false,
-    focusable: false,
   }
 }
 

@@ -27,6 +27,8 @@ const padding = 12
 const labelGap = 64
 const spineWidth = 60
 const spineX = groupWidth + labelGap
+/** Room for its name above and its size below. */
+const smallestSpine = 128
 const rightX = spineX + spineWidth + labelGap
 
 /**
@@ -41,7 +43,7 @@ export function layoutGraph({ left, right, reads }: GraphStructure): GraphLayout
   const leftHeight = placeSide(left.map(byStore), 0, { groups, nodes })
   const wish = new Map(reads.map(([schema, consumer]) => [consumer, nodes.get(schema)?.y ?? 0]))
   const rightHeight = placeSide(inOrder(right, wish), rightX, { groups, nodes })
-  const spine = { x: spineX, y: 0, width: spineWidth, height: Math.max(leftHeight, rightHeight, 160) }
+  const spine = { x: spineX, y: 0, width: spineWidth, height: Math.max(leftHeight, rightHeight, smallestSpine) }
   const ports = new Map(
     [...left, ...right].flatMap(({ schemas }) =>
       schemas.map(({ id }) => [id, (nodes.get(id)?.y ?? 0) + nodeHeight / 2 - spine.y] as const),
@@ -144,16 +146,21 @@ export function fitCamera({ groups, spine }: GraphLayout, view: View) {
   const left = Math.min(...boxes.map(({ x }) => x))
   const right = Math.max(...boxes.map((box) => box.x + box.width))
   const bottom = Math.max(...boxes.map((box) => box.y + box.height))
-  const zoom = Math.max(minZoom, Math.min(1, (width - 2 * side) / (right - left), (height - 2 * above) / bottom))
-  return { x: Math.round((width - (right - left) * zoom) / 2 - left * zoom), y: above, zoom }
+  const acrossZoom = (width - 2 * side) / (right - left)
+  const zoom = Math.max(smallestZoom, Math.min(1, acrossZoom, Math.max(minZoom, (height - 2 * above) / bottom)))
+  const free = height - bottom * zoom
+  // A small graph alone at the upper edge would look lost.
+  const y = bottom * zoom < height / 2 ? Math.round(free * 0.4) : above
+  return { x: Math.round((width - (right - left) * zoom) / 2 - left * zoom), y, zoom }
 }
 
 export interface View {
   readonly width: number
   readonly height: number
-  /** Rather than smaller than this, the lower part is left out of sight. */
+  /** Rather than smaller than this, the lower part is left out of sight; the whole width is always shown. */
   readonly minZoom: number
 }
 
+const smallestZoom = 0.1
 const side = 16
 const above = 20

@@ -1,15 +1,16 @@
 import '@xyflow/react/dist/base.css'
-import { Background, type BackgroundVariant, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react'
-import { type RefObject, useCallback, useEffect, useMemo, useRef } from 'react'
+import { Background, type BackgroundVariant, MiniMap, ReactFlow, ReactFlowProvider } from '@xyflow/react'
+import { useMemo } from 'react'
 import { toneOf } from '../../components/status-glyph.tsx'
 import type { Selection } from '../../stores/layout-store.ts'
-import { useApp, useLayout, useOverlay, useProgram, useStatus } from '../../stores/program.ts'
+import { useApp, useLayout, useProgram, useStatus } from '../../stores/program.ts'
 import { useStates } from '../../stores/use-states.ts'
 import { buildGraph } from './build-graph.ts'
 import { edgeTypes } from './graph-edges.tsx'
-import { fitCamera, type GraphLayout, layoutGraph } from './graph-layout.ts'
+import { layoutGraph } from './graph-layout.ts'
 import { type GraphNode, nodeTypes } from './graph-nodes.tsx'
 import { consumerNodeId, graphStructure, schemaNodeId, spineId, storeNodeId } from './graph-structure.ts'
+import { readable, smallest, useFit, useWishes, useZoomClass } from './use-camera.ts'
 import { zoomStore } from './zoom-store.ts'
 
 export function OverviewGraph() {
@@ -20,10 +21,6 @@ export function OverviewGraph() {
   )
 }
 
-type Fit = (durationMs: number, minZoom: number) => void
-/** A graph opens so that its names can be read; who asks to see all of it sees all of it. */
-const readable = 0.7
-const smallest = 0.1
 /** From here on, what is out of sight is not drawn. */
 const manyNodes = 200
 
@@ -132,85 +129,6 @@ function Legend() {
       </li>
     </ul>
   )
-}
-
-/** Small graphs are read closely, large ones from afar: names and numbers go when they could not be read anyway. */
-function useZoomClass() {
-  const element = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    const show = ({ zoom }: { zoom: number }) => {
-      if (element.current !== null) element.current.dataset.zoom = zoom < 0.45 ? 'far' : zoom < 0.7 ? 'middle' : 'near'
-    }
-    show(zoomStore.getState())
-    return zoomStore.subscribe(show)
-  }, [])
-  return element
-}
-
-/**
- * Shows everything, no larger than life and from the top, and again whenever the pane changes its size, until a person
- * moves the camera.
- */
-function useFit(element: RefObject<HTMLDivElement | null>, places: GraphLayout, path: string): Fit {
-  const flow = useReactFlow()
-  const { layout } = useProgram()
-  const fit = useCallback(
-    (durationMs: number, minZoom: number) => {
-      const { clientWidth = 0, clientHeight = 0 } = element.current ?? {}
-      const { x, y, zoom } = fitCamera(places, { width: clientWidth, height: clientHeight, minZoom })
-      void flow.setViewport({ x, y, zoom }, { duration: durationMs })
-    },
-    [flow, places, element],
-  )
-  useEffect(() => {
-    const node = element.current
-    if (node === null) return
-    const observer = new ResizeObserver(() => {
-      if (layout.store.getState().cameras[path] === undefined) fit(0, readable)
-    })
-    observer.observe(node)
-    return () => observer.disconnect()
-  }, [element, fit, layout, path])
-  return fit
-}
-
-function graphMs(): number {
-  return matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 240
-}
-
-function useWishes(selected: string | undefined, fit: Fit) {
-  const flow = useReactFlow()
-  const wish = useOverlay((state) => state.wish)
-  const seen = useRef(wish.turn)
-  const { layout } = useProgram()
-  const path = useApp((state) => state.workspace?.summary.path ?? '')
-  useEffect(() => {
-    if (wish.turn === seen.current) return
-    seen.current = wish.turn
-    if (wish.id === 'fit') {
-      fit(graphMs(), smallest)
-      const { [path]: _, ...cameras } = layout.store.getState().cameras
-      layout.change({ cameras })
-    }
-    if (wish.id === 'zoom-in') void flow.zoomIn({ duration: graphMs() })
-    if (wish.id === 'zoom-out') void flow.zoomOut({ duration: graphMs() })
-  }, [wish, flow, layout, path, fit])
-  // A node chosen in the tree or the palette may be out of sight.
-  useEffect(() => {
-    const node = selected === undefined ? undefined : flow.getNode(selected)
-    const view = document.querySelector('.graph')?.getBoundingClientRect()
-    if (node === undefined || view === undefined || selected === spineId) return
-    const { x, y } = flow.flowToScreenPosition(node.position)
-    const { x: right, y: bottom } = flow.flowToScreenPosition({
-      x: node.position.x + (node.width ?? 0),
-      y: node.position.y + (node.height ?? 0),
-    })
-    if (x >= view.left && y >= view.top && right <= view.right && bottom <= view.bottom) return
-    void flow.setCenter(node.position.x + (node.width ?? 0) / 2, node.position.y + (node.height ?? 0) / 2, {
-      zoom: Math.max(flow.getZoom(), 0.7),
-      duration: graphMs(),
-    })
-  }, [selected, flow])
 }
 
 function selectionOf(node: GraphNode): Selection | undefined {

@@ -16,7 +16,7 @@ export function WithInspector({ width, inspector, children }: WithInspectorProps
   const size = layout.store.getState()[width]
   return (
     <Group className="grow" orientation="horizontal">
-      <Panel id="screen" className="screen-main" minSize={320}>
+      <Panel id="screen" className="screen-main" style={{ overflow: 'hidden' }} minSize={320}>
         {children}
       </Panel>
       {open && inspector !== undefined && (

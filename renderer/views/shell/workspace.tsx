@@ -43,7 +43,7 @@ export function Workspace() {
             <Separator className="separator" aria-label="Width of the tree" />
           </>
         )}
-        <Panel id="content" className="content" minSize={420}>
+        <Panel id="content" className="content" style={{ overflow: 'hidden' }} minSize={420}>
           <Tabs />
           <Notices />
           <div className="screen" key={view}>

@@ -1,0 +1,47 @@
+import type { Selection, ViewId } from '../stores/layout-store.ts'
+import type { CommandDeps } from './commands.ts'
+import type { Command } from './registry.ts'
+
+/** One for each connection, public schema and consumer, and for each recent workspace. */
+export function createJumps({ app, layout, actions }: CommandDeps): () => readonly Command[] {
+  const goTo = (selection: Selection, view: ViewId) => () => {
+    layout.select(selection)
+    layout.open(view)
+  }
+  return () => {
+    const { workspace, recent } = app.getState()
+    const jump = (id: string, title: string, words: string, run: () => void): Command => ({
+      id,
+      title,
+      words,
+      group: 'Jump',
+      run,
+    })
+    return [
+      ...(workspace?.connections ?? []).map(({ id, slug, manifest, host }) =>
+        jump(
+          `jump.connection.${id}`,
+          slug,
+          `connection database ${manifest} ${host}`,
+          goTo({ kind: 'connection', id }, 'connections'),
+        ),
+      ),
+      ...(workspace?.publicSchemas ?? []).map(({ id, name, manifest }) =>
+        jump(`jump.schema.${id}`, name, `public schema ${manifest}`, goTo({ kind: 'schema', id }, 'overview')),
+      ),
+      ...(workspace?.consumers ?? []).map(({ id, name, manifest }) =>
+        jump(`jump.consumer.${id}`, name, `consumer schema ${manifest}`, goTo({ kind: 'consumer', id }, 'overview')),
+      ),
+      ...recent
+        .filter(({ path }) => path !== workspace?.summary.path)
+        .map(({ path, name, sample }) =>
+          jump(
+            `open.${path}`,
+            `Open ${name}`,
+            `recent workspace ${path}`,
+            () => void (sample ? actions.openSample() : actions.open(path)),
+          ),
+        ),
+    ]
+  }
+}

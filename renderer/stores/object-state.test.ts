@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ConsumerStatus, PublicSchemaStatus, SourceStatus } from '../../sync-core/domain/status.ts'
+import {
+  consumerLagMs,
+  consumerState,
+  destinationState,
+  publicSchemaState,
+  readsLabel,
+  sourceState,
+} from './object-state.ts'
+
+const consumer = (patch: Partial<ConsumerStatus>): ConsumerStatus => ({
+  id: 'crm/x',
+  name: 'x',
+  manifest: 'crm',
+  publicSchema: 'shop/orders@2',
+  destination: 'crm/db',
+  state: 'streaming',
+  failure: undefined,
+  retryAt: undefined,
+  offset: 1,
+  head: 1,
+  pending: 0,
+  deadLetters: 0,
+  lagMs: 0,
+  latencyMs: 5,
+  rowsApplied: 1,
+  lastAppliedAt: 1,
+  ...patch,
+})
+const source: SourceStatus = {
+  id: 'shop/db',
+  slug: 'db',
+  manifest: 'shop',
+  state: 'streaming',
+  failure: undefined,
+  retryAt: undefined,
+  receivedLsn: undefined,
+  confirmedLsn: undefined,
+  retainedBytes: undefined,
+  lagMs: 0,
+  rowChanges: 0,
+  serverVersion: undefined,
+}
+const schema = (backfill: PublicSchemaStatus['backfill']): PublicSchemaStatus => ({
+  id: 'shop/orders@2',
+  name: 'orders',
+  manifest: 'shop',
+  version: '2.0',
+  source: 'shop/db',
+  events: 0,
+  backfill,
+})
+
+test('dead letters show while the consumer goes on, and not in front of what stops it', () => {
+  assert.deepEqual(consumerState(consumer({ deadLetters: 7 })), {
+    glyph: 'failed',
+    word: '7 dead letters',
+    deadLetters: 7,
+  })
+  assert.equal(consumerState(consumer({ deadLetters: 7, state: 'paused' })).word, 'Paused')
+})
+
+test('a retry says when', () => {
+  assert.deepEqual(consumerState(consumer({ state: 'retrying', retryAt: 9 })), {
+    glyph: 'retrying',
+    word: 'Retrying',
+    retryAt: 9,
+  })
+})
+
+test('a public schema does what its source does, except that it fills', () => {
+  const done = { state: 'done', rowsDone: 1, rowsEstimated: 1 } as const
+  assert.equal(publicSchemaState(schema(done), source).word, 'Streaming')
+  assert.equal(publicSchemaState(schema(done), { ...source, state: 'retrying' }).word, 'Retrying')
+  const running = { state: 'running', rowsDone: 43, rowsEstimated: 100 } as const
+  assert.deepEqual(publicSchemaState(schema(running), source), {
+    glyph: 'backfilling',
+    word: 'Backfilling',
+    progress: 0.43,
+  })
+  const unknown = { state: 'running', rowsDone: 43, rowsEstimated: 0 } as const
+  assert.equal(publicSchemaState(schema(unknown), source).progress, undefined)
+})
+
+test('a source that streams is live', () => {
+  assert.equal(sourceState(source).word, 'Live')
+})
+
+test('a destination is live when anyone reaches it', () => {
+  assert.equal(destinationState([consumer({ state: 'retrying' }), consumer({})]).word, 'Live')
+  assert.equal(destinationState([consumer({ state: 'paused' }), consumer({ state: 'halted' })]).word, 'Halted')
+  assert.equal(destinationState([]).word, 'Not used')
+})
+
+test('lag is what waits, or how long the last took; of one that stands, nothing', () => {
+  assert.equal(consumerLagMs(consumer({ lagMs: 0, latencyMs: 5 })), 5)
+  assert.equal(consumerLagMs(consumer({ lagMs: 4_000, latencyMs: 5 })), 4_000)
+  assert.equal(consumerLagMs(consumer({ state: 'paused', lagMs: 4_000 })), undefined)
+})
+
+test('a consumer names what it reads by name and major', () => {
+  assert.equal(readsLabel({ publicSchema: '@harbor/shop/orders@2' }), 'orders v2')
+})

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ConsumerState, EngineStatus } from '../../sync-core/domain/status.ts'
+import { summarizeSync } from './sync-summary.ts'
+
+const status = (states: readonly ConsumerState[]): EngineStatus => ({
+  at: 0,
+  startedAt: 0,
+  state: 'running',
+  sources: [],
+  publicSchemas: [],
+  consumers: states.map((state, index) => ({
+    id: String(index),
+    name: String(index),
+    manifest: 'm',
+    publicSchema: 'm/p@1',
+    destination: 'm/d',
+    state,
+    failure: undefined,
+    retryAt: undefined,
+    offset: 0,
+    head: 0,
+    pending: 0,
+    deadLetters: 0,
+    lagMs: 0,
+    latencyMs: 10 + index,
+    rowsApplied: 0,
+    lastAppliedAt: undefined,
+  })),
+  destinations: [],
+  store: { events: 0, bytes: 0 },
+})
+const word = (states: readonly ConsumerState[]) => summarizeSync({ state: 'running' }, status(states)).word
+
+test('the worst stands first', () => {
+  assert.equal(word(['streaming', 'retrying', 'halted', 'halted']), '2 halted')
+  assert.equal(word(['streaming', 'retrying', 'connecting']), '1 retrying')
+  assert.equal(word(['streaming', 'connecting', 'catching-up']), 'Connecting')
+  assert.equal(word(['streaming', 'catching-up']), 'Catching up')
+  assert.equal(word(['streaming', 'paused']), 'Live')
+  assert.equal(word(['paused', 'paused']), 'Paused')
+})
+
+test('the lag is the largest of those that stream', () => {
+  assert.equal(summarizeSync({ state: 'running' }, status(['streaming', 'streaming', 'paused'])).lagMs, 11)
+})
+
+test('an engine that does not run says so whatever was known before', () => {
+  assert.equal(summarizeSync({ state: 'idle' }, status(['streaming'])).word, 'Stopped')
+  assert.equal(summarizeSync({ state: 'failed' }, status(['streaming'])).word, 'Engine failed')
+  assert.equal(summarizeSync({ state: 'running' }, undefined).word, 'Starting')
+})

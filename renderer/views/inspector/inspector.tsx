@@ -1,0 +1,39 @@
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { IconButton } from '../../components/button.tsx'
+import { kindNames, ObjectChip, type ObjectKind } from '../../components/object-icon.tsx'
+import { useProgram } from '../../stores/program.ts'
+import './inspector.css'
+
+interface InspectorProps {
+  readonly kind: ObjectKind
+  readonly name: string
+  readonly manifest: string
+  /** Below, 44 high: what can be done. */
+  readonly actions?: ReactNode
+  readonly children: ReactNode
+}
+
+/** Header, what scrolls, and the actions. */
+export function Inspector({ kind, name, manifest, actions, children }: InspectorProps) {
+  const { layout } = useProgram()
+  return (
+    <aside className="inspector" aria-label={`${kindNames[kind]} ${name}`}>
+      <header className="inspector-head">
+        <ObjectChip kind={kind} size={24} />
+        <div className="grow">
+          <h2 className="ellipsis" title={name}>
+            {name}
+          </h2>
+          <p className="ellipsis muted">
+            {kindNames[kind]}
+            {manifest !== '' && ` · ${manifest}`}
+          </p>
+        </div>
+        <IconButton icon={X} label="Close the inspector" keys="Escape" onClick={() => layout.select(undefined)} />
+      </header>
+      {children}
+      {actions !== undefined && <footer className="inspector-actions">{actions}</footer>}
+    </aside>
+  )
+}
