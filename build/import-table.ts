@@ -65,8 +65,14 @@ export const importTable: Readonly<Record<string, Room>> = {
     packages: ['jsonc-parser', 'zod'],
     node: true,
   },
+  /** Reads manifests as the engine would, and starts nothing. */
+  'main/workspace': {
+    rooms: ['main', 'main/contract', 'main/core-host', 'sync-core', 'sync-core/domain', 'sync-core/manifest'],
+    packages: ['zod'],
+    node: true,
+  },
   main: {
-    rooms: ['main/contract', 'main/core-host', 'main/sample', 'sync-core/domain', 'sync-core/manifest'],
+    rooms: ['main/contract', 'main/core-host', 'main/sample', 'main/workspace', 'sync-core/domain'],
     packages: ['electron', 'zod'],
     node: true,
   },

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { MessagePortMain } from 'electron'
 import type { Log } from '../../sync-core/domain/log.ts'
-import { loadPipeline } from '../../sync-core/manifest/load-pipeline.ts'
+import { readPipeline } from '../../sync-core/read-pipeline.ts'
 import { systemClock } from '../../sync-core/replication/system-clock.ts'
 import { connectEventReader } from '../../sync-core/sqlite/connect-event-reader.ts'
 import { storePath } from '../../sync-core/sqlite/store-connection.ts'
@@ -27,7 +27,7 @@ const log: Log = {
 let stream: StreamServer | undefined
 
 const host = createCoreHost({
-  loadPipeline,
+  readPipeline,
   createSyncCore,
   connectEventReader: (stateDir) =>
     existsSync(storePath(stateDir))

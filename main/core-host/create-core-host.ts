@@ -11,7 +11,7 @@ import type { CoreCall, CoreToMain, MainToCore } from './core-messages.ts'
 import { eventFilter, pageRequest } from './event-request.ts'
 
 export interface CoreHostDeps {
-  loadPipeline(
+  readPipeline(
     paths: readonly string[],
     secrets: Readonly<Record<string, string>>,
   ): Promise<{ pipeline: Pipeline; problems: readonly Problem[] }>
@@ -62,7 +62,7 @@ export function createCoreHost(deps: CoreHostDeps): CoreHost {
   const start = async (paths: readonly string[], secrets: Readonly<Record<string, string>>) => {
     if (stateDir === undefined || core !== undefined) return
     try {
-      const { pipeline, problems } = await deps.loadPipeline(paths, secrets)
+      const { pipeline, problems } = await deps.readPipeline(paths, secrets)
       const [error] = problems.filter((problem) => problem.severity === 'error')
       if (error !== undefined) throw brokenManifest(error)
       core = deps.createSyncCore({ pipeline, stateDir, clock: deps.clock, log: deps.log, backfill: true })

@@ -11,7 +11,7 @@ export interface HeadlessDeps {
   readonly templateFolder: string
   readonly clock: Clock
   readonly log: Log
-  loadPipeline(
+  readPipeline(
     paths: readonly string[],
     secrets: Readonly<Record<string, string>>,
   ): Promise<{ pipeline: Pipeline; problems: readonly Problem[] }>
@@ -52,7 +52,7 @@ export async function runHeadless(deps: HeadlessDeps, signal: AbortSignal): Prom
 }
 
 async function createCore(deps: HeadlessDeps, sample: RunningSample): Promise<SyncCore> {
-  const { pipeline, problems } = await deps.loadPipeline([sample.manifestPath], sample.env)
+  const { pipeline, problems } = await deps.readPipeline([sample.manifestPath], sample.env)
   const [error] = problems.filter((problem) => problem.severity === 'error')
   if (error !== undefined) throw new Error(`${error.file}:${error.line}:${error.column} ${error.message}`)
   return deps.createSyncCore({

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Log } from '../../sync-core/domain/log.ts'
-import { loadPipeline } from '../../sync-core/manifest/load-pipeline.ts'
+import { readPipeline } from '../../sync-core/read-pipeline.ts'
 import { systemClock } from '../../sync-core/replication/system-clock.ts'
 import { createSyncCore } from '../../sync-core/sync-core.ts'
 import { defaultSampleFolder } from './default-folder.ts'
@@ -28,7 +28,7 @@ async function main(): Promise<number> {
     const folder = readFolder(process.argv.slice(2))
     const templateFolder = fileURLToPath(new URL('../../assets/sample', import.meta.url))
     const print = (line: string) => console.log(line)
-    const deps = { folder, templateFolder, clock: systemClock, log, loadPipeline, createSyncCore, print }
+    const deps = { folder, templateFolder, clock: systemClock, log, readPipeline, createSyncCore, print }
     await runHeadless(deps, stopping.signal)
     return 0
   } catch (error) {

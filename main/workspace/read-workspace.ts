@@ -1,8 +1,7 @@
-import { loadPipeline } from '../../sync-core/manifest/load-pipeline.ts'
+import { readPipeline } from '../../sync-core/read-pipeline.ts'
 import type { ReadWorkspace, Secrets } from './workspaces.ts'
 
 /** Reads a manifest and all that it names, for showing; what cannot be read is among the problems. */
 export async function readWorkspace(manifestPath: string, secrets: Secrets): Promise<ReadWorkspace> {
-  const { pipeline, problems } = await loadPipeline([manifestPath], secrets)
-  return { pipeline, problems }
+  return readPipeline([manifestPath], secrets)
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ConsumerStatus, EngineStatus, Happening, SourceStatus } from '../domain/status.ts'
-import { loadPipeline } from '../manifest/load-pipeline.ts'
+import { readPipeline } from '../read-pipeline.ts'
 import { systemClock } from '../replication/system-clock.ts'
 import { createSyncCore, type SyncCore } from '../sync-core.ts'
 import { waitFor } from './wait-for.ts'
@@ -40,7 +40,7 @@ export async function startEngine(
   workspace: TestWorkspace,
   options: { readonly backfill?: boolean } = {},
 ): Promise<TestEngine> {
-  const { pipeline, problems } = await loadPipeline([workspace.manifestPath], process.env)
+  const { pipeline, problems } = await readPipeline([workspace.manifestPath], process.env)
   const errors = problems.filter((problem) => problem.severity === 'error')
   if (errors.length > 0) throw new Error(`Cannot start: ${errors.map((problem) => problem.message).join('; ')}`)
   const core = createSyncCore({

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Offset, zeroOffset } from '../domain/offset.ts'
-import { openEventReader } from './open-event-reader.ts'
-import { openEventStore } from './open-event-store.ts'
-import { endAt, silentLog } from './testing/store-folder.ts'
+import { type Offset, zeroOffset } from '../../domain/offset.ts'
+import { openEventReader } from '../open-event-reader.ts'
+import { openEventStore } from '../open-event-store.ts'
+import { endAt, silentLog } from './store-folder.ts'
 
 // Prints how many events a second the store takes and gives on this machine:
-// node sync-core/sqlite/measure.ts
+// node sync-core/sqlite/testing/measure.ts
 const schema = 'measured'
 const stateDir = mkdtempSync(join(tmpdir(), 'rejot-measure-'))
 const store = openEventStore({ stateDir, log: silentLog })
