@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import type { Page } from 'playwright'
+import { launchWindow } from '../../main/testing/launch-window.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'rejot-window-'))
+// Root's databases run as another user, who must be able to enter; else they would lie elsewhere and stay.
+chmodSync(folder, 0o755)
+after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds on the page as it is now: rule and place. Run by the debugger, past the page's own policy. */
+async function accessibilityProblems(page: Page): Promise<readonly string[]> {
+  // Away from whatever would show a tooltip.
+  await page.mouse.move(720, 890)
+  await page.locator('.tooltip').waitFor({ state: 'detached' })
+  return page.evaluate(`(async () => {
+    ${axe}
+    const { violations } = await axe.run()
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ': ' + target.join(' ')))
+  })()`)
+}
+
+/** Errors that the page wrote to its console, refusals of its security policy among them. */
+function watchErrors(page: Page): string[] {
+  const errors: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  page.on('pageerror', (error) => errors.push(error.message))
+  return errors
+}
+
+const live = (page: Page) => page.locator('.sync-pill', { hasText: 'Live' }).waitFor()
+const goTo = async (page: Page, name: string) => {
+  await page.getByRole('link', { name }).click()
+  await page.getByRole('heading', { level: 1, name, includeHidden: true }).waitFor()
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`every screen is there, live and accessible (${theme})`, async () => {
+    const window = await launchWindow({
+      userDataDir: join(folder, theme),
+      size: { width: 1440, height: 900 },
+      theme,
+    })
+    const { page } = window
+    const errors = watchErrors(page)
+    await page.getByRole('button', { name: 'Open sample' }).waitFor()
+    assert.deepEqual(await accessibilityProblems(page), [], 'first run')
+
+    await page.getByRole('button', { name: 'Open sample' }).click()
+    await live(page)
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+    await page.getByLabel(/^consume-account, publish-account v1, Streaming/).click()
+    await page.getByText('Rows applied').waitFor()
+    // A rate on the line means that rows were seen to flow.
+    await page
+      .locator('.graph-label', { hasText: /^[1-9][\d.]*\/s$/ })
+      .first()
+      .waitFor()
+    assert.deepEqual(await accessibilityProblems(page), [], 'overview')
+    await page.getByRole('button', { name: 'List' }).click()
+    await page.getByRole('cell', { name: 'reads publish-account v1 · writes billing-db' }).waitFor()
+    assert.deepEqual(await accessibilityProblems(page), [], 'overview as a list')
+
+    await goTo(page, 'Connections')
+    await page.getByRole('cell', { name: 'accounts-db' }).click()
+    await page.getByText('Confirmed').waitFor()
+    assert.deepEqual(await accessibilityProblems(page), [], 'connections')
+
+    await goTo(page, 'Events')
+    await page.getByRole('row').nth(3).click()
+    await page.getByRole('heading', { name: 'Journey' }).waitFor()
+    await page.locator('.held-back').waitFor()
+    assert.deepEqual(await accessibilityProblems(page), [], 'events')
+
+    assert.deepEqual(errors, [])
+    assert.equal(await window.quit(), 0)
+  })
+}
+
+test('the first walk, by keyboard where it can be', async () => {
+  const userDataDir = join(folder, 'walk')
+  const window = await launchWindow({ userDataDir, args: ['--sample'], size: { width: 1280, height: 800 } })
+  const { page } = window
+  await live(page)
+
+  // A contract, found by the palette.
+  await page.keyboard.press('Control+K')
+  await page.keyboard.type('publish-acc')
+  await page.getByRole('option', { name: /^publish-account/ }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByRole('complementary', { name: 'Public schema publish-account' }).waitFor()
+  await page.getByRole('button', { name: 'SQL', exact: true }).click()
+  await page.locator('.sql-placeholder', { hasText: ':id' }).first().waitFor()
+
+  // Pause: what comes meanwhile waits and is counted. Resume: nothing is missing.
+  await page.getByRole('button', { name: 'Overview', exact: true }).last().click()
+  await page.getByLabel(/^consume-account,/).click()
+  await page.getByRole('button', { name: 'Pause', exact: true }).click()
+  await page.locator('.state-word', { hasText: 'Paused' }).waitFor()
+  await page.locator('.graph-label', { hasText: 'waiting' }).waitFor()
+  await page.getByText(/^\d+ events$/).waitFor()
+  await page.getByRole('button', { name: 'Resume', exact: true }).click()
+  await page.getByText('at head').waitFor()
+
+  // One change: filtered, selected and closed by keys.
+  await page.keyboard.press('Control+3')
+  await page.keyboard.press('/')
+  await page.keyboard.type('op:upd')
+  await page.keyboard.press('Tab')
+  await page.getByRole('button', { name: 'Remove op update' }).waitFor()
+  await page.keyboard.press('Escape')
+  const grid = page.getByRole('grid', { name: 'Events, newest first' })
+  await grid.focus()
+  await page.keyboard.press('Home')
+  await page.getByRole('heading', { name: 'Changed columns' }).waitFor()
+  assert.equal(await grid.getByText('insert').count(), 0)
+  await page.keyboard.press('Escape')
+  await page.getByRole('heading', { name: 'Changed columns' }).waitFor({ state: 'detached' })
+
+  // All steps ticked themselves.
+  await page.keyboard.press('Control+K')
+  await page.keyboard.type('close work')
+  await page.keyboard.press('Enter')
+  await page.getByText('6 of 6').waitFor()
+  assert.equal(await window.quit(), 0)
+
+  // Screen and filter are as they were left.
+  const again = await launchWindow({ userDataDir, args: ['--sample'] })
+  await again.page.getByRole('button', { name: 'Remove op update' }).waitFor()
+  assert.equal(await again.quit(), 0)
+})
