@@ -7,19 +7,28 @@ export interface RateFigure {
   readonly rowsPerSecond: number
 }
 
-/** One transaction of `rows` rows: from its commit to the moment all of them are visible at the destination. */
+export interface BulkFigure {
+  /** From the beginning of the INSERT: what somebody who loads rows waits for. */
+  readonly endToEnd: RateFigure
+  /** From its commit: replication alone, which nobody can begin before. */
+  readonly fromCommit: RateFigure
+}
+
+/** One transaction of `rows` rows, until all of them are visible at the destination. */
 export async function bulk(
   source: TestDatabase,
   contender: Contender,
   first: number,
   rows: number,
-): Promise<RateFigure> {
+): Promise<BulkFigure> {
   const watch = await contender.destination.session()
   try {
+    const startedAt = performance.now()
     await source.query(`insert into ${contender.table} ${itemRows(first, first + rows - 1)}`)
     const committedAt = performance.now()
     await untilArrived(watch, contender.table, first + rows - 1)
-    return rate(rows, performance.now() - committedAt)
+    const arrivedAt = performance.now()
+    return { endToEnd: rate(rows, arrivedAt - startedAt), fromCommit: rate(rows, arrivedAt - committedAt) }
   } finally {
     await watch.close()
   }

@@ -12,12 +12,18 @@ export interface PostgresDestinationDeps {
   readonly analyst: SqlAnalyst
 }
 
+/**
+ * Rows are visible at once and on the destination's disk a moment later. A destination that crashes in between loses
+ * the rows together with the offset, which it then says at the next connection, and the event store has the rest.
+ */
+const applySettings = { synchronous_commit: 'off' }
+
 /** A Postgres database as a destination: one connection for each `connect`. */
 export function createPostgresDestination({ connection, analyst }: PostgresDestinationDeps): Destination {
   const object = connection.slug
   return {
     async connect() {
-      const session = await openSession(connection, { purpose: 'apply', readOnly: false })
+      const session = await openSession(connection, { purpose: 'apply', settings: applySettings })
       const functions = new Map<string, ApplyFunctions>()
       try {
         await ensureOffsetTable(session, object)

@@ -35,9 +35,13 @@ export function createPostgresSource({ definition, analyst, clock }: PostgresSou
         return one
       }
       try {
-        const control = track(await openSession(connection, { purpose: 'control', readOnly: false }))
+        const control = track(await openSession(connection, { purpose: 'control', settings: {} }))
         const facts = await checkSource(control, object)
-        const reading = track(await openSession(connection, { purpose: 'projection', readOnly: true }))
+        // Our own small commits must not wait for a standby that is away: they only make the server say where it is.
+        await control.rows('set synchronous_commit = local')
+        const reading = track(
+          await openSession(connection, { purpose: 'projection', settings: { default_transaction_read_only: 'on' } }),
+        )
         const schemas: PostgresPublicSchema[] = []
         for (const schema of definition.publicSchemas) {
           schemas.push(await preparePublicSchema(reading, schema, analyst))

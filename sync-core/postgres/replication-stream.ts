@@ -48,7 +48,7 @@ export interface RelationInterest {
  */
 export async function openReplicationStream(options: StreamOptions): Promise<ReplicationStream> {
   const { connection, clock } = options
-  const service = new LogicalReplicationService(clientConfig(connection, 'replication', false), {
+  const service = new LogicalReplicationService(clientConfig(connection, 'replication', {}), {
     acknowledge: { auto: false, timeoutSeconds: 0 },
     flowControl: { enabled: false },
   })

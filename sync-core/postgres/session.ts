@@ -22,12 +22,18 @@ const pinnedSettings: Readonly<Record<string, string>> = {
   idle_in_transaction_session_timeout: '0',
 }
 
+export type SessionSettings = Readonly<Record<string, string>>
+
 /** Values come as the server prints them; nothing is turned into a JavaScript number or date on the way. */
 const asText: pg.CustomTypesConfig = { getTypeParser: () => (value: string | Buffer) => value }
 
 /** What a client is made of, for sessions and for the replication stream alike. */
-export function clientConfig(connection: PostgresConnection, purpose: string, readOnly: boolean): pg.ClientConfig {
-  const settings = { ...pinnedSettings, ...(readOnly ? { default_transaction_read_only: 'on' } : {}) }
+export function clientConfig(
+  connection: PostgresConnection,
+  purpose: string,
+  ownSettings: SessionSettings,
+): pg.ClientConfig {
+  const settings = { ...pinnedSettings, ...ownSettings }
   return {
     host: connection.host,
     port: connection.port,
@@ -61,9 +67,9 @@ export interface Session {
 /** Connects. Throws a FailureError that names the connection. */
 export async function openSession(
   connection: PostgresConnection,
-  options: { readonly purpose: string; readonly readOnly: boolean },
+  options: { readonly purpose: string; readonly settings: SessionSettings },
 ): Promise<Session> {
-  const client = new pg.Client(clientConfig(connection, options.purpose, options.readOnly))
+  const client = new pg.Client(clientConfig(connection, options.purpose, options.settings))
   let closed = false
   const failed = new Promise<never>((_, reject) => {
     const fail = (error: Error): void => {
