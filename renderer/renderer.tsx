@@ -67,7 +67,10 @@ async function wire(): Promise<Program> {
   const stream = openStream(bridge, {
     onStatus: status.receive,
     onTail: events.receive,
-    onOpen: () => events.refresh(),
+    onOpen: () => {
+      // Whoever reads further back is not thrown to the top because a core was started.
+      if (events.store.getState().tail === 'live') events.refresh()
+    },
   })
   // What changed between the first question and the first listening would be missed.
   void invoke('app.state', undefined).then((result) => {

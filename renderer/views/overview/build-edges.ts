@@ -5,6 +5,9 @@ import type { EdgeData, GraphEdge } from './graph-edges.tsx'
 import { type GraphInput, lookOf, stateKey } from './graph-input.ts'
 import { type SchemaNode, type SideGroup, spineId } from './graph-structure.ts'
 
+/** Beyond this only the selected path pulses: each pulse is painted anew in every frame. */
+const maxPulsing = 40
+
 /** The two lines at a schema: to its store, and with the figures to the event store. */
 export function schemaEdges(
   input: GraphInput,
@@ -16,7 +19,8 @@ export function schemaEdges(
   const rate = rates.get(stateKey(node)) ?? 0
   const look = lookOf(input, node)
   const onPath = path.has(node.id)
-  const pulse = rate > 0 && look.kind === 'normal' ? (status?.at ?? 0) : 0
+  const mayPulse = onPath || input.structure.reads.length <= maxPulsing
+  const pulse = mayPulse && rate > 0 && look.kind === 'normal' ? (status?.at ?? 0) : 0
   const plain = { look, onPath, pulse: 0, above: undefined, below: undefined, labelX: undefined }
   const box = places.groups.get(group.id)
   const isLeft = group.side === 'left'
@@ -34,7 +38,8 @@ export function schemaEdges(
 /** Rate above and lag below; a line that stands says instead how much waits. */
 function labels({ states, status }: GraphInput, node: SchemaNode, rate: number): Pick<EdgeData, 'above' | 'below'> {
   const state = states.get(stateKey(node))
-  if (state === undefined || state.word === 'Stopped') return { above: undefined, below: undefined }
+  if (status === undefined || state === undefined || state.word === 'Stopped')
+    return { above: undefined, below: undefined }
   if (node.kind === 'schema') return { above: formatRate(rate), below: undefined }
   const consumer = status?.consumers.find(({ id }) => id === node.consumer.id)
   if (consumer === undefined) return { above: undefined, below: undefined }
