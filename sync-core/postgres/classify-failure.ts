@@ -180,10 +180,20 @@ function findRuleByText(code: string | undefined, text: string): Rule | undefine
   if (code !== undefined && /CERT|SIGNATURE|TLS|SSL|ALTNAME/.test(code)) return rules.tls
   if (code !== undefined && /^E[A-Z]+$/.test(code)) return rules.network
   if (/terminated|timeout|not queryable|closed|was ended|socket/i.test(text)) return rules.network
-  return isSqlstate(code) ? retryServer : undefined
+  if (!isSqlstate(code)) return undefined
+  return /^(58|F0|HV|XX)/.test(code) ? retryServer : statementRefused
 }
 
-/** A class that the table does not know, such as XX: the server has trouble of its own. */
+/** Of what the table does not name, the rest is a statement's own doing, such as 21000: trying again gives the same. */
+const statementRefused: Rule = halt(
+  'sql',
+  // A function's own SQLSTATE comes with a text of its own, which may hold values.
+  (o, e) =>
+    `Cannot run the SQL of ${o}: ${/^(0A|21|54)/.test(e.code ?? '') ? e.text : `it ended with SQLSTATE ${e.code}`}`,
+  'Correct the SQL, or the row or function that it stumbled over.',
+)
+
+/** Files, configuration, foreign servers, bugs: the server has trouble of its own. */
 const retryServer: Rule = retry(
   'overloaded',
   (o, e) => `Cannot work in ${o}: ${e.text}`,

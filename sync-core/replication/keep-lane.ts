@@ -54,8 +54,8 @@ export function keepLane(
     ).finally(() => {
       alone.delete(consumer.id)
       tasks.delete(task)
-      // The lane emptied meanwhile: it begins again with this one.
-      if (!stop.signal.aborted && !halted.has(consumer.id) && !lane.members.has(consumer.id)) bringIn(consumer)
+      // The lane emptied meanwhile, or a pause was taken back before it had taken effect: it begins again.
+      if (!halted.has(consumer.id) && !lane.members.has(consumer.id)) bringIn(consumer)
     })
     tasks.add(task)
   }
@@ -79,6 +79,10 @@ export function keepLane(
   return {
     async run(signal) {
       running = signal
+      // Nothing is made in a destination before there is something to bring: a start that fails leaves nothing behind.
+      while (!signal.aborted && deps.store.sources.read(deps.source) === undefined) {
+        await deps.wake.wait(signal, 1_000)
+      }
       while (!signal.aborted) {
         await supervise(
           {
@@ -111,7 +115,9 @@ export function keepLane(
     resume(id) {
       resting.delete(id)
       const consumer = consumers.find((one) => one.id === id)
-      if (consumer !== undefined && !lane.members.has(id)) bringIn(consumer)
+      if (consumer === undefined || halted.has(id)) return
+      if (lane.members.has(id)) lane.stay(id)
+      else bringIn(consumer)
     },
   }
 }

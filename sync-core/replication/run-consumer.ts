@@ -35,6 +35,8 @@ export async function runConsumer(
         consumer.gauge.at(offset)
         for (const { refusal } of result.refusals) consumer.gauge.deadLetter(refusal)
       }
+      // Paused on the way: it must not be let in where it is not.
+      signal.throwIfAborted()
     }
 
     while (!signal.aborted && lane.members.size > 0) {

@@ -39,7 +39,12 @@ export interface Lane {
   enter(consumer: LaneConsumer): void
   /** Takes effect at the next boundary. */
   leave(consumer: string): void
-  /** Asks to be let in; `catchUp` brings the consumer to exactly that offset. Resolves when it is in, or `false`. */
+  /** Takes back a `leave` that has not taken effect. */
+  stay(consumer: string): void
+  /**
+   * Asks to be let in; `catchUp` brings the consumer to exactly that offset. Resolves when it is in, or with `false`
+   * when the lane was not ready; rejects with what `catchUp` rejects with, because that is the consumer's own trouble.
+   */
   join(request: JoinRequest): Promise<boolean>
   run(signal: AbortSignal): Promise<void>
 }
@@ -47,6 +52,12 @@ export interface Lane {
 export interface JoinRequest {
   readonly consumer: LaneConsumer
   readonly catchUp: (to: Offset) => Promise<void>
+}
+
+interface Joining {
+  readonly request: JoinRequest
+  readonly resolve: (joined: boolean) => void
+  readonly reject: (error: unknown) => void
 }
 
 /**
@@ -64,7 +75,7 @@ export function createLane(
   const { store, clock } = deps
   const members = new Map(initial.map((consumer) => [consumer.id, consumer]))
   const leaving = new Set<string>()
-  const joining: { request: JoinRequest; resolve: (joined: boolean) => void }[] = []
+  const joining: Joining[] = []
   let position: Offset | undefined
   // What the destination's rows say; behind `position` where nothing concerned the members.
   let written: Offset = zeroOffset
@@ -121,24 +132,31 @@ export function createLane(
   const atBoundary = async (session: DestinationSession): Promise<void> => {
     for (const id of leaving) remove(id)
     leaving.clear()
-    for (const { request, resolve } of joining.splice(0)) {
-      resolve(await admit(session, request))
+    while (joining.length > 0) {
+      // The lane's own rows are brought to its position, so that all of them are equal. Who asks waits in the list
+      // until then: when this fails, the run fails, and its end lets them go.
+      if (position !== undefined && written < position) await move(session, [...members.values()], [], position)
+      const next = joining.shift()
+      if (next !== undefined) await admit(session, next)
     }
   }
 
-  const admit = async (session: DestinationSession, { consumer, catchUp }: JoinRequest): Promise<boolean> => {
-    const to = position
-    if (to === undefined) return false
+  const admit = async (session: DestinationSession, { request, resolve, reject }: Joining): Promise<void> => {
+    const { consumer, catchUp } = request
+    if (position === undefined) return resolve(false)
     try {
-      // The lane's own rows are brought to its position, so that all of them are equal.
-      if (written < to) await move(session, [...members.values()], [], to)
-      await catchUp(to)
-    } catch {
-      return false
+      await catchUp(position)
+    } catch (error) {
+      return reject(error)
     }
-    if (!(await prepare(session, consumer))) return false
+    try {
+      if (!(await prepare(session, consumer))) return resolve(false)
+    } catch (error) {
+      resolve(false)
+      throw error
+    }
     members.set(consumer.id, consumer)
-    return true
+    resolve(true)
   }
 
   const move = async (
@@ -167,8 +185,9 @@ export function createLane(
     const consumers = inNameOrder(members.values())
     const ahead = { source: deps.source, store, session, consumers, from: written, wake: deps.wake }
     const result = await applyAhead(ahead, under.id, signal).catch((error: unknown) => {
-      // A refused row is taken care of once the epoch is closed, with everything else that it holds.
-      if (failureOf(error, '').policy === 'dead-letter') return { done: false } as const
+      // A refused row, or a consumer that cannot go on, is taken care of once the epoch is closed, with everything
+      // else that it holds.
+      if (failureOf(error, '').policy !== 'retry') return { done: false } as const
       throw error
     })
     if (!result.done) return false
@@ -221,9 +240,13 @@ export function createLane(
       leaving.add(consumer)
       deps.wake.wake()
     },
+    stay(consumer) {
+      leaving.delete(consumer)
+      deps.wake.wake()
+    },
     join(request) {
       deps.wake.wake()
-      return new Promise((resolve) => joining.push({ request, resolve }))
+      return new Promise((resolve, reject) => joining.push({ request, resolve, reject }))
     },
     async run(signal) {
       const session = await deps.destination.connect(signal)

@@ -49,7 +49,7 @@ export async function runSource(deps: RunSourceDeps, signal: AbortSignal): Promi
   }
 }
 
-function firstCheckpoint({ id, store }: RunSourceDeps, session: SourceSession) {
+function firstCheckpoint({ id, store, wakeConsumers }: RunSourceDeps, session: SourceSession) {
   const checkpoint = {
     source: id,
     throughLsn: session.slotConfirmedLsn,
@@ -58,6 +58,7 @@ function firstCheckpoint({ id, store }: RunSourceDeps, session: SourceSession) {
     systemIdentifier: session.systemIdentifier,
   }
   store.sources.save(checkpoint)
+  wakeConsumers()
   return checkpoint
 }
 

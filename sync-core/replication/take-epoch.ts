@@ -117,7 +117,8 @@ export async function takeEpoch(deps: EpochDeps, before: SourceProgress): Promis
         for (const listener of part.listeners) current?.truncated.add(listener.schema)
         return current
       case 'commit': {
-        awaited.delete(part.commitLsn)
+        // Commits come in order: one that was owed and has not come by now had nothing that is still listened to.
+        for (const lsn of awaited) if (lsn <= part.commitLsn) awaited.delete(lsn)
         if (current?.owed !== undefined) {
           const { xid, truncated: emptied, owed: keys } = current
           owed.push({ ...part, xid, keys, truncated: emptied, endBefore: endLsn })
