@@ -350,7 +350,10 @@ test('G8: one transaction of 300,000 wide rows and 50,000 small ones pass throug
     await source.query(`create procedure fill() language plpgsql as $$ begin
       set synchronous_commit = off;
       for n in 1..50000 loop update account set first_name = repeat(md5((-n)::text), 10) where id = n; commit; end loop; end $$`)
+    // The engine stands still meanwhile, so that it really is a backlog.
+    process.kill(engine.pid, 'SIGSTOP')
     await source.query('call fill()')
+    process.kill(engine.pid, 'SIGCONT')
     await arrived('the small ones')
     assert.equal(await engine.signal('SIGTERM'), 0)
   } finally {
@@ -430,6 +433,28 @@ test('G2, G10: connections that are cut and an engine that stands still lose and
     assert.equal(await engine.signal('SIGTERM'), 0)
     const events = [...(await eventsOf(setting)).values()].reduce((sum, count) => sum + count, 0)
     assert.deepEqual(await destination.query('select sum(hits)::int as n from account_destination'), [{ n: events }])
+  } finally {
+    await setting.dispose()
+  }
+})
+
+test('G2: when the offset cannot be moved, no row of that transaction is there either', async () => {
+  const setting = await setUp({ source: someRows })
+  const { source, destination } = setting
+  try {
+    const engine = await setting.start()
+    await setting.arrived('the backfill')
+    await destination.query(
+      `create function stay() returns trigger language plpgsql as $$ begin raise exception 'not now' using errcode = '40001'; end $$;
+       create trigger stay before update on rejot.consumer_offset for each row execute function stay()`,
+    )
+    await source.query(`update account set first_name = 'changed' where id = 7`)
+    await engine.until('two tries', () => engine.happenings.filter(({ event }) => event === 'retrying').length >= 2)
+    const hits = () => destination.query('select hits from account_destination where id = 7')
+    assert.deepEqual(await hits(), [{ hits: 1 }])
+    await destination.query('drop trigger stay on rejot.consumer_offset')
+    await setting.arrived('the change')
+    assert.deepEqual(await hits(), [{ hits: 2 }])
   } finally {
     await setting.dispose()
   }
