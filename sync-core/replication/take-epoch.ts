@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock.ts'
 import type { EpochWriter } from '../domain/event-store.ts'
+import { FailureError } from '../domain/failure.ts'
 import { type Lsn, maxLsn } from '../domain/lsn.ts'
 import type { SourceSession, SourceSnapshot } from '../domain/source.ts'
 import type { TransactionPart } from '../domain/source-transaction.ts'
@@ -12,6 +13,8 @@ const sliceKeys = 4_000
 const sweepKeys = 2_000
 /** A snapshot holds back vacuum on the source. Past this the epoch ends at the next transaction: catching up. */
 const snapshotLimitMs = 20_000
+/** Keys of transactions that no snapshot sees yet are held in memory; with more of them the stream is read again later. */
+const owedKeys = 100_000
 /** How long the server may take to say its position before it is given something to write. */
 const nudgeAfterMs = 2
 const nudgeEveryMs = 10
@@ -111,7 +114,9 @@ export async function takeEpoch(deps: EpochDeps, before: SourceProgress): Promis
         return { xid: part.xid, commitLsn: part.commitLsn, known, owed: keys, truncated: new Set() }
       }
       case 'change':
-        if (current !== undefined && !current.known) (current.owed ?? slice).addChange(part)
+        if (current === undefined || current.known) return current
+        if (current.owed !== undefined && keysOwed(owed) + current.owed.size >= owedKeys) throw tooMuchOwed()
+        ;(current.owed ?? slice).addChange(part)
         return current
       case 'truncate':
         for (const listener of part.listeners) current?.truncated.add(listener.schema)
@@ -132,6 +137,21 @@ export async function takeEpoch(deps: EpochDeps, before: SourceProgress): Promis
       }
     }
   }
+}
+
+function keysOwed(owed: readonly OwedTransaction[]): number {
+  return owed.reduce((sum, transaction) => sum + transaction.keys.size, 0)
+}
+
+/** Nothing of it is confirmed, so it comes again; by then the source shows it, or it is asked to wait once more. */
+function tooMuchOwed(): FailureError {
+  return new FailureError({
+    kind: 'overloaded',
+    policy: 'retry',
+    object: 'the source',
+    message: 'Cannot hold a large transaction: the source has sent it and does not show it yet',
+    solution: 'It is read again; a standby that the source waits for may be slow or away.',
+  })
 }
 
 interface OpenTransaction {
