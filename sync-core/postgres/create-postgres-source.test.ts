@@ -8,6 +8,7 @@ import type { TransactionPart } from '../domain/source-transaction.ts'
 import { systemClock } from '../replication/system-clock.ts'
 import { sqlAnalyst } from '../sql/sql-analyst.ts'
 import { createDatabase, type TestDatabase } from '../testing/test-database.ts'
+import { waitFor } from '../testing/wait-for.ts'
 import { withServers } from '../testing/with-servers.ts'
 import { createPostgresSource } from './create-postgres-source.ts'
 
@@ -267,5 +268,33 @@ test('a role that may not replicate is refused, and so is a table that it may no
     const admin = await createDatabase(server('source'))
     await admin.query(`drop role if exists plain_${database.name}`)
     await admin.drop()
+  }
+})
+
+test('G8: the server waits when nobody takes what it sends', async () => {
+  const database = await createDatabase(server('source'), { sql: tables })
+  const session = await sourceOf(database).connect(undefined, never)
+  try {
+    let still = 0
+    let arrived = 0
+    await database.query(`insert into account select g, repeat('x', 300) from generate_series(1, 200000) g`)
+    await waitFor(
+      () =>
+        database.query(
+          `select wait_event from pg_stat_activity where datname = current_database() and application_name = 'ReJot replication'`,
+        ),
+      {
+        what: 'a walsender that waits for us while nothing arrives',
+        until: ([row]) => {
+          still = session.stream.rowChanges === arrived ? still + 1 : 0
+          arrived = session.stream.rowChanges
+          return still >= 5 && arrived > 0 && row?.wait_event === 'WalSenderWriteData'
+        },
+      },
+    )
+    assert.ok(session.stream.rowChanges < 200_000)
+  } finally {
+    await session.close()
+    await database.drop()
   }
 })
