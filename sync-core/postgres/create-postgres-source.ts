@@ -22,6 +22,12 @@ export interface PostgresSourceDeps {
   readonly clock: Clock
 }
 
+/**
+ * Planned each time, for the number of keys and the size of the tables of that moment: a plan that was kept from when
+ * a table was small reads all of it for every slice once it is large, until somebody analyses it.
+ */
+const projectionSettings = { default_transaction_read_only: 'on', plan_cache_mode: 'force_custom_plan' }
+
 /** A Postgres database as a source: one connection for the stream, one for snapshots, one for everything else. */
 export function createPostgresSource({ definition, analyst, clock }: PostgresSourceDeps): Source {
   const { connection, slotName, publicationName } = definition
@@ -39,9 +45,7 @@ export function createPostgresSource({ definition, analyst, clock }: PostgresSou
         const facts = await checkSource(control, object)
         // Our own small commits must not wait for a standby that is away: they only make the server say where it is.
         await control.rows('set synchronous_commit = local')
-        const reading = track(
-          await openSession(connection, { purpose: 'projection', settings: { default_transaction_read_only: 'on' } }),
-        )
+        const reading = track(await openSession(connection, { purpose: 'projection', settings: projectionSettings }))
         const schemas: PostgresPublicSchema[] = []
         for (const schema of definition.publicSchemas) {
           schemas.push(await preparePublicSchema(reading, schema, analyst))

@@ -12,8 +12,8 @@ import { decodePgoutput, type RelationMessage } from './decode-pgoutput.ts'
 import { clientConfig, destroySocket } from './session.ts'
 
 /** Parts that may wait before the server has to. */
-const highWater = 20_000
-const lowWater = 5_000
+const highWater = 10_000
+const lowWater = 4_000
 const statusIntervalMs = 5_000
 /** A server that is silent for that long although it was asked is gone, whatever the socket says. */
 const silenceLimitMs = 60_000
@@ -41,7 +41,7 @@ export interface RelationInterest {
 }
 
 /**
- * Follows a slot: bytes become parts of transactions, which wait until they are taken. Past 20,000 waiting parts the
+ * Follows a slot: bytes become parts of transactions, which wait until they are taken. Past 10,000 waiting parts the
  * socket is not read any more, so that the server waits and memory stays flat.
  *
  * `acknowledge` of pg-logical-replication sends its argument + 1 as flushed, so one less is given here; its own timer

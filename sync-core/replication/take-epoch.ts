@@ -9,7 +9,7 @@ import { createKeySlice, type KeySlice } from './key-slice.ts'
 import { type AskedSlice, askSlice, settleOrphans, settleSlice } from './project-slice.ts'
 
 /** Keys that are asked in one go: large enough for the server to work in sets, small enough for memory and latency. */
-const sliceKeys = 4_000
+const sliceKeys = 2_000
 const sweepKeys = 2_000
 /** A snapshot holds back vacuum on the source. Past this the epoch ends at the next transaction: catching up. */
 const snapshotLimitMs = 20_000

@@ -2,8 +2,8 @@ import type { StoredEvent } from '../domain/event.ts'
 import type { EventPage } from '../domain/event-store.ts'
 import type { Offset } from '../domain/offset.ts'
 
-/** About 16 MB of text: some seconds of a busy source. */
-const keptLength = 8 * 1024 * 1024
+/** Mostly one byte each: some seconds of a busy source, so that a large epoch is still here when its destination comes to it. */
+const keptLength = 32 * 1024 * 1024
 
 /**
  * The events that were written last, as they were written. A consumer that keeps up reads its page from here: reading
