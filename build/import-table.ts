@@ -81,7 +81,6 @@ export const importTable: Readonly<Record<string, Room>> = {
   renderer: {
     rooms: ['main/contract', 'sync-core/domain'],
     packages: [
-      '@dagrejs/dagre',
       '@fontsource-variable/inter',
       '@fontsource-variable/jetbrains-mono',
       '@tanstack/react-virtual',
