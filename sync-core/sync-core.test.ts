@@ -152,6 +152,48 @@ test('with --no-backfill a consumer begins with what changes from now on', async
   }
 })
 
+test('a backfill by hand corrects what changed unseen, deletes what is gone, and leaves equal rows alone', async () => {
+  const setting = await setUp(undefined, {
+    source: `insert into account select g, 'first', g::text from generate_series(1, 9000) g`,
+  })
+  try {
+    const engine = await setting.start()
+    const schema = (await engine.caughtUp()).publicSchemas[0]?.id ?? ''
+    await setting.arrived('the backfill')
+    const { source } = setting
+    const [publication] = await source.query('select pubname from pg_publication')
+    await source.query(`alter publication ${publication?.pubname} drop table account`)
+    await source.query(`delete from account where id <= 10 or id > 8990`)
+    await source.query(`update account set first_name = 'unseen' where id between 11 and 20`)
+    await source.query(`insert into account values (20000, 'unseen', 'too')`)
+    await source.query(`alter publication ${publication?.pubname} add table account`)
+    await source.query(`update account set last_name = 'seen' where id = 30`)
+    await engine.until('the change that was seen', ({ consumers }) => (consumers[0]?.rowsApplied ?? 0) >= 9_001)
+    await assert.rejects(setting.arrived('what was not seen', 100))
+
+    await engine.core.backfillAgain(schema)
+    // Asked again while a chunk of the former walk is under way, it begins anew.
+    await engine.until('a chunk of the walk', ({ publicSchemas }) => (publicSchemas[0]?.backfill.rowsDone ?? 0) > 0)
+    await engine.core.backfillAgain(schema)
+    await source.query(`update account set last_name = 'meanwhile' where id = 40`)
+    const done = await engine.caughtUp()
+    await setting.arrived('what was not seen, and what changed meanwhile')
+    assert.equal(done.publicSchemas[0]?.backfill.generation, 3)
+    assert.deepEqual(
+      await setting.destination.query(
+        'select count(*)::int as rows, hits from account_destination group by hits order by hits',
+      ),
+      [
+        { rows: 8_969, hits: 1 },
+        { rows: 12, hits: 2 },
+      ],
+    )
+    await assert.rejects(engine.core.backfillAgain('@test/accounts/nobody@1'), /publishes no such public schema/)
+  } finally {
+    await setting.dispose()
+  }
+})
+
 test('no read of the destination sees a transaction of the source in part', async () => {
   const sql = `create table balance (id int primary key, amount int not null)`
   const setting = await setUp(

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import type { Clock } from './domain/clock.ts'
 import type { EventStore } from './domain/event-store.ts'
-import type { Failure } from './domain/failure.ts'
+import { type Failure, FailureError } from './domain/failure.ts'
 import type { Log } from './domain/log.ts'
 import type { ConsumerDefinition, Pipeline, SourceDefinition } from './domain/manifest.ts'
 import { zeroOffset } from './domain/offset.ts'
@@ -9,6 +9,7 @@ import { publicSchemaId } from './domain/public-schema.ts'
 import type { EngineStatus, Happening } from './domain/status.ts'
 import { createPostgresDestination } from './postgres/create-postgres-destination.ts'
 import { createPostgresSource } from './postgres/create-postgres-source.ts'
+import { repeatBackfill } from './replication/backfill.ts'
 import { keepLane, type LaneKeeper } from './replication/keep-lane.ts'
 import type { LaneConsumer } from './replication/run-lane.ts'
 import { runSource } from './replication/run-source.ts'
@@ -46,6 +47,12 @@ export interface SyncCore {
   /** Takes effect after the transaction under way. Survives restarts. */
   pauseConsumer(id: string): Promise<void>
   resumeConsumer(id: string): Promise<void>
+  /**
+   * Copies a public schema's rows again: what changed unseen is corrected, what is gone is deleted, equal rows make no
+   * event. On disk when it resolves; goes on beside live changes, over restarts, and shows in the status. Rejects with
+   * a FailureError for a schema that this engine does not publish, or has not begun to copy.
+   */
+  backfillAgain(schema: string): Promise<void>
 }
 
 /** Wires an engine; nothing happens before `start`. */
@@ -110,6 +117,10 @@ export function createSyncCore(deps: SyncCoreDeps): SyncCore {
     async resumeConsumer(id) {
       engine?.resume(id)
     },
+    async backfillAgain(schema) {
+      if (engine === undefined) throw notRunning(schema)
+      engine.backfillAgain(schema)
+    },
   }
 }
 
@@ -124,6 +135,7 @@ interface Engine {
   finished: Promise<unknown>
   pause(consumer: string): void
   resume(consumer: string): void
+  backfillAgain(schema: string): void
 }
 
 function runEngine(deps: EngineDeps): Engine {
@@ -154,7 +166,39 @@ function runEngine(deps: EngineDeps): Engine {
       remember(id, false)
       keepers.get(id)?.resume(id)
     },
+    backfillAgain(schema) {
+      const published = pipeline.sources.some(({ publicSchemas }) =>
+        publicSchemas.some((one) => publicSchemaId(one) === schema),
+      )
+      if (!published) throw unknownSchema(schema)
+      if (repeatBackfill(store.sources, schema) === undefined) throw notCopiedYet(schema)
+    },
   }
+}
+
+function notRunning(object: string): FailureError {
+  return refusal(object, `Cannot change ${object}: the engine does not run`, 'Start it first.')
+}
+
+function unknownSchema(schema: string): FailureError {
+  return refusal(
+    schema,
+    `Cannot copy ${schema} again: this engine publishes no such public schema`,
+    'Name it as the status does: manifest, name and major version, such as @harbor/accounts/publish-account@1.',
+  )
+}
+
+function notCopiedYet(schema: string): FailureError {
+  return refusal(
+    schema,
+    `Cannot copy ${schema} again: its first copy has not begun`,
+    'Wait until its source has been reached; the first copy begins by itself.',
+  )
+}
+
+/** A command that cannot be done as things are; nothing was changed. */
+function refusal(object: string, message: string, solution: string): FailureError {
+  return new FailureError({ kind: 'refused', policy: 'halt', object, message, solution })
 }
 
 function superviseSource(deps: EngineDeps, source: SourceDefinition, wakes: readonly Wake[]): Promise<void> {

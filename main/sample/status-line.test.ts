@@ -63,7 +63,7 @@ function schema(events: number): PublicSchemaStatus {
     version: '1.0',
     source: 'sample/accounts-db',
     events,
-    backfill: { state: 'done', rowsDone: 0, rowsEstimated: 0 },
+    backfill: { state: 'done', generation: 1, rowsDone: 0, rowsEstimated: 0 },
   }
 }
 

@@ -71,16 +71,16 @@ test('a retry says when', () => {
 })
 
 test('a public schema does what its source does, except that it fills', () => {
-  const done = { state: 'done', rowsDone: 1, rowsEstimated: 1 } as const
+  const done = { state: 'done', generation: 1, rowsDone: 1, rowsEstimated: 1 } as const
   assert.equal(publicSchemaState(schema(done), source).word, 'Streaming')
   assert.equal(publicSchemaState(schema(done), { ...source, state: 'retrying' }).word, 'Retrying')
-  const running = { state: 'running', rowsDone: 43, rowsEstimated: 100 } as const
+  const running = { state: 'running', generation: 1, rowsDone: 43, rowsEstimated: 100 } as const
   assert.deepEqual(publicSchemaState(schema(running), source), {
     glyph: 'backfilling',
     word: 'Backfilling',
     progress: 0.43,
   })
-  const unknown = { state: 'running', rowsDone: 43, rowsEstimated: 0 } as const
+  const unknown = { state: 'running', generation: 1, rowsDone: 43, rowsEstimated: 0 } as const
   assert.equal(publicSchemaState(schema(unknown), source).progress, undefined)
 })
 

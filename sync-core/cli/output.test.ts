@@ -51,7 +51,7 @@ const status: EngineStatus = {
       version: '1.0',
       source: 'm/db',
       events: 1210,
-      backfill: { state: 'done', rowsDone: 1, rowsEstimated: 1 },
+      backfill: { state: 'done', generation: 1, rowsDone: 1, rowsEstimated: 1 },
     },
   ],
   consumers: [consumer],

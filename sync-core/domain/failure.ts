@@ -19,6 +19,7 @@ export type FailureKind =
   | 'store' // the event store cannot be written or is not the one that the destination knows
   | 'disk-full'
   | 'manifest'
+  | 'refused' // a command that cannot be done as things are
   | 'bug'
 
 /** What the engine does about it: try again for ever, stop this object until a person acts, or set the row aside. */

@@ -53,6 +53,8 @@ export interface PublicSchemaStatus {
   readonly events: number
   readonly backfill: {
     readonly state: 'waiting' | 'running' | 'done' | 'skipped'
+    /** Grows by one each time the rows are copied anew; 0 before the first time. */
+    readonly generation: number
     readonly rowsDone: number
     readonly rowsEstimated: number
   }

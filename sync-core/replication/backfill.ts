@@ -45,6 +45,27 @@ export function startBackfills(
   }
 }
 
+/**
+ * Walks everything again, from the beginning, as a generation of its own: rows that changed unseen are corrected, and
+ * the sweep at its end deletes what is gone. Returns the state it begins with; `undefined` when there was no backfill
+ * yet, and the first one is still to come.
+ */
+export function repeatBackfill(book: SourceBook, schema: string): BackfillState | undefined {
+  const known = book.backfill(schema)
+  if (known === undefined) return undefined
+  const repeated: BackfillState = {
+    ...known,
+    generation: known.generation + 1,
+    state: 'running',
+    transformation: 0,
+    cursor: undefined,
+    rowsDone: 0,
+    rowsEstimated: 0,
+  }
+  book.saveBackfill(repeated)
+  return repeated
+}
+
 /** A chunk to be projected, and where the walk stands once it is written. */
 export interface BackfillChunk {
   readonly slice: KeySlice

@@ -166,7 +166,7 @@ async function writeEpoch(
       lsn: snapshot.lsn,
       receivedAt: taken.receivedAt ?? clock.now(),
       kind,
-      ...(chunk === undefined ? {} : { backfills: [chunk.next] }),
+      ...(chunk === undefined || isOutrun(store, chunk.next) ? {} : { backfills: [chunk.next] }),
     })
     closed = true
     session.confirm(checkpoint.confirmedLsn)
@@ -177,6 +177,11 @@ async function writeEpoch(
     if (!closed) writer.discard()
     throw error
   }
+}
+
+/** Somebody asked for the backfill to be repeated while this chunk was under way: it must not take that back. */
+function isOutrun({ sources }: EventStore, { schema, generation }: BackfillState): boolean {
+  return sources.backfill(schema)?.generation !== generation
 }
 
 /** Nothing we follow has changed up to where the server is: said on disk first, as always. */

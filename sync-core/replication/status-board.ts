@@ -91,6 +91,7 @@ export function createStatusBoard(pipeline: Pipeline, store: EventStore, clock: 
             events: store.eventsOf(id),
             backfill: {
               state: backfill?.state ?? ('waiting' as const),
+              generation: backfill?.generation ?? 0,
               rowsDone: backfill?.rowsDone ?? 0,
               rowsEstimated: backfill?.rowsEstimated ?? 0,
             },
