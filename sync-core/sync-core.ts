@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Clock } from './domain/clock.ts'
 import type { EventStore } from './domain/event-store.ts'
 import { type Failure, FailureError } from './domain/failure.ts'
@@ -208,7 +209,12 @@ function superviseSource(deps: EngineDeps, source: SourceDefinition, wakes: read
   const runDeps = {
     id: source.id,
     object,
-    source: createPostgresSource({ definition: source, analyst: sqlAnalyst, clock }),
+    source: createPostgresSource({
+      definition: source,
+      analyst: sqlAnalyst,
+      clock,
+      spoolFolder: join(deps.stateDir, 'spool', encodeURIComponent(source.id)),
+    }),
     store,
     clock,
     gauge,

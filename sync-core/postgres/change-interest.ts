@@ -1,7 +1,7 @@
 import type { ChangeListener, SourceKey, TupleValues } from '../domain/source-transaction.ts'
 import type { RelationMessage } from './decode-pgoutput.ts'
+import type { RelationInterest } from './followed-relation.ts'
 import type { PostgresPublicSchema, PostgresTransformation } from './prepare-public-schema.ts'
-import type { RelationInterest } from './replication-stream.ts'
 
 /** Which transformations listen to a relation of the stream, and which columns they need of it. */
 export function changeInterest(

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
 import type { PostgresConnection } from '../domain/connection.ts'
 import { FailureError } from '../domain/failure.ts'
 import type { PublicSchema } from '../domain/public-schema.ts'
@@ -13,6 +16,8 @@ import { withServers } from '../testing/with-servers.ts'
 import { createPostgresSource } from './create-postgres-source.ts'
 
 const server = withServers(['source'])
+const spools = mkdtempSync(join(tmpdir(), 'rejot-spools-'))
+after(() => rmSync(spools, { recursive: true, force: true }))
 
 const accountSql = `select a.id, array_agg(e.email order by e.id) filter (where e.id is not null) as emails, a.first_name as "firstName"
   from account a left join account_emails e on e.account_id = a.id where a.id = :id group by a.id`
@@ -50,6 +55,7 @@ function sourceOf(database: TestDatabase, schema = publicSchema(), connection: P
     },
     analyst: sqlAnalyst,
     clock: systemClock,
+    spoolFolder: join(spools, database.name),
   })
 }
 
@@ -277,7 +283,12 @@ test('G8: the server waits when nobody takes what it sends', async () => {
   try {
     let still = 0
     let arrived = 0
-    await database.query(`insert into account select g, repeat('x', 300) from generate_series(1, 200000) g`)
+    await database.query(`do $$ begin
+      for i in 1..100 loop
+        insert into account select i * 2000 + g, repeat('x', 300) from generate_series(1, 2000) g;
+        commit;
+      end loop;
+    end $$`)
     await waitFor(
       () =>
         database.query(

@@ -20,6 +20,8 @@ export interface PostgresSourceDeps {
   readonly definition: SourceDefinition
   readonly analyst: SqlAnalyst
   readonly clock: Clock
+  /** Of this source alone; holds large transactions while they are open. */
+  readonly spoolFolder: string
 }
 
 /**
@@ -29,7 +31,7 @@ export interface PostgresSourceDeps {
 const projectionSettings = { default_transaction_read_only: 'on', plan_cache_mode: 'force_custom_plan' }
 
 /** A Postgres database as a source: one connection for the stream, one for snapshots, one for everything else. */
-export function createPostgresSource({ definition, analyst, clock }: PostgresSourceDeps): Source {
+export function createPostgresSource({ definition, analyst, clock, spoolFolder }: PostgresSourceDeps): Source {
   const { connection, slotName, publicationName } = definition
   const object = connection.slug
   return {
@@ -61,6 +63,7 @@ export function createPostgresSource({ definition, analyst, clock }: PostgresSou
             clock,
             slotName,
             publicationName,
+            spoolFolder,
             confirmed: from ?? slot.confirmed,
             interest: (relation) => changeInterest(schemas, relation),
           }),

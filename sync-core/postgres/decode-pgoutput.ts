@@ -1,11 +1,11 @@
 import { type Lsn, lsnFromHalves } from '../domain/lsn.ts'
 
 /**
- * Reads messages of the pgoutput plugin, protocol version 1, text mode.
+ * Reads messages of the pgoutput plugin, protocol version 2, text mode.
  * https://www.postgresql.org/docs/current/protocol-logicalrep-message-formats.html
  *
  * Own code and not the driver's parser, because it reads only the columns that somebody wants: of a wide row with a
- * key of one integer that is most of the cost of a change.
+ * key of one integer that is most of the cost of a change. Nor does the driver know messages of open transactions.
  */
 export type PgoutputMessage =
   | { readonly type: 'begin'; readonly commitLsn: Lsn; readonly xid: number }
@@ -18,6 +18,12 @@ export type PgoutputMessage =
       readonly new: TupleText | undefined
     }
   | { readonly type: 'truncate'; readonly relationIds: readonly number[] }
+  /** What follows, up to `stream-stop`, belongs to this transaction, which is still open. */
+  | { readonly type: 'stream-start'; readonly xid: number }
+  | { readonly type: 'stream-stop' }
+  | { readonly type: 'stream-commit'; readonly xid: number; readonly commitLsn: Lsn; readonly endLsn: Lsn }
+  /** A whole transaction, or one of its subtransactions, has been rolled back. */
+  | { readonly type: 'stream-abort'; readonly xid: number; readonly subtransaction: number }
   | { readonly type: 'other' }
 
 export type TupleText = (string | null | undefined)[]
@@ -33,57 +39,85 @@ export interface RelationMessage {
 export type WantedColumns = (relationId: number) => readonly boolean[] | undefined
 
 const other: PgoutputMessage = { type: 'other' }
+const streamStop: PgoutputMessage = { type: 'stream-stop' }
 
-/** Decodes one message. Throws a RangeError when it is shorter than its own counts say. */
-export function decodePgoutput(message: Buffer, wanted: WantedColumns): PgoutputMessage {
+/** Where a message's content begins: after its letter, and in a streamed transaction after four bytes of xid as well. */
+export type BodyStart = 1 | 5
+
+/**
+ * Decodes one message.
+ *
+ * @param body 5 between `stream-start` and `stream-stop`
+ * Throws a RangeError when the message is shorter than its own counts say.
+ */
+export function decodePgoutput(message: Buffer, wanted: WantedColumns, body: BodyStart = 1): PgoutputMessage {
   switch (message[0]) {
     case 0x49: // I
-      return decodeInsert(message, wanted)
+      return decodeInsert(message, body, wanted)
     case 0x55: // U
-      return decodeUpdate(message, wanted)
+      return decodeUpdate(message, body, wanted)
     case 0x44: // D
-      return decodeDelete(message, wanted)
+      return decodeDelete(message, body, wanted)
     case 0x42: // B
       return { type: 'begin', commitLsn: readLsn(message, 1), xid: message.readUInt32BE(17) }
     case 0x43: // C
       return { type: 'commit', commitLsn: readLsn(message, 2), endLsn: readLsn(message, 10) }
     case 0x52: // R
-      return { type: 'relation', relation: decodeRelation(message) }
+      return { type: 'relation', relation: decodeRelation(message, body) }
     case 0x54: // T
-      return decodeTruncate(message)
+      return decodeTruncate(message, body)
+    case 0x53: // S
+      return { type: 'stream-start', xid: message.readUInt32BE(1) }
+    case 0x45: // E
+      return streamStop
+    case 0x63: // c
+      return {
+        type: 'stream-commit',
+        xid: message.readUInt32BE(1),
+        commitLsn: readLsn(message, 6),
+        endLsn: readLsn(message, 14),
+      }
+    case 0x41: // A
+      return { type: 'stream-abort', xid: message.readUInt32BE(1), subtransaction: message.readUInt32BE(5) }
     default:
       return other
   }
+}
+
+/** The relation of a row change (I, U, D); `undefined` for every other message. */
+export function relationOfChange(message: Buffer, body: BodyStart): number | undefined {
+  const letter = message[0]
+  return letter === 0x49 || letter === 0x55 || letter === 0x44 ? message.readUInt32BE(body) : undefined
 }
 
 function readLsn(message: Buffer, at: number): Lsn {
   return lsnFromHalves(message.readUInt32BE(at), message.readUInt32BE(at + 4))
 }
 
-function decodeInsert(message: Buffer, wanted: WantedColumns): PgoutputMessage {
-  const relationId = message.readUInt32BE(1)
+function decodeInsert(message: Buffer, body: number, wanted: WantedColumns): PgoutputMessage {
+  const relationId = message.readUInt32BE(body)
   const columns = wanted(relationId)
   if (columns === undefined) return other
-  return { type: 'change', relationId, old: undefined, new: readTuple(message, 6, columns).values }
+  return { type: 'change', relationId, old: undefined, new: readTuple(message, body + 5, columns).values }
 }
 
-function decodeUpdate(message: Buffer, wanted: WantedColumns): PgoutputMessage {
-  const relationId = message.readUInt32BE(1)
+function decodeUpdate(message: Buffer, body: number, wanted: WantedColumns): PgoutputMessage {
+  const relationId = message.readUInt32BE(body)
   const columns = wanted(relationId)
   if (columns === undefined) return other
   // K or O: the old key or row comes first, when the identity says so.
-  if (message[5] === 0x4e) {
-    return { type: 'change', relationId, old: undefined, new: readTuple(message, 6, columns).values }
+  if (message[body + 4] === 0x4e) {
+    return { type: 'change', relationId, old: undefined, new: readTuple(message, body + 5, columns).values }
   }
-  const old = readTuple(message, 6, columns)
+  const old = readTuple(message, body + 5, columns)
   return { type: 'change', relationId, old: old.values, new: readTuple(message, old.end + 1, columns).values }
 }
 
-function decodeDelete(message: Buffer, wanted: WantedColumns): PgoutputMessage {
-  const relationId = message.readUInt32BE(1)
+function decodeDelete(message: Buffer, body: number, wanted: WantedColumns): PgoutputMessage {
+  const relationId = message.readUInt32BE(body)
   const columns = wanted(relationId)
   if (columns === undefined) return other
-  return { type: 'change', relationId, old: readTuple(message, 6, columns).values, new: undefined }
+  return { type: 'change', relationId, old: readTuple(message, body + 5, columns).values, new: undefined }
 }
 
 function readTuple(
@@ -110,8 +144,8 @@ function readTuple(
   return { values, end: at }
 }
 
-function decodeRelation(message: Buffer): RelationMessage {
-  const schema = readName(message, 5)
+function decodeRelation(message: Buffer, body: number): RelationMessage {
+  const schema = readName(message, body + 4)
   const table = readName(message, schema.end)
   const count = message.readUInt16BE(table.end + 1)
   const columns: string[] = []
@@ -121,7 +155,7 @@ function decodeRelation(message: Buffer): RelationMessage {
     columns.push(name.text)
     at = name.end + 8 // type id and modifier
   }
-  return { id: message.readUInt32BE(1), schema: schema.text || 'pg_catalog', table: table.text, columns }
+  return { id: message.readUInt32BE(body), schema: schema.text || 'pg_catalog', table: table.text, columns }
 }
 
 function readName(message: Buffer, start: number): { readonly text: string; readonly end: number } {
@@ -130,8 +164,8 @@ function readName(message: Buffer, start: number): { readonly text: string; read
   return { text: message.toString('utf8', start, end), end: end + 1 }
 }
 
-function decodeTruncate(message: Buffer): PgoutputMessage {
-  const count = message.readUInt32BE(1)
-  const relationIds = Array.from({ length: count }, (_, place) => message.readUInt32BE(6 + 4 * place))
+function decodeTruncate(message: Buffer, body: number): PgoutputMessage {
+  const count = message.readUInt32BE(body)
+  const relationIds = Array.from({ length: count }, (_, place) => message.readUInt32BE(body + 5 + 4 * place))
   return { type: 'truncate', relationIds }
 }

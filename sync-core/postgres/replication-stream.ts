@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events'
+import { mkdirSync, rmSync } from 'node:fs'
 import type pg from 'pg'
 import { LogicalReplicationService, PgoutputPlugin } from 'pg-logical-replication'
 import type { Clock } from '../domain/clock.ts'
@@ -6,11 +7,19 @@ import type { PostgresConnection } from '../domain/connection.ts'
 import { FailureError } from '../domain/failure.ts'
 import { formatLsn, type Lsn, lsnFromHalves, maxLsn, toLsn, zeroLsn } from '../domain/lsn.ts'
 import type { ChangeStream } from '../domain/source.ts'
-import type { ChangeListener, TransactionBegin, TransactionPart } from '../domain/source-transaction.ts'
+import { assembleTransactions } from './assemble-transactions.ts'
 import { classifyFailure } from './classify-failure.ts'
-import { decodePgoutput, type RelationMessage } from './decode-pgoutput.ts'
+import type { RelationMessage } from './decode-pgoutput.ts'
+import type { RelationInterest } from './followed-relation.ts'
+import { createPartQueue } from './part-queue.ts'
+import { quoteIdentifier, quoteLiteral } from './quote.ts'
 import { clientConfig, destroySocket } from './session.ts'
 
+/**
+ * A transaction larger than this is sent while it is open: its changes are read while it still grows, and the server
+ * writes none of them to its own disk.
+ */
+const replicationSettings = { logical_decoding_work_mem: '8MB' }
 /** Parts that may wait before the server has to. */
 const highWater = 10_000
 const lowWater = 4_000
@@ -31,13 +40,10 @@ export interface StreamOptions {
   readonly slotName: string
   readonly publicationName: string
   readonly confirmed: Lsn
-  /** Who listens to a table's changes, and which of its columns they need. Called once for each relation message. */
+  /** Of this slot alone; made when missing, and emptied. */
+  readonly spoolFolder: string
+  /** Who listens to a table's changes; `undefined`: nobody. Called once for each relation message. */
   interest(relation: RelationMessage): RelationInterest | undefined
-}
-
-export interface RelationInterest {
-  readonly listeners: readonly ChangeListener[]
-  readonly wanted: readonly boolean[]
 }
 
 /**
@@ -49,19 +55,17 @@ export interface RelationInterest {
  */
 export async function openReplicationStream(options: StreamOptions): Promise<ReplicationStream> {
   const { connection, clock } = options
-  const service = new LogicalReplicationService(clientConfig(connection, 'replication', {}), {
+  const service = new LogicalReplicationService(clientConfig(connection, 'replication', replicationSettings), {
     acknowledge: { auto: false, timeoutSeconds: 0 },
     flowControl: { enabled: false },
   })
-  const interests = new Map<number, RelationInterest | undefined>()
-  const tables = new Map<number, RelationMessage>()
-  let parts: TransactionPart[] = []
-  let next = 0
+  // What a process that was killed has left means nothing: the server sends it again.
+  rmSync(options.spoolFolder, { recursive: true, force: true })
+  mkdirSync(options.spoolFolder, { recursive: true, mode: 0o700 })
+  const queue = createPartQueue()
+  const assembler = assembleTransactions({ ...options, queue })
   let position = zeroLsn
   let confirmed = options.confirmed
-  let rowChanges = 0
-  // A transaction that changed nothing we follow, such as our own nudge, is nothing to make an epoch of.
-  let unopened: TransactionBegin | undefined
   let socket: Pausable | undefined
   let paused = false
   let confirmationWanted = false
@@ -83,52 +87,14 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
     waiter?.reject(failure)
   }
   const announce = (): void => waiter?.resolve()
-  const push = (part: TransactionPart): void => {
-    if (unopened !== undefined) {
-      parts.push(unopened)
-      unopened = undefined
-    }
-    parts.push(part)
-    announce()
-    if (!paused && parts.length - next > highWater) {
+  const receive = (message: Buffer): void => {
+    const before = assembler.position
+    assembler.receive(message)
+    position = maxLsn(position, assembler.position)
+    if (queue.waiting > 0 || assembler.position > before) announce()
+    if (!paused && queue.waiting > highWater) {
       paused = true
       socket?.pause()
-    }
-  }
-
-  const receive = (bytes: Buffer): void => {
-    const message = decodePgoutput(bytes, (relationId) => interests.get(relationId)?.wanted)
-    switch (message.type) {
-      case 'change': {
-        const listeners = interests.get(message.relationId)?.listeners
-        if (listeners === undefined) break
-        rowChanges += 1
-        push({ type: 'change', listeners, old: message.old, new: message.new })
-        break
-      }
-      case 'begin':
-        unopened = { type: 'begin', xid: message.xid, commitLsn: message.commitLsn }
-        break
-      case 'commit':
-        position = maxLsn(position, message.endLsn)
-        if (unopened !== undefined) {
-          unopened = undefined
-          announce()
-        } else push({ type: 'commit', commitLsn: message.commitLsn, endLsn: message.endLsn, receivedAt: clock.now() })
-        break
-      case 'relation':
-        tables.set(message.relation.id, message.relation)
-        interests.set(message.relation.id, options.interest(message.relation))
-        break
-      case 'truncate':
-        push({
-          type: 'truncate',
-          tables: message.relationIds.map((id) => tables.get(id)?.table ?? 'a table'),
-          listeners: message.relationIds.flatMap((id) => interests.get(id)?.listeners ?? []),
-        })
-        break
-      case 'other':
-        break
     }
   }
 
@@ -173,6 +139,7 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
   } catch (error) {
     closed = true
     await service.destroy().catch(() => {})
+    rmSync(options.spoolFolder, { recursive: true, force: true })
     throw new FailureError(classifyFailure(error, connection.slug), error)
   }
 
@@ -180,7 +147,7 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
     sendStatus(true)
     // Nothing is heard while we do not listen, nor while the server decodes a huge transaction; only a server that
     // does not take our asking either is gone.
-    if (heard || paused || parts.length > next) heardAt = clock.monotonicMs()
+    if (heard || paused || queue.waiting > 0) heardAt = clock.monotonicMs()
     heard = false
     if (clock.monotonicMs() - heardAt > silenceLimitMs) fail(new Error('Connection terminated by silence'))
   }, statusIntervalMs)
@@ -193,22 +160,13 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
       return confirmationWanted
     },
     get rowChanges() {
-      return rowChanges
+      return assembler.rowChanges
     },
     failed,
-    peek: () => parts[next],
+    peek: queue.peek,
     take() {
-      const part = parts[next]
-      if (part === undefined) return undefined
-      next += 1
-      if (next === parts.length) {
-        parts = []
-        next = 0
-      } else if (next > 8_192) {
-        parts = parts.slice(next)
-        next = 0
-      }
-      if (paused && parts.length - next < lowWater) {
+      const part = queue.take()
+      if (paused && queue.waiting < lowWater) {
         paused = false
         socket?.resume()
       }
@@ -217,7 +175,7 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
     askPosition: () => sendStatus(true),
     arrival(signal, limitMs) {
       if (failure !== undefined) return Promise.reject(failure)
-      if (next < parts.length || signal.aborted) return Promise.resolve()
+      if (queue.waiting > 0 || signal.aborted) return Promise.resolve()
       // Not a race against `failed`: each race would leave a reaction on that promise for as long as it lives.
       return new Promise<void>((resolve, rejectArrival) => {
         const forget = (): void => {
@@ -253,6 +211,7 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
       const giveUp = setTimeout(() => client && destroySocket(client), 1_000)
       await service.destroy().catch(() => {})
       clearTimeout(giveUp)
+      rmSync(options.spoolFolder, { recursive: true, force: true })
     },
   }
 }
@@ -272,16 +231,19 @@ function socketOf(client: pg.Client): Pausable | undefined {
 }
 
 /**
- * pg-logical-replication connects, starts and answers; the messages themselves go past it. Its own listener makes a
- * string, a promise and two events of each, which was a tenth of the engine's work on a large transaction.
+ * pg-logical-replication connects and answers; the start, for which it has no `streaming`, and the messages are our own.
+ * Its listener makes a string, a promise and two events of each, which was a tenth of the engine's work on a large
+ * transaction.
  */
 class SlotPlugin extends PgoutputPlugin {
   client: pg.Client | undefined
+  private readonly publicationName: string
   private readonly receive: (copyData: Buffer) => void
   private readonly onClient: (client: pg.Client) => void
 
   constructor(publicationName: string, receive: (copyData: Buffer) => void, onClient: (client: pg.Client) => void) {
-    super({ protoVersion: 1, publicationNames: [publicationName], messages: true })
+    super({ protoVersion: 2, publicationNames: [publicationName] })
+    this.publicationName = publicationName
     this.receive = receive
     this.onClient = onClient
   }
@@ -292,6 +254,14 @@ class SlotPlugin extends PgoutputPlugin {
     const { connection } = client as unknown as { connection: EventEmitter }
     connection.removeAllListeners('copyData')
     connection.on('copyData', ({ chunk }: { chunk: Buffer }) => this.receive(chunk))
-    return super.start(client, slotName, lastLsn)
+    const options = [
+      `proto_version '2'`,
+      `streaming 'on'`,
+      `messages 'true'`,
+      `publication_names ${quoteLiteral(quoteIdentifier(this.publicationName))}`,
+    ]
+    return client.query(
+      `START_REPLICATION SLOT ${quoteIdentifier(slotName)} LOGICAL ${lastLsn} (${options.join(', ')})`,
+    )
   }
 }
