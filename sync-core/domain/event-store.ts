@@ -75,10 +75,11 @@ export interface EventPage {
   readonly maxBytes: number
 }
 
-/** A public row as one run of the SQL in the epoch's snapshot gave it. */
-export interface PublicRow {
+/** What there is of a public row key in the epoch's snapshot. */
+export interface RowNow {
   readonly key: string
-  readonly payload: string
+  /** `undefined`: no row. */
+  readonly payload: string | undefined
 }
 
 /** What one source key gave; the lineage is made of it. */
@@ -100,9 +101,12 @@ export interface SourceKeyRun {
  * What a process left open when it died is undone at the next open of the store.
  */
 export interface EpochWriter {
-  /** Rows as they are now. Those whose payload is what was stored last make no event. */
-  put(schema: string, rows: readonly PublicRow[]): void
-  /** Keys that no longer have a row. Those that have none already make no event. The event carries the last payload. */
+  /**
+   * Rows as they are now. Those whose payload is what was stored last make no event, nor does a key without a row that
+   * has none already. The event of a row that is gone carries its last payload. Events come in the order of these.
+   */
+  put(schema: string, rows: readonly RowNow[]): void
+  /** `put` of keys that have no row. */
   remove(schema: string, keys: readonly string[]): void
   /** Of these public row keys, those that have a row (in this epoch or before), in any order. */
   live(schema: string, keys: readonly string[]): readonly string[]

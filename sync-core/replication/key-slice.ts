@@ -1,10 +1,16 @@
-import type { RowChange, SourceKey } from '../domain/source-transaction.ts'
+import type { RowChange, SourceKey, TupleValues } from '../domain/source-transaction.ts'
 
 /** Source keys of one transformation that wait to be asked. */
 export interface TransformationKeys {
   readonly schema: number
   readonly transformation: number
-  readonly keys: ReadonlyMap<string, SourceKey>
+  readonly keys: ReadonlyMap<string, ChangedKey>
+}
+
+export interface ChangedKey {
+  readonly key: SourceKey
+  /** The place of its last change among all changes of the slice. */
+  readonly changedAt: number
 }
 
 /**
@@ -15,13 +21,13 @@ export interface KeySlice {
   readonly size: number
   addChange(change: RowChange): void
   add(schema: number, transformation: number, key: SourceKey): void
-  /** In the order of their first change. */
   transformations(): readonly TransformationKeys[]
 }
 
 export function createKeySlice(): KeySlice {
-  const byTransformation = new Map<number, { schema: number; transformation: number; keys: Map<string, SourceKey> }>()
+  const byTransformation = new Map<number, { schema: number; transformation: number; keys: Map<string, ChangedKey> }>()
   let size = 0
+  let changes = 0
   const add = (schema: number, transformation: number, key: SourceKey): void => {
     const place = schema * 1_000 + transformation
     let entry = byTransformation.get(place)
@@ -30,7 +36,7 @@ export function createKeySlice(): KeySlice {
       byTransformation.set(place, entry)
     }
     const before = entry.keys.size
-    entry.keys.set(key.id, key)
+    entry.keys.set(key.id, { key, changedAt: changes++ })
     size += entry.keys.size - before
   }
   return {
@@ -39,15 +45,23 @@ export function createKeySlice(): KeySlice {
     },
     add,
     addChange(change) {
+      const newRow = wholeNewRow(change)
       for (const listener of change.listeners) {
         const old = change.old === undefined ? undefined : listener.keyOf(change.old, 'old')
-        const now = change.new === undefined ? undefined : listener.keyOf(change.new, 'new')
+        const now = newRow === undefined ? undefined : listener.keyOf(newRow, 'new')
         if (old !== undefined) add(listener.schema, listener.transformation, movedArgs(old, now))
         if (now !== undefined) add(listener.schema, listener.transformation, now)
       }
     },
     transformations: () => [...byTransformation.values()],
   }
+}
+
+/** A value that was not sent has not changed: where the old row has it, it is that. It may be part of the key. */
+function wholeNewRow({ old, new: now }: RowChange): TupleValues | undefined {
+  if (old === undefined || now === undefined) return now
+  // Not `map`, which passes over places that were never written.
+  return Array.from(now, (value, place) => (value === undefined ? old[place] : value))
 }
 
 /** An old row that stays under its key is asked with what it is now; only the arguments it left need a run of their own. */

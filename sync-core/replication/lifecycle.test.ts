@@ -53,19 +53,21 @@ const listener = (schema: number) => ({
   keyOf: ([id = '']: readonly (string | null | undefined)[]) => ({ id: JSON.stringify([id]), args: [id] }),
 })
 
-test('a key that changes often is asked once, with what it was last; a changed key asks both', () => {
+function sliceOf(...changes: (readonly [old: string | undefined, now: string | undefined])[]) {
   const slice = createKeySlice()
-  const change = (old: string | undefined, now: string | undefined): void =>
+  for (const [old, now] of changes) {
     slice.addChange({
       type: 'change',
       listeners: [listener(0), listener(1)],
       old: old === undefined ? undefined : [old],
       new: now === undefined ? undefined : [now],
     })
-  change(undefined, '1')
-  change('1', '1')
-  change('1', '2')
-  change('2', undefined)
+  }
+  return slice
+}
+
+test('a key that changes often is asked once, with what it was last; a changed key asks both', () => {
+  const slice = sliceOf([undefined, '1'], ['1', '1'], ['1', '2'], ['2', undefined])
   assert.equal(slice.size, 4)
   assert.deepEqual(
     slice.transformations().map(({ schema, keys }) => [schema, [...keys.keys()]]),
@@ -73,6 +75,15 @@ test('a key that changes often is asked once, with what it was last; a changed k
       [0, ['["1"]', '["2"]']],
       [1, ['["1"]', '["2"]']],
     ],
+  )
+})
+
+test('what counts for the order is the last change of a key', () => {
+  const [keys] = sliceOf([undefined, '1'], [undefined, '2'], ['3', undefined], ['1', '1']).transformations()
+  const inOrder = [...(keys?.keys ?? [])].sort(([, a], [, b]) => a.changedAt - b.changedAt)
+  assert.deepEqual(
+    inOrder.map(([id]) => id),
+    ['["2"]', '["3"]', '["1"]'],
   )
 })
 

@@ -1,8 +1,8 @@
-import type { EpochWriter, PublicRow, SourceKeyRun } from '../domain/event-store.ts'
+import type { EpochWriter, RowNow, SourceKeyRun } from '../domain/event-store.ts'
 import { FailureError } from '../domain/failure.ts'
 import type { PreparedPublicSchema, ProjectedRow, SourceSnapshot } from '../domain/source.ts'
 import type { SourceKey } from '../domain/source-transaction.ts'
-import type { KeySlice } from './key-slice.ts'
+import type { ChangedKey, KeySlice } from './key-slice.ts'
 
 /** A slice whose first runs are under way at the source. */
 export interface AskedSlice {
@@ -12,7 +12,7 @@ export interface AskedSlice {
 interface AskedRun {
   readonly schema: number
   readonly transformation: number
-  readonly keys: readonly SourceKey[]
+  readonly keys: readonly ChangedKey[]
   readonly rows: Promise<readonly ProjectedRow[]>
 }
 
@@ -20,7 +20,11 @@ interface AskedRun {
 export function askSlice(snapshot: SourceSnapshot, slice: KeySlice): AskedSlice {
   const runs = slice.transformations().map(({ schema, transformation, keys }): AskedRun => {
     const asked = [...keys.values()]
-    const rows = snapshot.project(schema, transformation, asked)
+    const rows = snapshot.project(
+      schema,
+      transformation,
+      asked.map(({ key }) => key),
+    )
     // Whoever settles the slice sees the failure; until then it must not count as unhandled.
     rows.catch(() => {})
     return { schema, transformation, keys: asked, rows }
@@ -56,35 +60,42 @@ export async function settleOrphans(
   publicKeys: readonly string[],
 ): Promise<void> {
   const settling = startSettling(schema, writer)
-  for (const key of publicKeys) settling.orphans.add(key)
+  for (const [place, key] of publicKeys.entries()) settling.orphans.set(key, place)
   await finishSettling(snapshot, place, schema, writer, settling)
 }
 
 interface Settling {
-  /** Payload by public row key. */
-  readonly produced: Map<string, string>
-  /** Public row keys that were produced before and not yet now. */
-  readonly orphans: Set<string>
+  readonly produced: Map<string, ProducedRow>
+  /** Public row keys that were produced before and not yet now, with the place of the change that says so. */
+  readonly orphans: Map<string, number>
   readonly lineage: SourceKeyRun[]
   alreadyRun(transformation: number, sourceKey: string): boolean
-  take(transformation: number, keys: readonly SourceKey[], rows: readonly ProjectedRow[]): void
+  take(transformation: number, keys: readonly ChangedKey[], rows: readonly ProjectedRow[]): void
+}
+
+interface ProducedRow {
+  readonly payload: string
+  /** Of the last change among the source keys that gave it, or used to. */
+  readonly changedAt: number
 }
 
 function startSettling(schema: PreparedPublicSchema, writer: EpochWriter): Settling {
-  const produced = new Map<string, string>()
-  const orphans = new Set<string>()
+  const produced = new Map<string, ProducedRow>()
+  const orphans = new Map<string, number>()
   const lineage: SourceKeyRun[] = []
   const ran = schema.transformations.map(() => new Set<string>())
 
-  const accept = ({ key, payload }: ProjectedRow): void => {
+  const accept = ({ key, payload }: ProjectedRow, changedAt: number): void => {
     const other = produced.get(key)
-    if (other !== undefined && other !== payload) throw twoRows(schema)
-    produced.set(key, payload)
+    if (other !== undefined && other.payload !== payload) throw twoRows(schema)
+    produced.set(key, { payload, changedAt: Math.max(changedAt, other?.changedAt ?? 0, orphans.get(key) ?? 0) })
     orphans.delete(key)
   }
 
-  const orphan = (publicKeys: readonly string[]): void => {
-    for (const key of publicKeys) if (!produced.has(key)) orphans.add(key)
+  const orphan = (key: string, changedAt: number): void => {
+    const row = produced.get(key)
+    if (row === undefined) orphans.set(key, Math.max(changedAt, orphans.get(key) ?? 0))
+    else if (row.changedAt < changedAt) produced.set(key, { ...row, changedAt })
   }
 
   return {
@@ -94,17 +105,22 @@ function startSettling(schema: PreparedPublicSchema, writer: EpochWriter): Settl
     alreadyRun: (transformation, sourceKey) => ran[transformation]?.has(sourceKey) ?? false,
     take(transformation, keys, rows) {
       const { publicKeyOf } = schema.transformations[transformation] ?? {}
-      for (const key of keys) ran[transformation]?.add(key.id)
-      rows.forEach(accept)
+      for (const { key } of keys) ran[transformation]?.add(key.id)
+      for (const row of rows) accept(row, keys[row.ordinal]?.changedAt ?? 0)
       if (publicKeyOf !== undefined) {
-        if (rows.length < keys.length) orphan(keys.map((key) => publicKeyOf(key.id)))
+        if (rows.length < keys.length) for (const { key, changedAt } of keys) orphan(publicKeyOf(key.id), changedAt)
         return
       }
-      const ids = keys.map((key) => key.id)
-      orphan(writer.publicKeysOf(schema.id, transformation, ids))
+      const ids = keys.map(({ key }) => key.id)
+      // Which of them it was matters only for the order, so it is asked only where a row may be gone.
+      if (writer.publicKeysOf(schema.id, transformation, ids).some((key) => !produced.has(key))) {
+        for (const { key, changedAt } of keys) {
+          for (const gave of writer.publicKeysOf(schema.id, transformation, [key.id])) orphan(gave, changedAt)
+        }
+      }
       const publicKeys = keys.map((): string[] => [])
       for (const row of rows) publicKeys[row.ordinal]?.push(row.key)
-      keys.forEach((key, place) => {
+      keys.forEach(({ key }, place) => {
         lineage.push({
           transformation,
           sourceKey: key.id,
@@ -126,19 +142,32 @@ async function finishSettling(
   writer.recordRuns(schema.id, settling.lineage.splice(0))
   const asked = new Set<string>()
   for (;;) {
-    const orphans = [...settling.orphans].filter((key) => !asked.has(key))
+    const orphans = [...settling.orphans.keys()].filter((key) => !asked.has(key))
     if (orphans.length === 0) break
     for (const key of orphans) asked.add(key)
     // Nothing is asked for keys that nobody has seen: a row that came and went within the epoch.
     for (const next of otherSourceKeys(schema, writer, settling, writer.live(schema.id, orphans))) {
-      settling.take(next.transformation, next.keys, await snapshot.project(place, next.transformation, next.keys))
+      const rows = await snapshot.project(place, next.transformation, next.keys)
+      settling.take(
+        next.transformation,
+        next.keys.map((key) => ({ key, changedAt: 0 })),
+        rows,
+      )
     }
     writer.recordRuns(schema.id, settling.lineage.splice(0))
   }
-  const rows: PublicRow[] = []
-  for (const [key, payload] of settling.produced) rows.push({ key, payload })
-  writer.put(schema.id, rows)
-  if (settling.orphans.size > 0) writer.remove(schema.id, [...settling.orphans])
+  writer.put(schema.id, inOrder(settling))
+}
+
+/**
+ * Upserts and deletes in one sequence, as the source made its last change to each: what was allowed there in this order
+ * is allowed at a destination with the same constraints. A value that moves from a deleted row to a new one is let go first.
+ */
+function inOrder({ produced, orphans }: Settling): readonly RowNow[] {
+  const rows: (RowNow & { readonly changedAt: number })[] = []
+  for (const [key, { payload, changedAt }] of produced) rows.push({ key, payload, changedAt })
+  for (const [key, changedAt] of orphans) rows.push({ key, payload: undefined, changedAt })
+  return rows.sort((a, b) => a.changedAt - b.changedAt)
 }
 
 /** Source keys that may still produce these public row keys and have not been run in this slice. */

@@ -132,7 +132,12 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
     },
     remove: (schema, keys) => {
       const id = names.idOf(schema)
-      inSlices(keys, (slice) => changes.remove(id, slice))
+      inSlices(keys, (slice) =>
+        changes.put(
+          id,
+          slice.map((key) => ({ key, payload: undefined })),
+        ),
+      )
     },
     live: (schema, keys) => {
       const id = names.idOf(schema)

@@ -1,5 +1,5 @@
 import type { Operation } from '../domain/event.ts'
-import type { PublicRow } from '../domain/event-store.ts'
+import type { RowNow } from '../domain/event-store.ts'
 import type { Latest, LatestEvent } from './latest.ts'
 
 /** What an open epoch does to one public row key, not written yet. */
@@ -17,8 +17,7 @@ export interface Change {
 
 /** Changes of one epoch since its last chunk, each key once, in the order of the last word about each. */
 export interface ChangeBuffer {
-  put(schema: number, rows: readonly PublicRow[]): void
-  remove(schema: number, keys: readonly string[]): void
+  put(schema: number, rows: readonly RowNow[]): void
   live(schema: number, keys: readonly string[]): readonly string[]
   liveAfter(schema: number, after: string | undefined, limit: number): readonly string[]
   changes(): Iterable<Change>
@@ -97,10 +96,6 @@ export function createChangeBuffer(latest: Latest, epoch: number): ChangeBuffer 
         ),
       )
       for (const row of rows) setRow(schema, row.key, row.payload, stored)
-    },
-    remove: (schema, keys) => {
-      const stored = latest.find(schema, notHeld(schema, keys))
-      for (const key of keys) setRow(schema, key, undefined, stored)
     },
     live: (schema, keys) => {
       const changes = changesOf(schema)

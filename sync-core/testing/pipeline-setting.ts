@@ -1,0 +1,152 @@
+import type { PostgresConnection } from '../domain/connection.ts'
+import { expectSameRows } from './compare-tables.ts'
+import { createWorkspace, startEngine, type TestEngine, type TestWorkspace } from './engine.ts'
+import { type EngineProcess, startEngineProcess } from './engine-process.ts'
+import type { PostgresServer } from './postgres-server.ts'
+import { createDatabase, type TestDatabase } from './test-database.ts'
+import { waitFor } from './wait-for.ts'
+
+/** Tables, public schemas and consumers of any kind, in as few words as a test needs. */
+export interface PipelineChoices<Name extends string> {
+  readonly databases: Readonly<Record<Name, { readonly server: PostgresServer; readonly sql: string }>>
+  readonly publicSchemas: Readonly<Record<string, PublicSchemaChoices<Name>>>
+  readonly consumers: Readonly<Record<string, ConsumerChoices<Name>>>
+}
+
+export interface PublicSchemaChoices<Name extends string> {
+  readonly from: Name
+  readonly key: readonly string[]
+  /** Types by column. */
+  readonly columns: Readonly<Record<string, string>>
+  /** SQL by table. */
+  readonly tables: Readonly<Record<string, string>>
+}
+
+export interface ConsumerChoices<Name extends string> {
+  readonly of: string
+  readonly into: Name
+  readonly sql: string
+  readonly deleteSql: string
+  /** What must be the same in the end: over all rows of the source, and what came of it at the destination. */
+  readonly truth: string
+  readonly rows: string
+}
+
+export interface PipelineSetting<Name extends string> {
+  readonly databases: Readonly<Record<Name, TestDatabase>>
+  readonly workspace: TestWorkspace
+  start(): Promise<TestEngine>
+  startProcess(): EngineProcess
+  /** Waits until every destination is what its public schema is over all rows of the source; or those of these consumers. */
+  arrived(
+    what: string,
+    options?: { readonly consumers?: readonly string[]; readonly timeoutMs?: number },
+  ): Promise<void>
+  /** Ends the engines, and takes everything away. */
+  dispose(): Promise<void>
+}
+
+const slug = '@test/pipeline'
+
+/** The engine's name of a consumer in this setting. */
+export function consumerIdOf(name: string): string {
+  return `${slug}/${name}`
+}
+
+export async function setUpPipeline<Name extends string>(
+  choices: PipelineChoices<Name>,
+): Promise<PipelineSetting<Name>> {
+  const names = Object.keys(choices.databases) as Name[]
+  const made = await Promise.all(
+    names.map(async (name) => {
+      const { server, sql } = choices.databases[name]
+      return [name, await createDatabase(server, { slug: name, sql })] as const
+    }),
+  )
+  const databases = Object.fromEntries(made) as Record<Name, TestDatabase>
+  const workspace = await createWorkspace(pipelineManifest(choices, databases))
+  const ends: (() => Promise<unknown>)[] = []
+  return {
+    databases,
+    workspace,
+    async start() {
+      const engine = await startEngine(workspace)
+      ends.push(() => engine.stop())
+      return engine
+    },
+    startProcess() {
+      const engine = startEngineProcess(workspace)
+      ends.push(() => engine.signal('SIGKILL'))
+      return engine
+    },
+    async arrived(what, { consumers = Object.keys(choices.consumers), timeoutMs = 20_000 } = {}) {
+      for (const name of consumers) {
+        const consumer = choices.consumers[name]
+        const schema = choices.publicSchemas[consumer?.of ?? '']
+        if (consumer === undefined || schema === undefined) throw new Error(`Cannot compare ${name}: there is none`)
+        const there = { database: databases[schema.from], sql: consumer.truth }
+        const here = { database: databases[consumer.into], sql: consumer.rows }
+        await waitFor(async () => (await expectSameRows(there, here)) >= 0, { what: `${what} (${name})`, timeoutMs })
+      }
+    },
+    async dispose() {
+      for (const end of ends) await end()
+      for (const database of Object.values<TestDatabase>(databases)) await database.drop()
+      await workspace.dispose()
+    },
+  }
+}
+
+function pipelineManifest<Name extends string>(
+  { publicSchemas, consumers }: PipelineChoices<Name>,
+  databases: Readonly<Record<Name, TestDatabase>>,
+): unknown {
+  const sources = new Set(Object.values(publicSchemas).map(({ from }) => from))
+  return {
+    slug,
+    manifestVersion: 1,
+    connections: Object.entries<TestDatabase>(databases).map(([name, { connection }]) => entryOf(name, connection)),
+    dataStores: Object.entries<TestDatabase>(databases).map(([name, { connection }]) => ({
+      connectionSlug: name,
+      ...(sources.has(name as Name) && {
+        config: {
+          connectionType: 'postgres',
+          slotName: `slot_${connection.database}`,
+          publicationName: `slot_${connection.database}`,
+        },
+      }),
+    })),
+    publicSchemas: Object.entries(publicSchemas).map(([name, { from, key, columns, tables }]) => ({
+      name,
+      version: { major: 1, minor: 0 },
+      source: { dataStoreSlug: from },
+      outputSchema: {
+        type: 'object',
+        properties: Object.fromEntries(
+          Object.entries(columns).map(([column, type]) => [column, { 'x-postgres-type': type }]),
+        ),
+        required: key,
+        'x-rejot': { key },
+      },
+      config: {
+        publicSchemaType: 'postgres',
+        transformations: Object.entries(tables).flatMap(([table, sql]) =>
+          ['insert', 'update'].map((operation) => ({ operation, table, sql })),
+        ),
+      },
+    })),
+    consumerSchemas: Object.entries(consumers).map(([name, { of, into, sql, deleteSql }]) => ({
+      name,
+      sourceManifestSlug: slug,
+      publicSchema: { name: of, majorVersion: 1 },
+      config: { consumerSchemaType: 'postgres', destinationDataStoreSlug: into, sql, deleteSql },
+    })),
+  }
+}
+
+function entryOf(name: string, { host, port, user, password, database }: PostgresConnection): unknown {
+  return {
+    slug: name,
+    config: { connectionType: 'postgres', host, port, user, password: password ?? '', database },
+  }
+}
