@@ -3,6 +3,7 @@ import type { DeadLetter, DeadLetterEntry } from './dead-letter.ts'
 import type { Epoch, StoredEvent } from './event.ts'
 import type { Lsn } from './lsn.ts'
 import type { Offset } from './offset.ts'
+import type { Retention } from './retention.ts'
 
 /**
  * The durable log between sources and consumers, and what is derived from it. One writer: the engine.
@@ -17,6 +18,7 @@ export interface EventStore {
   readonly sources: SourceBook
   readonly consumers: ConsumerBook
   readonly deadLetters: DeadLetterBook
+  readonly retention: Retention
 
   /** Starts an epoch of a source; at most one is open for each source. */
   openEpoch(source: string): EpochWriter
@@ -39,14 +41,20 @@ export interface EventStore {
    */
   events(page: EventPage): readonly StoredEvent[]
 
-  /** How many events of these schemas lie after an offset, in closed epochs. */
+  /** How many events of these schemas lie after an offset, in closed epochs; never less, also where history is gone. */
   pending(source: string, schemas: readonly string[], after: Offset): number
 
   /** Events of this schema ever stored. */
   eventsOf(schema: string): number
 
-  /** All events ever stored and the bytes that the file takes. */
-  size(): { readonly events: number; readonly bytes: number }
+  /**
+   * The end of the next `events` stored events after an offset, at most `upTo`: what a consumer that begins anew takes
+   * in one go.
+   */
+  stretchEnd(after: Offset, upTo: Offset, events: number): Offset
+
+  /** All events ever stored, the bytes that the file takes, and closing rows since it was opened: each waited for the disk once. */
+  size(): { readonly events: number; readonly bytes: number; readonly closings: number }
 
   /** Moves what the WAL of the store holds into its file; called between epochs. */
   checkpoint(): void
@@ -73,6 +81,11 @@ export interface EventPage {
   readonly after: Offset
   readonly limit: number
   readonly maxBytes: number
+  /**
+   * Only the state at this offset: of each key the last event up to it, and no deletes. The events' epochs may be gone
+   * from history by then, so `epochs` only bounds the offsets.
+   */
+  readonly asOf?: Offset
 }
 
 /** What there is of a public row key in the epoch's snapshot. */
@@ -155,6 +168,8 @@ export interface ConsumerRecord {
   readonly consumer: string
   readonly offset: Offset
   readonly paused: boolean
+  /** It began anew with the state at this offset, and follows from there; `undefined`: with the first event. */
+  readonly copyTo?: Offset
 }
 
 export interface DeadLetterBook {

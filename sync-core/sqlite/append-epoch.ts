@@ -12,6 +12,7 @@ import type { RecentEvents } from './recent-events.ts'
 import { createRunBuffer } from './run-buffer.ts'
 import type { SourceTable } from './source-book.ts'
 import type { StoreConnection } from './store-connection.ts'
+import type { StoredMark } from './stored-mark.ts'
 
 export interface EpochDeps {
   readonly store: StoreConnection
@@ -24,6 +25,7 @@ export interface EpochDeps {
   readonly epochs: EpochTable
   readonly openEpochs: OpenEpochs
   readonly sources: SourceTable
+  readonly mark: StoredMark
   /** Events of one transaction. More gain nothing and hold the loop, and with it every other source, for longer. */
   readonly chunkEvents: number
 }
@@ -43,7 +45,7 @@ const sliceRows = 1_000
  * call is whole. A call that throws for a full disk can be repeated; nothing that was taken is lost.
  */
 export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & UnderWay {
-  const { store, names, counters, latest, lineage, log, recent, epochs, openEpochs, sources, chunkEvents } = deps
+  const { store, names, counters, latest, lineage, log, recent, epochs, openEpochs, sources, mark, chunkEvents } = deps
   openEpochs.undoDue()
   const sourceId = names.idOf(source)
   const epoch = counters.nextEpoch++
@@ -182,8 +184,10 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
         counters.save(total)
         return { head: closed, appended: written }
       })
+      mark.move(counters.nextOffset - 1)
       remember(appended)
       counters.events = total
+      counters.closings += 1
       lastOffset = head
       end('closed')
       return head

@@ -2,18 +2,23 @@ import type { ConsumerBook } from '../domain/event-store.ts'
 import { toOffset } from '../domain/offset.ts'
 import type { StoreConnection } from './store-connection.ts'
 
+type Row = [offset: number, paused: number, copyTo: number | null]
+
 export function openConsumerBook({ database, read, write }: StoreConnection): ConsumerBook {
-  const find = database
-    .prepare<[string], [number, number]>('select offset, paused from consumer where consumer = ?')
-    .raw()
-  const replace = database.prepare<[string, number, number]>('insert or replace into consumer values (?, ?, ?)')
+  const find = database.prepare<[string], Row>('select offset, paused, copy_to from consumer where consumer = ?').raw()
+  const replace = database.prepare<[string, number, number, number | null]>(
+    'insert or replace into consumer (consumer, offset, paused, copy_to) values (?, ?, ?, ?)',
+  )
   return {
     read: (consumer) => {
       const row = read(() => find.get(consumer))
-      return row && { consumer, offset: toOffset(row[0]), paused: row[1] !== 0 }
+      if (row === undefined) return undefined
+      const [offset, paused, copyTo] = row
+      const record = { consumer, offset: toOffset(offset), paused: paused !== 0 }
+      return copyTo === null ? record : { ...record, copyTo: toOffset(copyTo) }
     },
-    save: ({ consumer, offset, paused }) => {
-      write(() => replace.run(consumer, offset, paused ? 1 : 0))
+    save: ({ consumer, offset, paused, copyTo }) => {
+      write(() => replace.run(consumer, offset, paused ? 1 : 0, copyTo ?? null))
     },
   }
 }

@@ -11,6 +11,8 @@ export interface Counters {
   nextEpoch: number
   /** Of closed epochs. */
   events: number
+  /** Closing rows since the store was opened; not kept. */
+  closings: number
   /** Part of the transaction under way. */
   save(events: number): void
 }
@@ -33,6 +35,7 @@ export function openCounters({ database, read }: StoreConnection): Counters {
     nextOffset: row.next_offset,
     nextEpoch: row.next_epoch,
     events: row.events,
+    closings: 0,
     save: (events) => {
       update.run(counters.nextOffset, counters.nextEpoch, events)
     },

@@ -8,7 +8,7 @@ import { damagedStore } from './store-failure.ts'
 export interface EpochTable {
   head(source: number): Offset
   after(source: number, name: string, after: Offset, maxEvents: number): readonly Epoch[]
-  /** Events of these schemas after an epoch's end. */
+  /** Events of these schemas after an epoch's end; where history is gone, at most the number that is left. */
   pending(source: number, schemas: readonly number[], after: Offset): number
   /** Events of a schema ever stored. */
   eventsOf(schema: number): number
@@ -38,6 +38,8 @@ const totalSql = `
   order by last_offset desc
   limit 1`
 
+const retentionSql = 'select complete_from, removed from schema_retention where schema = ?'
+
 const addEventsSql = `
   insert into schema_total values (?, ?)
   on conflict (schema) do update set events = events + excluded.events`
@@ -54,7 +56,14 @@ export function openEpochTable(database: Database): EpochTable {
   )
   const eventsOf = database.prepare<[number], number>('select events from schema_total where schema = ?').pluck()
   const addEvents = database.prepare<[number, number]>(addEventsSql)
+  const retention = database.prepare<[number], [completeFrom: number, removed: number]>(retentionSql).raw()
   const totalUpTo = (source: number, schema: number, offset: number) => total.get(source, schema, offset) ?? 0
+  const pendingOf = (source: number, schema: number, offset: number) => {
+    const all = totalUpTo(source, schema, Number.MAX_SAFE_INTEGER)
+    const later = all - totalUpTo(source, schema, offset)
+    const [completeFrom, removed] = retention.get(schema) ?? [0, 0]
+    return offset < completeFrom ? Math.min(later, all - removed) : later
+  }
 
   return {
     head: (source) => toOffset(head.get(source) ?? zeroOffset),
@@ -68,11 +77,7 @@ export function openEpochTable(database: Database): EpochTable {
       }
       return epochs
     },
-    pending: (source, schemas, offset) =>
-      schemas.reduce(
-        (sum, schema) => sum + totalUpTo(source, schema, Number.MAX_SAFE_INTEGER) - totalUpTo(source, schema, offset),
-        0,
-      ),
+    pending: (source, schemas, offset) => schemas.reduce((sum, schema) => sum + pendingOf(source, schema, offset), 0),
     eventsOf: (schema) => eventsOf.get(schema) ?? 0,
     insert: (row) => {
       const { id, source, firstOffset, lastOffset, events, lsn, receivedAt, storedAt, kind } = row

@@ -17,6 +17,9 @@ const applicationId = 0x52654a74
  * source_run       lineage: what a source key gave when it was last run
  * public_source    the same, from the public row key
  * run_undo         source_run as it was before an open epoch; null where there was none
+ * retention        how far the history of a source has been removed; \`walked\`: within its last epoch
+ * schema_retention the same of a public schema: its state can be given from \`complete_from\` on
+ * spared_event     events without a place in history that a dead letter still shows
  */
 const migrations: readonly string[] = [
   `
@@ -135,6 +138,23 @@ const migrations: readonly string[] = [
     at integer not null,
     primary key (consumer, offset)
   ) without rowid;
+  `,
+  `
+  create table retention (
+    source integer primary key,
+    complete_from integer not null,
+    walked integer not null
+  );
+  create table schema_retention (
+    schema integer primary key,
+    complete_from integer not null,
+    removed integer not null
+  );
+  create table spared_event (
+    offset integer primary key
+  );
+  create index dead_letter_by_offset on dead_letter (offset);
+  alter table consumer add column copy_to integer;
   `,
 ]
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import type { EventStore } from '../domain/event-store.ts'
 import type { Log } from '../domain/log.ts'
-import { zeroOffset } from '../domain/offset.ts'
+import { toOffset, zeroOffset } from '../domain/offset.ts'
 import { appendEpoch } from './append-epoch.ts'
 import { openConsumerBook } from './consumer-book.ts'
 import { openCounters } from './counters.ts'
@@ -9,6 +9,7 @@ import { openDeadLetterBook } from './dead-letter-book.ts'
 import { openEpochTable } from './epoch-table.ts'
 import { openEventLog } from './event-log.ts'
 import { openEventPages } from './event-pages.ts'
+import { makeShrinkable } from './free-pages.ts'
 import { openLatest } from './latest.ts'
 import { openLineage } from './lineage.ts'
 import { migrate } from './migrate.ts'
@@ -16,9 +17,12 @@ import { openNameBook } from './name-book.ts'
 import { openOpenEpochs } from './open-epochs.ts'
 import { probeIntegrity } from './probe-integrity.ts'
 import { keepRecentEvents } from './recent-events.ts'
+import { openRetention } from './retention.ts'
 import { openSourceBook } from './source-book.ts'
-import { openStoreConnection, type StoreConnection } from './store-connection.ts'
+import { openStatePages } from './state-pages.ts'
+import { openStoreConnection, type StoreConnection, storePath } from './store-connection.ts'
 import { toStoreFailure } from './store-failure.ts'
+import { openStoredMark, refuseLostFile } from './stored-mark.ts'
 
 export interface EventStoreDeps {
   /** Made when missing; the file in it is `events.db`. */
@@ -33,27 +37,31 @@ export interface EventStoreDeps {
  * The caller holds the folder's lock. Throws a FailureError of kind `store` or `disk-full`.
  */
 export function openEventStore({ stateDir, log, chunkEvents = 5_000 }: EventStoreDeps): EventStore {
+  refuseLostFile(stateDir, statSync(storePath(stateDir), { throwIfNoEntry: false })?.size)
   const store = openStoreConnection(stateDir)
   try {
     probeIntegrity(store)
     migrate(store)
-    return assemble(store, log, chunkEvents)
+    makeShrinkable(store)
+    return assemble(store, log, chunkEvents, stateDir)
   } catch (error) {
     store.database.close()
     throw error
   }
 }
 
-function assemble(store: StoreConnection, messages: Log, chunkEvents: number): EventStore {
+function assemble(store: StoreConnection, messages: Log, chunkEvents: number, stateDir: string): EventStore {
   const { database, read } = store
   const names = openNameBook(store)
   const counters = openCounters(store)
+  const mark = openStoredMark(stateDir, counters)
   const latest = openLatest(database)
   const lineage = openLineage(database)
   const log = openEventLog(database, counters)
   const openEpochs = openOpenEpochs(store, log, lineage)
   const epochs = openEpochTable(database)
   const pages = openEventPages(database, names)
+  const statePages = openStatePages(database, names)
   const recent = keepRecentEvents()
   const sources = openSourceBook(store)
   const lastOpened = new Map<string, ReturnType<typeof appendEpoch>>()
@@ -68,8 +76,12 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number): E
     epochs,
     openEpochs,
     sources: sources.table,
+    mark,
     chunkEvents,
   }
+
+  const isOpen = (source: string) => lastOpened.get(source)?.underWay().state === 'open'
+  const stretch = database.prepare<[number, number, number], [number | null, number]>(stretchSql).raw()
 
   const undone = openEpochs.recover()
   if (undone > 0) messages.info(`Event store: undid ${undone} epochs that were left open`)
@@ -79,8 +91,9 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number): E
     sources: sources.book,
     consumers: openConsumerBook(store),
     deadLetters: openDeadLetterBook(store),
+    retention: openRetention(store, names, isOpen),
     openEpoch: (source) => {
-      if (lastOpened.get(source)?.underWay().state === 'open') {
+      if (isOpen(source)) {
         throw new Error(`Cannot open an epoch of ${source}: one is open`)
       }
       const epoch = appendEpoch(deps, source)
@@ -96,7 +109,15 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number): E
       const id = names.find(source)
       return id === undefined ? [] : read(() => epochs.after(id, source, after, maxEvents))
     },
-    events: (page) => recent.page(page) ?? read(() => pages(page)),
+    events: (page) => {
+      const { asOf } = page
+      if (asOf !== undefined) return read(() => statePages({ ...page, asOf }))
+      return recent.page(page) ?? read(() => pages(page))
+    },
+    stretchEnd: (after, upTo, events) => {
+      const [last, found] = read(() => stretch.get(after, upTo, events)) ?? []
+      return found === events && last != null ? toOffset(last) : upTo
+    },
     pending: (source, schemas, after) => {
       const id = names.find(source)
       const schemaIds = schemas.map((schema) => names.find(schema)).filter((schema) => schema !== undefined)
@@ -106,13 +127,18 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number): E
       const id = names.find(schema)
       return id === undefined ? 0 : read(() => epochs.eventsOf(id))
     },
-    size: () => ({ events: counters.events, bytes: read(() => fileBytes(store)) }),
+    size: () => ({ events: counters.events, bytes: read(() => fileBytes(store)), closings: counters.closings }),
     checkpoint: () => checkpoint(store),
     close: () => {
+      mark.close()
       database.close()
     },
   }
 }
+
+const stretchSql = `
+  select max(offset), count(*)
+  from (select offset from event where offset > ? and offset <= ? order by offset limit ?)`
 
 function fileBytes({ database }: StoreConnection): number {
   const pages = Number(database.pragma('page_count', { simple: true }))

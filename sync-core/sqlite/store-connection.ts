@@ -79,8 +79,9 @@ function open(stateDir: string): Database.Database {
 }
 
 function configure(database: Database.Database): void {
-  // Only takes effect in a new file; smaller pages would make random keys cheaper and long payloads dearer.
+  // Both only take effect in a new file. Smaller pages would make random keys cheaper and long payloads dearer.
   database.pragma(`page_size = ${pageBytes}`)
+  database.pragma('auto_vacuum = incremental')
   if (database.pragma('journal_mode = wal', { simple: true }) !== 'wal') {
     throw damagedStore('its file system does not allow a write-ahead log')
   }

@@ -27,6 +27,8 @@ export function take(writer: EpochWriter, step: Step): void {
 export interface Model {
   close(steps: readonly Step[]): void
   readonly epochs: readonly (readonly PlainEvent[])[]
+  /** All of them in order, with their schemas. */
+  events(): readonly (PlainEvent & { readonly schema: string })[]
   derived(): Derived
   /** As `derived` would be within an open epoch of these steps. */
   within(steps: readonly Step[]): Derived
@@ -45,17 +47,21 @@ interface State {
 
 export function createModel(): Model {
   const epochs: PlainEvent[][] = []
+  const all: (PlainEvent & { readonly schema: string })[] = []
   let state: State = { rows: new Map(), runs: new Map() }
   return {
     close: (steps) => {
       const after = apply(state, steps)
-      const events = touched(steps).flatMap((place) =>
-        eventBetween(place, state.rows.get(place), after.rows.get(place)),
-      )
+      const events = touched(steps).flatMap((place) => {
+        const found = eventBetween(place, state.rows.get(place), after.rows.get(place))
+        all.push(...found.map((event) => ({ ...event, schema: place.split(' ')[0] ?? '' })))
+        return found
+      })
       if (events.length > 0) epochs.push(events)
       state = after
     },
     epochs,
+    events: () => all,
     derived: () => derive(state),
     within: (steps) => derive(apply(state, steps)),
   }

@@ -1,0 +1,116 @@
+import type { Database } from 'better-sqlite3'
+
+/** Removes single events and keeps what is counted of their epochs true. All of it is part of the transaction under way. */
+export interface RemoveEvents {
+  /** The history of a public schema begins with this epoch's end from now on. */
+  beginEpoch(source: number, schema: number, lastOffset: number): void
+  /** An event that a later one of its key has replaced. One that a dead letter shows stays until that is gone. */
+  remove(offset: number): void
+  /** A deleted key whose last word this is: nothing knows of it any more. */
+  removeKey(schema: number, key: string, offset: number): void
+  /** In a new transaction: removes events that were spared for a dead letter that is gone. */
+  start(): void
+  /** Takes what was removed out of the epochs' counts; an epoch without events goes. */
+  settle(): void
+}
+
+const endedSparesSql = `
+  select offset from spared_event s
+  where not exists (select 1 from dead_letter d where d.offset = s.offset)
+  limit 100`
+
+const beginSql = `
+  insert into schema_retention values (?, ?, 0)
+  on conflict (schema) do update set complete_from = excluded.complete_from`
+
+const previousTotalSql = `
+  select last_offset, events
+  from epoch_schema
+  where source = ? and schema = ? and last_offset < ?
+  order by last_offset desc
+  limit 1`
+
+export function openRemoveEvents(database: Database): RemoveEvents {
+  const hasDeadLetter = database.prepare<[number], number>('select 1 from dead_letter where offset = ?').pluck()
+  const spare = database.prepare<[number]>('insert or ignore into spared_event values (?)')
+  const endedSpares = database.prepare<[], number>(endedSparesSql).pluck()
+  const dropSpare = database.prepare<[number]>('delete from spared_event where offset = ?')
+  const removeEvent = database
+    .prepare<[number], [number, number]>('delete from event where offset = ? returning epoch, schema')
+    .raw()
+  const removeLatest = database.prepare<[number, string, number]>(
+    'delete from latest where schema = ? and key = ? and offset = ?',
+  )
+  const begin = database.prepare<[number, number]>(beginSql)
+  const countRemoved = database.prepare<[number, number]>(
+    'update schema_retention set removed = removed + ? where schema = ?',
+  )
+  const takeFromEpoch = database
+    .prepare<[number, number], [number, number, number]>(
+      'update epoch set events = events - ? where id = ? returning source, last_offset, events',
+    )
+    .raw()
+  const removeEpoch = database.prepare<[number]>('delete from epoch where id = ?')
+  const takeFromSchema = database
+    .prepare<[number, number, number, number], number>(
+      'update epoch_schema set events = events - ? where source = ? and schema = ? and last_offset = ? returning events',
+    )
+    .pluck()
+  const removeTotal = database.prepare<[number, number, number]>(
+    'delete from epoch_schema where source = ? and schema = ? and last_offset = ?',
+  )
+  const previousTotal = database.prepare<[number, number, number], [number, number]>(previousTotalSql).raw()
+  const completeFrom = database
+    .prepare<[number], number>('select complete_from from schema_retention where schema = ?')
+    .pluck()
+  const removed = new Map<number, Map<number, number>>()
+
+  const remove = (offset: number) => {
+    if (hasDeadLetter.get(offset) !== undefined) {
+      spare.run(offset)
+      return
+    }
+    const row = removeEvent.get(offset)
+    if (row === undefined) return
+    const [epoch, schema] = row
+    const bySchema = removed.get(epoch) ?? new Map<number, number>()
+    removed.set(epoch, bySchema.set(schema, (bySchema.get(schema) ?? 0) + 1))
+  }
+
+  const settleEpoch = (epoch: number, bySchema: ReadonlyMap<number, number>) => {
+    const count = [...bySchema.values()].reduce((sum, one) => sum + one, 0)
+    const [source, lastOffset, left] = takeFromEpoch.get(count, epoch) ?? []
+    if (source === undefined || lastOffset === undefined) return
+    for (const [schema, events] of bySchema) {
+      countRemoved.run(events, schema)
+      const stay = takeFromSchema.get(events, source, schema, lastOffset)
+      // The newest total below where history begins is what later ones are subtracted from: it stays, also without events.
+      if (stay === 0 && lastOffset < (completeFrom.get(schema) ?? 0)) removeTotal.run(source, schema, lastOffset)
+    }
+    if (left === 0) removeEpoch.run(epoch)
+  }
+
+  return {
+    beginEpoch: (source, schema, lastOffset) => {
+      const [before, events] = previousTotal.get(source, schema, lastOffset) ?? []
+      if (before !== undefined && events === 0) removeTotal.run(source, schema, before)
+      begin.run(schema, lastOffset)
+    },
+    remove,
+    removeKey: (schema, key, offset) => {
+      if (removeLatest.run(schema, key, offset).changes > 0) remove(offset)
+    },
+    start: () => {
+      // What a transaction before had counted went with it when it failed.
+      removed.clear()
+      for (const offset of endedSpares.all()) {
+        dropSpare.run(offset)
+        remove(offset)
+      }
+    },
+    settle: () => {
+      for (const [epoch, bySchema] of removed) settleEpoch(epoch, bySchema)
+      removed.clear()
+    },
+  }
+}
