@@ -412,7 +412,7 @@ test('G2, G10: connections that are cut and an engine that stands still lose and
       await waitFor(hits, { what: 'traffic', until: (now) => now > before, timeoutMs: 30_000 })
     }
     const cut = (where: string) =>
-      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'ReJot ${where}'`
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'ReJot ${where}%'`
     for (let time = 0; time < 4; time++) {
       await moved()
       await source.query(cut('replication'))

@@ -92,6 +92,8 @@ export function createSyncCore(deps: SyncCoreDeps): SyncCore {
       engine.finished = engine.finished.finally(() => {
         board.engine('stopped')
         board.close()
+        // The status is the last one from here on: the store that it is read from closes.
+        engine = undefined
         file.flush()
         store.checkpoint()
         store.close()
@@ -211,6 +213,7 @@ function superviseSource(deps: EngineDeps, source: SourceDefinition, wakes: read
     object,
     source: createPostgresSource({
       definition: source,
+      engine: store.uuid,
       analyst: sqlAnalyst,
       clock,
       spoolFolder: join(deps.stateDir, 'spool', encodeURIComponent(source.id)),

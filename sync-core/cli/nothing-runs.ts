@@ -1,10 +1,20 @@
-import type { EngineStatus } from '../domain/status.ts'
+import type { EngineStatus, SourceStatus } from '../domain/status.ts'
 
 /**
- * Whether the start has failed for good: every source is halted, and no consumer has anything left to write. A source
- * that ran once is not counted: what halts later is a state to be seen, not a reason to end.
+ * Whether the start has failed for good: no source runs, each is halted or its slot is another engine's, and no
+ * consumer has anything left to write. A source that ran once is not counted: what halts later, or loses its slot for
+ * a while, is a state to be seen, not a reason to end.
  */
 export function nothingRuns({ sources, consumers }: EngineStatus): boolean {
-  const neverRan = sources.every(({ state, receivedLsn }) => state === 'halted' && receivedLsn === undefined)
+  const neverRan = sources.every((source) => source.receivedLsn === undefined && (isHalted(source) || isTaken(source)))
   return neverRan && consumers.every(({ state, pending }) => state === 'halted' || pending === 0)
+}
+
+/** Another engine follows it: said by the source itself once it has waited a moment for a former run's connection. */
+export function isTaken({ failure }: SourceStatus): boolean {
+  return failure?.kind === 'slot-in-use'
+}
+
+function isHalted({ state }: SourceStatus): boolean {
+  return state === 'halted'
 }

@@ -67,12 +67,17 @@ test('the line of a second holds what moved and what is not as it should be', ()
 
 test('a start has failed when no source ever ran and no consumer has work', () => {
   const halted = { ...source, state: 'halted' as const, receivedLsn: undefined }
+  const failure = { kind: 'slot-in-use', policy: 'retry', object: 'db', message: 'taken', solution: 'stop it' } as const
+  const taken = { ...halted, state: 'retrying' as const, failure }
   const cases: readonly (readonly [what: string, status: Partial<EngineStatus>, failed: boolean])[] = [
     ['all run', {}, false],
     ['the only source halted at once', { sources: [halted] }, true],
     ['one of two halted', { sources: [halted, source] }, false],
     ['a source halted that ran before', { sources: [{ ...halted, receivedLsn: '0/1' }] }, false],
     ['a source waits for a retry', { sources: [{ ...halted, state: 'retrying' }] }, false],
+    ["its slot is another engine's", { sources: [taken] }, true],
+    ["its slot is another engine's, another source runs", { sources: [taken, source] }, false],
+    ['a slot was taken while it ran', { sources: [{ ...taken, receivedLsn: '0/1' }] }, false],
     ['a consumer has events left', { sources: [halted], consumers: [{ ...consumer, pending: 3 }] }, false],
     [
       'a consumer with events left halted',

@@ -53,6 +53,7 @@ function sourceOf(database: TestDatabase, schema = publicSchema(), connection: P
       publicationName: 'rejot',
       publicSchemas: [schema],
     },
+    engine: 'test',
     analyst: sqlAnalyst,
     clock: systemClock,
     spoolFolder: join(spools, database.name),
@@ -292,7 +293,7 @@ test('G8: the server waits when nobody takes what it sends', async () => {
     await waitFor(
       () =>
         database.query(
-          `select wait_event from pg_stat_activity where datname = current_database() and application_name = 'ReJot replication'`,
+          `select wait_event from pg_stat_activity where datname = current_database() and application_name like 'ReJot replication %'`,
         ),
       {
         what: 'a walsender that waits for us while nothing arrives',

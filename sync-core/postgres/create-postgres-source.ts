@@ -5,6 +5,7 @@ import { zeroLsn } from '../domain/lsn.ts'
 import type { SourceDefinition } from '../domain/manifest.ts'
 import type { Source, SourceSession } from '../domain/source.ts'
 import type { SqlAnalyst } from '../domain/sql-analyst.ts'
+import { awaitSlot } from './await-slot.ts'
 import { changeInterest } from './change-interest.ts'
 import { checkSource } from './check-source.ts'
 import { classifyFailure, failingAs } from './classify-failure.ts'
@@ -14,10 +15,12 @@ import { ensureSlot } from './ensure-slot.ts'
 import { filenodesSql, openSnapshot, type RewriteWatch } from './open-snapshot.ts'
 import { type PostgresPublicSchema, preparePublicSchema } from './prepare-public-schema.ts'
 import { openReplicationStream } from './replication-stream.ts'
-import { openSession, type Session } from './session.ts'
+import { applicationName, openSession, type Session } from './session.ts'
 
 export interface PostgresSourceDeps {
   readonly definition: SourceDefinition
+  /** Names the engine to the server: the event store's UUID, so that a former run's connection is known as our own. */
+  readonly engine: string
   readonly analyst: SqlAnalyst
   readonly clock: Clock
   /** Of this source alone; holds large transactions while they are open. */
@@ -30,10 +33,16 @@ export interface PostgresSourceDeps {
  */
 const projectionSettings = { default_transaction_read_only: 'on', plan_cache_mode: 'force_custom_plan' }
 
+/** Waited once, at the first try: after that whoever tries again waits anyway, and says so. */
+const slotPatienceMs = 5_000
+
 /** A Postgres database as a source: one connection for the stream, one for snapshots, one for everything else. */
-export function createPostgresSource({ definition, analyst, clock, spoolFolder }: PostgresSourceDeps): Source {
+export function createPostgresSource(deps: PostgresSourceDeps): Source {
+  const { definition, engine, analyst, clock, spoolFolder } = deps
   const { connection, slotName, publicationName } = definition
   const object = connection.slug
+  const purpose = `replication ${engine}`
+  let firstTry = true
   return {
     async connect(from, signal) {
       const opened: { close(): Promise<void> }[] = []
@@ -52,6 +61,10 @@ export function createPostgresSource({ definition, analyst, clock, spoolFolder }
         for (const schema of definition.publicSchemas) {
           schemas.push(await preparePublicSchema(reading, schema, analyst))
         }
+        // Before anything is made: who may not have the slot leaves the publication alone too.
+        const patienceMs = firstTry ? slotPatienceMs : 0
+        firstTry = false
+        await awaitSlot(control, { slotName, object, reader: applicationName(purpose), patienceMs, clock, signal })
         const publication = await ensurePublication(control, publicationName, tablesOf(schemas))
         undo.push(publication.undo)
         const slot = await ensureSlot(control, slotName, object, from === undefined)
@@ -60,6 +73,7 @@ export function createPostgresSource({ definition, analyst, clock, spoolFolder }
         const stream = track(
           await openReplicationStream({
             connection,
+            purpose,
             clock,
             slotName,
             publicationName,

@@ -27,6 +27,7 @@ async function follow(run: (stream: ReplicationStream, database: TestDatabase) =
   const stream = await openReplicationStream({
     connection: database.connection,
     clock: systemClock,
+    purpose: 'replication test',
     slotName: slot,
     publicationName: 'rejot',
     confirmed: parseLsn(String(made?.lsn)),

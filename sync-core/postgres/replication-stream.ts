@@ -36,6 +36,8 @@ export interface ReplicationStream extends ChangeStream {
 
 export interface StreamOptions {
   readonly connection: PostgresConnection
+  /** What the server knows this connection as. */
+  readonly purpose: string
   readonly clock: Clock
   readonly slotName: string
   readonly publicationName: string
@@ -55,7 +57,7 @@ export interface StreamOptions {
  */
 export async function openReplicationStream(options: StreamOptions): Promise<ReplicationStream> {
   const { connection, clock } = options
-  const service = new LogicalReplicationService(clientConfig(connection, 'replication', replicationSettings), {
+  const service = new LogicalReplicationService(clientConfig(connection, options.purpose, replicationSettings), {
     acknowledge: { auto: false, timeoutSeconds: 0 },
     flowControl: { enabled: false },
   })

@@ -27,6 +27,11 @@ export type SessionSettings = Readonly<Record<string, string>>
 /** Values come as the server prints them; nothing is turned into a JavaScript number or date on the way. */
 const asText: pg.CustomTypesConfig = { getTypeParser: () => (value: string | Buffer) => value }
 
+/** As the server shows a connection in pg_stat_activity; it cuts names at 63 bytes. */
+export function applicationName(purpose: string): string {
+  return `ReJot ${purpose}`
+}
+
 /** What a client is made of, for sessions and for the replication stream alike. */
 export function clientConfig(
   connection: PostgresConnection,
@@ -42,7 +47,7 @@ export function clientConfig(
     // pg would ask PGPASSWORD and ~/.pgpass for an absent password, and so send another connection's.
     password: connection.password ?? '',
     ssl: tlsOptions(connection),
-    application_name: `ReJot ${purpose}`,
+    application_name: applicationName(purpose),
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
     options: Object.entries(settings)

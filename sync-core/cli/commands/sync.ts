@@ -9,7 +9,7 @@ import { createConsoleLog } from '../console-log.ts'
 import { happeningJson, happeningText } from '../happening-line.ts'
 import type { CommandIo } from '../io.ts'
 import { createLiveLine, type LiveLine } from '../live-line.ts'
-import { nothingRuns } from '../nothing-runs.ts'
+import { isTaken, nothingRuns } from '../nothing-runs.ts'
 import { formatProblem } from '../print-problems.ts'
 import { readManifests, refusesToRun } from '../read-manifests.ts'
 import { folderName, stateRoot } from '../state-folder.ts'
@@ -54,7 +54,7 @@ async function run(pipeline: Pipeline, options: SyncOptions, io: CommandIo): Pro
   const core = createSyncCore({ pipeline, ...options, clock: systemClock, log })
   tellHappenings(core, options, io, screen)
   try {
-    const failed = failureOfStart(core)
+    const failed = failureOfStart(core, log)
     await core.start()
     const code = await Promise.race([untilStopped(core, options, screen, stop), failed])
     await core.stop()
@@ -75,13 +75,23 @@ function tellHappenings(core: SyncCore, options: SyncOptions, io: CommandIo, scr
 }
 
 /** Resolves with the exit code when the start has failed for good, and otherwise never. */
-function failureOfStart(core: SyncCore): Promise<number> {
+function failureOfStart(core: SyncCore, log: Log): Promise<number> {
   return new Promise((resolve) => {
-    core.onStatus((status) => {
-      if (!nothingRuns(status)) return
-      const taken = status.sources.some(({ failure }) => failure?.kind === 'slot-in-use')
-      resolve(taken ? 3 : 1)
+    let ended = false
+    const look = (): void => {
+      const status = core.status()
+      if (ended || !nothingRuns(status)) return
+      ended = true
+      const taken = status.sources.filter(isTaken)
+      // What is halted has been said; what would be tried again has not been said to be the end.
+      for (const { failure } of taken) if (failure) log.error(`${failure.message}. ${failure.solution}`)
+      resolve(taken.length > 0 ? 3 : 1)
+    }
+    // A failure lasts until the next try, which may be sooner than the next status.
+    core.onHappening(({ event }) => {
+      if (event === 'retrying' || event === 'halted') look()
     })
+    core.onStatus(look)
   })
 }
 
