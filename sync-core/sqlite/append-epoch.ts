@@ -64,10 +64,7 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
   const remember = ({ events: appended, tookBack }: Appended) => {
     rewritten ||= tookBack
     if (tookBack) recent.forget()
-    recent.add(
-      epoch,
-      appended.map((event) => ({ ...event, offset: toOffset(event.offset), schema: names.nameOf(event.schema) })),
-    )
+    recent.add(epoch, appended)
   }
 
   const writeChunk = () => {

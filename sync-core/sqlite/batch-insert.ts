@@ -6,7 +6,9 @@ export type Value = string | number | null
 const rowsPerStatement = 32
 
 /**
- * A way to insert many rows with few statements.
+ * A way to insert many rows with few statements. It takes the rows' values one after another: an array for each row
+ * was a tenth of what an insert costs.
+ *
  * `head` and `tail` stand before and after the values: `insert into t`, `on conflict … do update …`.
  */
 export function batchInsert(
@@ -14,17 +16,14 @@ export function batchInsert(
   columns: number,
   head: string,
   tail = '',
-): (rows: readonly (readonly Value[])[]) => void {
-  const values = `(${Array(columns).fill('?').join(',')})`
-  const one = database.prepare<Value[]>(`${head} values ${values} ${tail}`)
-  const many = database.prepare<Value[]>(`${head} values ${Array(rowsPerStatement).fill(values).join(',')} ${tail}`)
-  return (rows) => {
-    const whole = rows.length - (rows.length % rowsPerStatement)
-    for (let first = 0; first < whole; first += rowsPerStatement) {
-      const bound: Value[] = []
-      for (const row of rows.slice(first, first + rowsPerStatement)) bound.push(...row)
-      many.run(...bound)
-    }
-    for (const row of rows.slice(whole)) one.run(...row)
+): (values: readonly Value[]) => void {
+  const row = `(${Array(columns).fill('?').join(',')})`
+  const one = database.prepare<Value[]>(`${head} values ${row} ${tail}`)
+  const many = database.prepare<Value[]>(`${head} values ${Array(rowsPerStatement).fill(row).join(',')} ${tail}`)
+  const width = columns * rowsPerStatement
+  return (values) => {
+    let first = 0
+    for (; first + width <= values.length; first += width) many.run(...values.slice(first, first + width))
+    for (; first < values.length; first += columns) one.run(...values.slice(first, first + columns))
   }
 }

@@ -70,14 +70,15 @@ export function createChangeBuffer(latest: Latest, epoch: number): ChangeBuffer 
       ordered.delete(earlier)
       length -= weight(earlier)
       // Held also when nothing is left of it: the same call may name the key again, and has not looked it up.
-      take(changeTo(now, earlier), changes, earlier.operation !== undefined)
+      const { before, written } = earlier
+      take(changeTo(now, schema, key, before, written), changes, earlier.operation !== undefined)
       return
     }
     const last = stored.get(key)
     const inThisEpoch = last?.epoch === epoch
     const before = inThisEpoch ? beforeOf(last, latest) : last
     const written = inThisEpoch ? last.offset : undefined
-    const change = changeTo(now, { schema, key, before, written })
+    const change = changeTo(now, schema, key, before, written)
     if (change.operation !== undefined || inThisEpoch) take(change, changes, inThisEpoch)
   }
 
@@ -126,12 +127,17 @@ export function createChangeBuffer(latest: Latest, epoch: number): ChangeBuffer 
   }
 }
 
-function changeTo(now: string | undefined, key: Omit<Change, 'operation' | 'payload'>): Change {
-  const { schema, key: text, before, written } = key
+function changeTo(
+  now: string | undefined,
+  schema: number,
+  key: string,
+  before: LatestEvent | undefined,
+  written: number | undefined,
+): Change {
   const rowBefore = before?.live ? before.payload : undefined
   const operation = operationBetween(rowBefore, now)
   // A delete carries the row that consumers have: what came and went within the epoch has never reached them.
-  return { schema, key: text, before, written, operation, payload: now ?? rowBefore ?? '' }
+  return { schema, key, before, written, operation, payload: now ?? rowBefore ?? '' }
 }
 
 function beforeOf(last: LatestEvent, latest: Latest): LatestEvent | undefined {

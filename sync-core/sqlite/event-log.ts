@@ -1,8 +1,10 @@
 import type { Database } from 'better-sqlite3'
-import type { Operation } from '../domain/event.ts'
+import type { StoredEvent } from '../domain/event.ts'
+import { toOffset } from '../domain/offset.ts'
 import { batchInsert, type Value } from './batch-insert.ts'
 import type { Change } from './change-buffer.ts'
 import type { Counters } from './counters.ts'
+import type { NameBook } from './name-book.ts'
 import { operationCode } from './operation-code.ts'
 
 /** Events and the latest of each key, written together. All of it is part of the transaction under way. */
@@ -15,17 +17,9 @@ export interface EventLog {
 }
 
 export interface Appended {
-  readonly events: readonly AppendedEvent[]
+  readonly events: readonly StoredEvent[]
   /** An event that an earlier chunk had written was taken back. */
   readonly tookBack: boolean
-}
-
-export interface AppendedEvent {
-  readonly offset: number
-  readonly schema: number
-  readonly operation: Operation
-  readonly key: string
-  readonly payload: string
 }
 
 const undoInsertsSql = `
@@ -40,7 +34,7 @@ const undoChangesSql = `
   where e.offset >= ? and e.epoch = ? and e.previous_offset is not null
     and latest.schema = e.schema and latest.key = e.key`
 
-export function openEventLog(database: Database, counters: Counters): EventLog {
+export function openEventLog(database: Database, names: NameBook, counters: Counters): EventLog {
   const insertEvents = batchInsert(database, 7, 'insert into event')
   const setLatest = batchInsert(
     database,
@@ -58,9 +52,9 @@ export function openEventLog(database: Database, counters: Counters): EventLog {
 
   return {
     append: (epoch, changes) => {
-      const events: Value[][] = []
-      const latest: Value[][] = []
-      const appended: AppendedEvent[] = []
+      const events: Value[] = []
+      const latest: Value[] = []
+      const appended: StoredEvent[] = []
       let tookBack = false
       for (const { schema, key, operation, payload, before, written } of changes) {
         if (written !== undefined) {
@@ -69,12 +63,12 @@ export function openEventLog(database: Database, counters: Counters): EventLog {
         } else if (operation === undefined) continue
         const previous = before?.offset ?? null
         if (operation !== undefined) {
-          const offset = counters.nextOffset++
-          events.push([offset, epoch, schema, operationCode[operation], key, payload, previous])
-          latest.push([schema, key, offset])
-          appended.push({ offset, schema, operation, key, payload })
+          const offset = toOffset(counters.nextOffset++)
+          events.push(offset, epoch, schema, operationCode[operation], key, payload, previous)
+          latest.push(schema, key, offset)
+          appended.push({ offset, schema: names.nameOf(schema), operation, key, payload })
         } else if (previous === null) removeLatest.run(schema, key)
-        else latest.push([schema, key, previous])
+        else latest.push(schema, key, previous)
       }
       insertEvents(events)
       setLatest(latest)

@@ -67,7 +67,7 @@ export function openLineage(database: Database): Lineage {
     const changed = runs.filter((run) => differs(run, stored.get(run.sourceKey)))
     if (undoFor !== undefined) {
       insertUndo(
-        changed.map(({ sourceKey }) => {
+        changed.flatMap(({ sourceKey }) => {
           const [, args = null, keys = null] = stored.get(sourceKey) ?? []
           return [undoFor, schema, transformation, sourceKey, args, keys]
         }),
@@ -82,8 +82,10 @@ export function openLineage(database: Database): Lineage {
       if (now.length === 0) forget.run(schema, transformation, sourceKey)
     }
     const given = changed.filter((run) => run.publicKeys.length > 0)
-    insertRuns(given.map((run) => [schema, transformation, run.sourceKey, run.args, JSON.stringify(run.publicKeys)]))
-    insertPublic(given.flatMap((run) => run.publicKeys.map((key) => [schema, key, transformation, run.sourceKey])))
+    insertRuns(
+      given.flatMap((run) => [schema, transformation, run.sourceKey, run.args, JSON.stringify(run.publicKeys)]),
+    )
+    insertPublic(given.flatMap((run) => run.publicKeys.flatMap((key) => [schema, key, transformation, run.sourceKey])))
   }
 
   const save = (runs: readonly StoredRun[], undoFor: number | undefined) => {

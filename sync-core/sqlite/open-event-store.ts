@@ -57,7 +57,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
   const mark = openStoredMark(stateDir, counters)
   const latest = openLatest(database)
   const lineage = openLineage(database)
-  const log = openEventLog(database, counters)
+  const log = openEventLog(database, names, counters)
   const openEpochs = openOpenEpochs(store, log, lineage)
   const epochs = openEpochTable(database)
   const pages = openEventPages(database, names)

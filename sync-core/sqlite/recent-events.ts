@@ -18,45 +18,44 @@ export interface RecentEvents {
   page(page: EventPage): readonly StoredEvent[] | undefined
 }
 
-interface RecentEvent {
+/** Events that were written together. */
+interface Chunk {
   readonly epoch: number
-  readonly event: StoredEvent
+  readonly events: readonly StoredEvent[]
+  readonly lastOffset: Offset
+  readonly length: number
 }
 
 export function keepRecentEvents(): RecentEvents {
-  let kept: RecentEvent[] = []
-  let first = 0
+  let chunks: Chunk[] = []
   let length = 0
   /** Every event after this offset is kept. */
   let completeAfter: number | undefined
 
   const trim = (): void => {
-    while (length > keptLength && first < kept.length) {
-      const oldest = kept[first]
-      if (oldest === undefined) break
-      length -= oldest.event.payload.length
-      completeAfter = oldest.event.offset
-      first += 1
+    let gone = 0
+    for (const chunk of chunks) {
+      if (length <= keptLength) break
+      length -= chunk.length
+      completeAfter = chunk.lastOffset
+      gone += 1
     }
-    if (first > 4_096 && first * 2 > kept.length) {
-      kept = kept.slice(first)
-      first = 0
-    }
+    if (gone > 0) chunks = chunks.slice(gone)
   }
 
   return {
     add(epoch, events) {
-      if (events.length === 0) return
+      const last = events.at(-1)
+      if (last === undefined) return
       completeAfter ??= (events[0]?.offset ?? 1) - 1
-      for (const event of events) {
-        kept.push({ epoch, event })
-        length += event.payload.length
-      }
+      let added = 0
+      for (const event of events) added += event.payload.length
+      chunks.push({ epoch, events, lastOffset: last.offset, length: added })
+      length += added
       trim()
     },
     forget() {
-      kept = []
-      first = 0
+      chunks = []
       length = 0
       completeAfter = undefined
     },
@@ -68,26 +67,39 @@ export function keepRecentEvents(): RecentEvents {
       const ids = new Set(epochs.map((epoch) => epoch.id))
       const found: StoredEvent[] = []
       let bytes = 0
-      for (let place = placeAfter(kept, first, start as Offset); place < kept.length; place++) {
-        const { epoch, event } = kept[place] ?? {}
-        if (event === undefined || event.offset > last || found.length === limit) break
-        if (epoch === undefined || !ids.has(epoch) || !schemas.includes(event.schema)) continue
-        bytes += event.payload.length
-        if (found.length > 0 && bytes > maxBytes) break
-        found.push(event)
+      for (let place = firstAfter(chunks, start); place < chunks.length; place++) {
+        const chunk = chunks[place]
+        if (chunk === undefined || !ids.has(chunk.epoch)) continue
+        for (let at = firstEventAfter(chunk.events, start); at < chunk.events.length; at++) {
+          const event = chunk.events[at]
+          if (event === undefined || event.offset > last || found.length === limit) return found
+          if (!schemas.includes(event.schema)) continue
+          bytes += event.payload.length
+          if (found.length > 0 && bytes > maxBytes) return found
+          found.push(event)
+        }
       }
       return found
     },
   }
 }
 
-/** The first place, from `first` on, whose offset is greater; offsets grow. */
-function placeAfter(kept: readonly RecentEvent[], first: number, after: Offset): number {
-  let low = first
-  let high = kept.length
+/** Place of the first chunk that ends after an offset. */
+function firstAfter(chunks: readonly Chunk[], offset: number): number {
+  return lowest(chunks.length, (place) => (chunks[place]?.lastOffset ?? 0) > offset)
+}
+
+function firstEventAfter(events: readonly StoredEvent[], offset: number): number {
+  return lowest(events.length, (place) => (events[place]?.offset ?? 0) > offset)
+}
+
+/** The lowest place below `count` that holds, when all after it do; `count` when none does. */
+function lowest(count: number, holds: (place: number) => boolean): number {
+  let low = 0
+  let high = count
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((kept[middle]?.event.offset ?? 0) > after) high = middle
+    if (holds(middle)) high = middle
     else low = middle + 1
   }
   return low
