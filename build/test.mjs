@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { checkNode, ensureDependencies } from './dependencies.mjs'
 import { ensureElectron } from './electron.mjs'
 import { node24 } from './node.mjs'
+import { ensureOlderPostgres } from './older-postgres.mjs'
 import { projectDir } from './project.mjs'
 import { handOver } from './run.mjs'
 import { ensureSystemPackages, packagesForElectron, packagesForTests } from './system-packages.mjs'
@@ -19,6 +20,7 @@ try {
   checkNode(process.versions.node)
   await ensureDependencies({ say })
   const electron = await ensureElectron({ say })
+  await ensureOlderPostgres({ say })
   await ensureSystemPackages([...packagesForTests(), ...(await packagesForElectron(electron))], { say })
   const tests = join(projectDir, 'build', 'test.ts')
   process.exitCode = await handOver(node24(), [tests, ...process.argv.slice(2)], { REJOT_ELECTRON: electron })

@@ -3,18 +3,10 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { openEventReader } from './sqlite/open-event-reader.ts'
-import {
-  accountArrived,
-  accountDestinationTable,
-  accountManifest,
-  accountTables,
-  accountTruth,
-  type ConsumerOverrides,
-} from './testing/account-manifest.ts'
-import { expectSameRows } from './testing/compare-tables.ts'
-import { createWorkspace, startEngine, type TestEngine, type TestWorkspace } from './testing/engine.ts'
-import { type EngineProcess, startEngineProcess } from './testing/engine-process.ts'
-import { createDatabase, type TestDatabase } from './testing/test-database.ts'
+import type { ConsumerOverrides } from './testing/account-manifest.ts'
+import { type AccountChoices, type AccountSetting, setUpAccounts } from './testing/account-setting.ts'
+import type { EngineProcess } from './testing/engine-process.ts'
+import { createDatabase } from './testing/test-database.ts'
 import { waitFor } from './testing/wait-for.ts'
 import { withServers } from './testing/with-servers.ts'
 
@@ -23,64 +15,10 @@ const server = withServers(['source', 'destination'], {
   settings: { fsync: 'on', commit_delay: 3_000, commit_siblings: 0 },
 })
 
-interface Setting {
-  readonly source: TestDatabase
-  readonly destination: TestDatabase
-  readonly workspace: TestWorkspace
-  start(): Promise<TestEngine>
-  startProcess(nodeFlags?: readonly string[]): EngineProcess
-  /** Waits until the destination's table is what the public schema is over all rows of the source. */
-  arrived(what: string, timeoutMs?: number): Promise<void>
-  dispose(): Promise<void>
-}
+type Setting = AccountSetting
 
-interface Choices {
-  readonly consumers?: readonly ConsumerOverrides[]
-  readonly source?: string
-  readonly destination?: string
-  /** Whom the engine signs in as at the source. */
-  readonly role?: string
-}
-
-async function setUp(choices: Choices = {}): Promise<Setting> {
-  const source = await createDatabase(server('source'), {
-    slug: 'accounts',
-    sql: `${accountTables}; ${choices.source ?? ''}`,
-  })
-  const destination = await createDatabase(server('destination'), {
-    slug: 'billing',
-    sql: `${accountDestinationTable}; ${choices.destination ?? ''}`,
-  })
-  const connection = { ...source.connection, ...(choices.role && { user: choices.role, password: choices.role }) }
-  const workspace = await createWorkspace(accountManifest(connection, destination.connection, choices.consumers))
-  const ends: (() => Promise<unknown>)[] = []
-  return {
-    source,
-    destination,
-    workspace,
-    async start() {
-      const engine = await startEngine(workspace)
-      ends.push(() => engine.stop())
-      return engine
-    },
-    startProcess(nodeFlags = []) {
-      const engine = startEngineProcess(workspace, { nodeFlags })
-      ends.push(() => engine.signal('SIGKILL'))
-      return engine
-    },
-    async arrived(what, timeoutMs = 30_000) {
-      const same = (): Promise<number> =>
-        expectSameRows({ database: source, sql: accountTruth }, { database: destination, sql: accountArrived })
-      await waitFor(async () => (await same()) >= 0, { what, timeoutMs })
-    },
-    async dispose() {
-      for (const end of ends) await end()
-      await source.drop()
-      await destination.drop()
-      await workspace.dispose()
-    },
-  }
-}
+const setUp = (choices?: AccountChoices): Promise<Setting> =>
+  setUpAccounts({ source: server('source'), destination: server('destination') }, choices)
 
 const someRows = `insert into account select g, 'first', g::text from generate_series(1, 200) g;`
 

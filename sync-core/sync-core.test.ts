@@ -1,112 +1,27 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  accountArrived,
-  accountDestinationTable,
-  accountManifest,
-  accountTables,
-  accountTruth,
-  type ConsumerOverrides,
-} from './testing/account-manifest.ts'
-import { expectSameRows } from './testing/compare-tables.ts'
+import { accountChanges, someAccounts } from './testing/account-changes.ts'
+import { accountManifest } from './testing/account-manifest.ts'
+import { type AccountChoices, type AccountSetting, setUpAccounts } from './testing/account-setting.ts'
 import { createWorkspace, startEngine } from './testing/engine.ts'
 import { startFaultyProxy } from './testing/faulty-proxy.ts'
-import { createDatabase, type TestDatabase } from './testing/test-database.ts'
 import { waitFor } from './testing/wait-for.ts'
 import { withServers } from './testing/with-servers.ts'
 
 const server = withServers(['source', 'destination'])
 
-const someRows = `
-insert into account select g, 'first ' || g, 'last ' || g from generate_series(1, 200) g;
-insert into account_emails select g, (g % 150) + 1, 'mail' || g || '@example.org' from generate_series(1, 300) g;`
+const someRows = someAccounts(200)
 
-interface Setting {
-  readonly source: TestDatabase
-  readonly destination: TestDatabase
-  readonly workspace: Awaited<ReturnType<typeof createWorkspace>>
-  start(options?: { readonly backfill?: boolean }): ReturnType<typeof startEngine>
-  /** Waits until the destination's table is what the public schema is over all rows of the source. */
-  arrived(what: string, timeoutMs?: number): Promise<void>
-  dispose(): Promise<void>
-}
-
-async function setUp(
-  consumers?: readonly ConsumerOverrides[],
-  sql: { readonly source?: string; readonly destination?: string } = {},
-): Promise<Setting> {
-  const source = await createDatabase(server('source'), {
-    slug: 'accounts',
-    sql: `${accountTables}; ${sql.source ?? ''}`,
-  })
-  const destination = await createDatabase(server('destination'), {
-    slug: 'billing',
-    sql: `${accountDestinationTable}; ${sql.destination ?? ''}`,
-  })
-  const workspace = await createWorkspace(accountManifest(source.connection, destination.connection, consumers))
-  const engines: Awaited<ReturnType<typeof startEngine>>[] = []
-  return {
-    source,
-    destination,
-    workspace,
-    async start(options) {
-      const engine = await startEngine(workspace, options)
-      engines.push(engine)
-      return engine
-    },
-    async arrived(what, timeoutMs = 20_000) {
-      const same = (): Promise<number> =>
-        expectSameRows({ database: source, sql: accountTruth }, { database: destination, sql: accountArrived })
-      await waitFor(async () => (await same()) >= 0, { what, timeoutMs })
-    },
-    async dispose() {
-      for (const engine of engines) await engine.stop()
-      await source.drop()
-      await destination.drop()
-      await workspace.dispose()
-    },
-  }
-}
+const setUp = (choices?: AccountChoices): Promise<AccountSetting> =>
+  setUpAccounts({ source: server('source'), destination: server('destination') }, choices)
 
 test('rows that exist are copied, and changes of every kind follow', async () => {
-  const setting = await setUp(undefined, { source: someRows })
+  const setting = await setUp({ source: someRows })
   try {
     const engine = await setting.start()
     await setting.arrived('the backfill')
     const { source } = setting
-    const steps: readonly (readonly [string, string])[] = [
-      ['an insert', `insert into account values (1000, 'new', 'one')`],
-      ['an update', `update account set first_name = 'changed' where id <= 10`],
-      ['a child inserted', `insert into account_emails values (1000, 1000, 'new@example.org')`],
-      ['a child moved to another parent', 'update account_emails set account_id = 1000 where id <= 5'],
-      ['a child deleted', 'delete from account_emails where id in (6, 7, 1000)'],
-      ['a row that leaves the filter', 'update account set active = false where id in (1, 2, 3)'],
-      ['a row that comes back', 'update account set active = true where id = 2'],
-      ['a row deleted', 'delete from account where id in (20, 21)'],
-      [
-        'keys changed, chained',
-        'update account set id = 5001 where id = 30; update account set id = 5002 where id = 5001',
-      ],
-      [
-        'keys swapped',
-        'begin; update account set id = -1 where id = 40; update account set id = 40 where id = 41; update account set id = 41 where id = -1; commit',
-      ],
-      [
-        'inserted and deleted at once',
-        `begin; insert into account values (6000, 'a', 'b'); delete from account where id = 6000; commit`,
-      ],
-      [
-        'deleted and inserted at once',
-        `begin; delete from account where id = 50; insert into account values (50, 'again', 'here'); commit`,
-      ],
-      ['a table emptied', 'truncate account_emails'],
-      ['everything emptied', 'truncate account'],
-      [
-        'rows after that',
-        `insert into account values (1, 'after', 'all'); insert into account_emails values (1, 1, 'after@example.org')`,
-      ],
-    ]
-    for (const [what, sql] of steps) {
+    for (const [what, sql] of accountChanges) {
       await source.query(sql)
       await setting.arrived(what)
     }
@@ -119,7 +34,7 @@ test('rows that exist are copied, and changes of every kind follow', async () =>
 })
 
 test('a stopped engine goes on where it was, and takes no event twice', async () => {
-  const setting = await setUp(undefined, { source: someRows })
+  const setting = await setUp({ source: someRows })
   try {
     const first = await setting.start()
     await setting.arrived('the backfill')
@@ -137,7 +52,7 @@ test('a stopped engine goes on where it was, and takes no event twice', async ()
 })
 
 test('with --no-backfill a consumer begins with what changes from now on', async () => {
-  const setting = await setUp(undefined, { source: someRows })
+  const setting = await setUp({ source: someRows })
   try {
     const engine = await setting.start({ backfill: false })
     await engine.caughtUp()
@@ -153,7 +68,7 @@ test('with --no-backfill a consumer begins with what changes from now on', async
 })
 
 test('a backfill by hand corrects what changed unseen, deletes what is gone, and leaves equal rows alone', async () => {
-  const setting = await setUp(undefined, {
+  const setting = await setUp({
     source: `insert into account select g, 'first', g::text from generate_series(1, 9000) g`,
   })
   try {
@@ -196,15 +111,16 @@ test('a backfill by hand corrects what changed unseen, deletes what is gone, and
 
 test('no read of the destination sees a transaction of the source in part', async () => {
   const sql = `create table balance (id int primary key, amount int not null)`
-  const setting = await setUp(
-    [
+  const setting = await setUp({
+    consumers: [
       {
         sql: `insert into balance values (:id, :lastName::int) on conflict (id) do update set amount = excluded.amount`,
         deleteSql: 'delete from balance where id = :id',
       },
     ],
-    { source: `insert into account select g, 'x', '100' from generate_series(1, 100) g`, destination: sql },
-  )
+    source: `insert into account select g, 'x', '100' from generate_series(1, 100) g`,
+    destination: sql,
+  })
   try {
     const engine = await setting.start()
     await engine.caughtUp()
@@ -252,7 +168,7 @@ test('no read of the destination sees a transaction of the source in part', asyn
 })
 
 test('a refused row becomes a dead letter, the others go on, and it leaves no value in what is said', async () => {
-  const setting = await setUp(undefined, {
+  const setting = await setUp({
     source: someRows,
     destination: "alter table account_destination add check (full_name not like '%secret%')",
   })
@@ -293,7 +209,8 @@ test('consumers of one destination move together; a paused one leaves, catches u
     sql: 'insert into counted (id, changes) values (:id, 1) on conflict (id) do update set changes = counted.changes + 1',
     deleteSql: 'update counted set changes = changes + 1 where id = :id',
   }
-  const setting = await setUp([{}, second], {
+  const setting = await setUp({
+    consumers: [{}, second],
     source: someRows,
     destination: 'create table counted (id int primary key, changes int not null)',
   })
@@ -328,7 +245,7 @@ test('consumers of one destination move together; a paused one leaves, catches u
 })
 
 test('a destination that is away holds nothing on the source, and gets everything when it is back', async () => {
-  const setting = await setUp(undefined, { source: someRows })
+  const setting = await setUp({ source: someRows })
   const { connection } = setting.destination
   const proxy = await startFaultyProxy({ host: connection.host, port: connection.port })
   const workspace = await createWorkspace(
@@ -353,7 +270,7 @@ test('a destination that is away holds nothing on the source, and gets everythin
 })
 
 test('a source that restarts, at once or in order, is followed again', async () => {
-  const setting = await setUp(undefined, { source: someRows })
+  const setting = await setUp({ source: someRows })
   try {
     const engine = await setting.start()
     await setting.arrived('the backfill')

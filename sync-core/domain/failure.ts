@@ -9,6 +9,7 @@ export type FailureKind =
   | 'permission' // 42501 on a table
   | 'table-missing'
   | 'replica-identity' // publishing would make the application's own UPDATE fail
+  | 'publication' // one that others made, which holds changes back
   | 'standby' // the source is in recovery
   | 'server-version'
   | 'sql' // the user's SQL is refused

@@ -310,3 +310,80 @@ test('G8: the server waits when nobody takes what it sends', async () => {
     await database.drop()
   }
 })
+
+async function connectOnce(database: TestDatabase): Promise<void> {
+  const session = await sourceOf(database).connect(undefined, never)
+  await session.close()
+}
+
+const heldBack: readonly { readonly what: string; readonly publication: string; readonly message: RegExp }[] = [
+  {
+    what: 'operations',
+    publication: `for table account, account_emails with (publish = 'insert, update')`,
+    message: /it leaves out delete, truncate$/,
+  },
+  {
+    what: 'rows',
+    publication: 'for table account where (id < 100), account_emails',
+    message: /it leaves out rows of "public"\."account"$/,
+  },
+  {
+    what: 'the column that names the rows',
+    publication: 'for table account (first_name), account_emails',
+    message: /it leaves out the column "id", which names the rows of "public"\."account"$/,
+  },
+]
+
+for (const { what, publication, message } of heldBack) {
+  test(`a publication of somebody else that leaves out ${what} is refused in words, and stays`, async () => {
+    const database = await createDatabase(server('source'), { sql: tables })
+    try {
+      await database.query(`create publication rejot ${publication}`)
+      await assert.rejects(connectOnce(database), message)
+      const left = 'select pubname from pg_publication union all select slot_name from pg_replication_slots'
+      assert.deepEqual(await database.query(left), [{ pubname: 'rejot' }])
+    } finally {
+      await database.drop()
+    }
+  })
+}
+
+test('a publication that names partitions in place of their table is refused in words', async () => {
+  const database = await createDatabase(server('source'), {
+    sql: `create table account (id int primary key, first_name text not null) partition by range (id);
+      create table account_1 partition of account for values from (1) to (1000);
+      create table account_emails (id int primary key, account_id int not null, email text not null);
+      create publication rejot for table account, account_emails`,
+  })
+  try {
+    await assert.rejects(connectOnce(database), /it publishes the partitions of .*"account"/)
+    await database.query('alter publication rejot set (publish_via_partition_root = true)')
+    await connectOnce(database)
+  } finally {
+    await database.drop()
+  }
+})
+
+test('a publication of somebody else with a list of columns is enough when it names the rows', async () => {
+  const database = await createDatabase(server('source'), {
+    sql: `${tables}; insert into account_emails values (1, 7, 'x'); create publication rejot for table account (id), account_emails (id)`,
+  })
+  const session = await sourceOf(database).connect(undefined, never)
+  try {
+    await database.query(`insert into account values (7, 'Ada'); update account_emails set email = 'y'`)
+    const [, first, second] = await takeTransaction(session)
+    assert.ok(first?.type === 'change' && second?.type === 'change')
+    const [account] = first.listeners.map((listener) => listener.keyOf(first.new ?? [], 'new'))
+    const [email] = second.listeners.map((listener) => listener.keyOf(second.new ?? [], 'new'))
+    assert.deepEqual(
+      [account, email],
+      [
+        { id: '["7"]', args: ['7'] },
+        { id: '["1"]', args: 'look-up' },
+      ],
+    )
+  } finally {
+    await session.close()
+    await database.drop()
+  }
+})

@@ -16,6 +16,7 @@ export interface SourceTable {
    * key's where there is one (the whole row is sent, so it is always there), else all columns.
    */
   readonly identity: readonly string[]
+  readonly partitioned: boolean
   /** Old rows come whole. */
   readonly full: boolean
   /** Whether the identity is unique and never null, so that a walk can go on after it. */
@@ -76,6 +77,7 @@ export async function describeTable(session: Session, name: string, object: stri
     quoted: `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`,
     columns,
     identity,
+    partitioned: kind === 'p',
     full,
     walkable: indexed !== undefined,
   }

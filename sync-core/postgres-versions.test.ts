@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { after, before, describe, test } from 'node:test'
+import { accountChanges, someAccounts } from './testing/account-changes.ts'
+import { type AccountChoices, type AccountSetting, setUpAccounts } from './testing/account-setting.ts'
+import { olderPostgres } from './testing/older-postgres.mjs'
+import { type PostgresServer, startPostgresServer } from './testing/postgres-server.ts'
+import { waitFor } from './testing/wait-for.ts'
+
+/**
+ * The whole walk on every Postgres that is promised, as source and as destination, with the rights that the README
+ * names and no more. What is the same on all versions is tested once, elsewhere.
+ */
+interface Version {
+  readonly name: string
+  /** Of an older one: its package, and where that is. */
+  readonly older?: { readonly spec: string; readonly packageDir: string }
+}
+
+const versions: readonly Version[] = [
+  ...olderPostgres.map((older) => ({ name: `Postgres ${older.major}`, older })),
+  { name: 'the installed Postgres' },
+]
+
+// Mostly they wait for a server to be back, which two can do side by side.
+describe('the whole walk', { concurrency: 2 }, () => {
+  for (const version of versions) describe(version.name, { concurrency: 1 }, () => walk(version))
+})
+
+function walk(version: Version): void {
+  const { name } = version
+  let server: PostgresServer
+  before(async () => {
+    server = await startVersion(version)
+  })
+  after(() => server?.stop('immediate'))
+
+  const setUp = (choices: AccountChoices = {}): Promise<AccountSetting> =>
+    setUpAccounts({ source: server, destination: server }, { source: someAccounts(1_000), ...choices })
+
+  test(`${name}: rows are copied and changes of every kind follow, with the rights that the README names`, async () => {
+    const setting = await setUp({
+      source: `${someAccounts(1_000)} ${sourceRights}`,
+      destination: destinationRights,
+      role: 'rejot',
+      destinationRole: 'rejot',
+    })
+    try {
+      const engine = await setting.start()
+      await setting.arrived('the backfill')
+      for (const [what, sql] of accountChanges) {
+        await setting.source.query(sql)
+        await setting.arrived(what)
+      }
+      const status = await engine.caughtUp()
+      assert.equal(status.consumers[0]?.deadLetters, 0)
+    } finally {
+      await setting.dispose()
+    }
+  })
+
+  test(`${name}: a large transaction arrives once, past restarts and lost connections`, async () => {
+    const setting = await setUp()
+    const { source, destination } = setting
+    try {
+      const first = await setting.start()
+      await setting.arrived('the backfill')
+      await source.query(`insert into account select g, 'large', g::text from generate_series(1001, 13000) g`)
+      await setting.arrived('a large transaction')
+      assert.deepEqual(await destination.query('select max(hits) as hits from account_destination'), [{ hits: 1 }])
+      await source.query('delete from account where id > 1000')
+      await setting.arrived('that it is gone again')
+      await first.stop()
+      await source.query(`update account set last_name = 'meanwhile' where id <= 100`)
+      const engine = await setting.start()
+      await setting.arrived('what was changed while nothing ran')
+      await source.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'ReJot %'`)
+      await source.query(`update account set last_name = 'after' where id <= 200`)
+      await setting.arrived('the change after all connections were lost')
+      for (const mode of ['immediate', 'fast'] as const) {
+        await server.restart(mode)
+        await waitFor(() => source.query(`update account set last_name = '${mode}' where id <= 300`), {
+          what: 'the server back',
+        })
+        await setting.arrived(`the change after a restart, ${mode}`)
+      }
+      assert.ok(engine.happenings.some(({ event }) => event === 'retrying'))
+      assert.ok(!engine.happenings.some(({ event }) => event === 'halted'))
+    } finally {
+      await setting.dispose()
+    }
+  })
+
+  test(`${name}: a table that is rewritten loses nothing, and a column that the SQL needs halts in words`, async () => {
+    const setting = await setUp()
+    const { source, destination } = setting
+    const copied = () => destination.query('select count(*)::int as n from account_destination')
+    try {
+      const engine = await setting.start()
+      await setting.arrived('the backfill')
+      await source.query('alter table account add column stamp uuid default gen_random_uuid()')
+      await source.query('update account set active = id > 10')
+      await setting.arrived('changes beside a column that was added')
+      await source.query('alter table account alter column last_name type varchar(80)')
+      await source.query(`update account set last_name = 'retyped' where id > 900`)
+      await setting.arrived('changes beside a column that was retyped')
+      const before = await copied()
+      await source.query(`alter table account drop column first_name`)
+      await source.query(`update account set last_name = 'x'`)
+      const status = await engine.until('a halted source', ({ sources }) => sources[0]?.state === 'halted')
+      assert.equal(status.sources[0]?.failure?.kind, 'sql')
+      assert.match(status.sources[0]?.failure?.message ?? '', /first_name/)
+      assert.deepEqual(await copied(), before)
+    } finally {
+      await setting.dispose()
+    }
+  })
+
+  test(`${name}: a table joins a publication that is there, and a slot that is gone halts in words`, async () => {
+    const setting = await setUp()
+    const { source } = setting
+    const slot = `slot_${source.name}`
+    try {
+      await source.query(`create publication ${slot} for table account`)
+      const engine = await setting.start()
+      await setting.arrived('the backfill')
+      await source.query(`update account_emails set email = 'joined@example.org' where id <= 10`)
+      await setting.arrived('a change of the table that joined')
+      await engine.stop()
+      await source.query('select pg_drop_replication_slot($1)', [slot])
+      const next = await setting.start()
+      const status = await next.until('a halted source', ({ sources }) => sources[0]?.state === 'halted')
+      assert.equal(status.sources[0]?.failure?.kind, 'slot-lost')
+      assert.match(status.sources[0]?.failure?.message ?? '', /its slot .* is gone/)
+    } finally {
+      await setting.dispose()
+    }
+  })
+}
+
+test('the oldest and the installed Postgres carry over to one another', async () => {
+  const servers: PostgresServer[] = []
+  try {
+    for (const version of [versions[0], versions.at(-1)]) {
+      if (version !== undefined) servers.push(await startVersion(version))
+    }
+    for (const [source, destination] of [servers, servers.toReversed()]) {
+      assert.ok(source && destination)
+      const setting = await setUpAccounts({ source, destination }, { source: someAccounts(1_000) })
+      try {
+        await setting.start()
+        await setting.arrived(`the backfill from ${source.version} to ${destination.version}`)
+        for (const [, sql] of accountChanges) await setting.source.query(sql)
+        await setting.arrived(`what changed, from ${source.version} to ${destination.version}`)
+      } finally {
+        await setting.dispose()
+      }
+    }
+  } finally {
+    for (const server of servers) await server.stop('immediate')
+  }
+})
+
+const settings = { fsync: 'off' }
+
+async function startVersion({ older }: Version): Promise<PostgresServer> {
+  if (older === undefined) return startPostgresServer({ settings })
+  const { spec, packageDir } = older
+  if (existsSync(packageDir)) return startPostgresServer({ packageDir, settings })
+  throw new Error(
+    `Cannot start ${spec}: it was not fetched; \`npm test\` fetches it first of all, or says why it cannot`,
+  )
+}
+
+const sourceRights = `
+do $$ begin
+  if to_regrole('rejot') is null then create role rejot login password 'rejot'; create role account_owner; end if;
+  execute format('grant create on database %I to rejot', current_database());
+end $$;
+alter role rejot replication;
+grant select on account, account_emails to rejot;
+grant account_owner to rejot;
+alter table account owner to account_owner;
+alter table account_emails owner to account_owner;`
+
+const destinationRights = `
+do $$ begin execute format('grant create, temporary on database %I to rejot', current_database()); end $$;
+grant select, insert, update, delete on account_destination to rejot;`
