@@ -28,10 +28,19 @@ export const importTable: Readonly<Record<string, Room>> = {
   'sync-core/mysql': { rooms: ['sync-core/domain'], packages: ['mysql2'], node: true },
   'sync-core/sqlite': { rooms: ['sync-core/domain'], packages: ['better-sqlite3', 'zod'], node: true },
   'sync-core/replication': { rooms: ['sync-core/domain'], packages: [], node: true },
+  /** How other processes command a running engine; knows what an engine can be told, and not the engine. */
+  'sync-core/api': { rooms: ['sync-core/domain'], packages: ['zod'], node: true },
   /** The wiring: the one file that knows all of them. */
-  'sync-core': { rooms: ['sync-core/domain', ...technologies], packages: [], node: true },
+  'sync-core': { rooms: ['sync-core/api', 'sync-core/domain', ...technologies], packages: [], node: true },
   'sync-core/cli': {
-    rooms: ['sync-core', 'sync-core/domain', 'sync-core/manifest', 'sync-core/replication', 'sync-core/sql'],
+    rooms: [
+      'sync-core',
+      'sync-core/api',
+      'sync-core/domain',
+      'sync-core/manifest',
+      'sync-core/replication',
+      'sync-core/sql',
+    ],
     packages: ['zod'],
     node: true,
   },

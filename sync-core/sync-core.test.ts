@@ -103,7 +103,10 @@ test('a backfill by hand corrects what changed unseen, deletes what is gone, and
         { rows: 12, hits: 2 },
       ],
     )
-    await assert.rejects(engine.core.backfillAgain('@test/accounts/nobody@1'), /publishes no such public schema/)
+    await assert.rejects(
+      engine.core.backfillAgain('@test/accounts/nobody@1'),
+      /this engine publishes none of that name/,
+    )
   } finally {
     await setting.dispose()
   }

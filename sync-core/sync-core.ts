@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Api, serveApi } from './api/serve-api.ts'
 import type { Clock } from './domain/clock.ts'
+import type { EngineCommands } from './domain/commands.ts'
 import type { EventStore } from './domain/event-store.ts'
-import { type Failure, FailureError } from './domain/failure.ts'
+import type { Failure } from './domain/failure.ts'
 import type { Log } from './domain/log.ts'
 import type { ConsumerDefinition, Pipeline, SourceDefinition } from './domain/manifest.ts'
 import { zeroOffset } from './domain/offset.ts'
@@ -10,7 +12,7 @@ import { publicSchemaId } from './domain/public-schema.ts'
 import type { EngineStatus, Happening } from './domain/status.ts'
 import { createPostgresDestination } from './postgres/create-postgres-destination.ts'
 import { createPostgresSource } from './postgres/create-postgres-source.ts'
-import { repeatBackfill } from './replication/backfill.ts'
+import { createEngineCommands, refusal } from './replication/engine-commands.ts'
 import { keepLane, type LaneKeeper } from './replication/keep-lane.ts'
 import type { LaneConsumer } from './replication/run-lane.ts'
 import { runSource } from './replication/run-source.ts'
@@ -30,10 +32,12 @@ export interface SyncCoreDeps {
   readonly log: Log
   /** `false`: consumers start from now instead of with the rows that exist. */
   readonly backfill: boolean
+  /** Serve the API on this port of 127.0.0.1, and not only on the state folder's socket. */
+  readonly apiPort?: number | undefined
 }
 
 /** The engine. The only door to it. */
-export interface SyncCore {
+export interface SyncCore extends EngineCommands {
   /**
    * Checks everything, creates what is missing and begins to follow. Resolves when every source and consumer runs,
    * waits for a retry or is halted; rejects with a FailureError (`state-in-use`, `store`, …) when none can.
@@ -41,19 +45,9 @@ export interface SyncCore {
   start(): Promise<void>
   /** Finishes what is under way, closes everything. Resolves within `drainMs`. */
   stop(drainMs?: number): Promise<void>
-  status(): EngineStatus
   /** At most four times a second, after something changed. Returns the way to end it. */
   onStatus(listener: (status: EngineStatus) => void): () => void
   onHappening(listener: (happening: Happening) => void): () => void
-  /** Takes effect after the transaction under way. Survives restarts. */
-  pauseConsumer(id: string): Promise<void>
-  resumeConsumer(id: string): Promise<void>
-  /**
-   * Copies a public schema's rows again: what changed unseen is corrected, what is gone is deleted, equal rows make no
-   * event. On disk when it resolves; goes on beside live changes, over restarts, and shows in the status. Rejects with
-   * a FailureError for a schema that this engine does not publish, or has not begun to copy.
-   */
-  backfillAgain(schema: string): Promise<void>
 }
 
 /** Wires an engine; nothing happens before `start`. */
@@ -69,14 +63,29 @@ export function createSyncCore(deps: SyncCoreDeps): SyncCore {
     for (const listener of happeningListeners) listener(happening)
   }
 
+  const status = (): EngineStatus => engine?.board.read() ?? lastStatus ?? emptyStatus(clock.now())
+  const running = (): Engine['commands'] => {
+    if (engine !== undefined) return engine.commands
+    throw refusal('engine', 'Cannot do that: the engine does not run', 'Start it first.')
+  }
+  const commands: EngineCommands = {
+    status,
+    pauseConsumer: async (consumer) => running().pauseConsumer(consumer),
+    resumeConsumer: async (consumer) => running().resumeConsumer(consumer),
+    backfillAgain: async (schema) => running().backfillAgain(schema),
+  }
+
   return {
     async start() {
       mkdirSync(stateDir, { recursive: true, mode: 0o700 })
       const lock = acquireStateLock(stateDir)
-      let store: EventStore
+      let store: EventStore | undefined
+      let api: Api
       try {
         store = openEventStore({ stateDir, log })
+        api = await serveApi({ stateDir, port: deps.apiPort, commands, log })
       } catch (error) {
+        store?.close()
         lock.release()
         throw error
       }
@@ -89,7 +98,8 @@ export function createSyncCore(deps: SyncCoreDeps): SyncCore {
         for (const listener of statusListeners) listener(status)
       })
       engine = runEngine({ ...deps, store, board, signal: stopping.signal })
-      engine.finished = engine.finished.finally(() => {
+      engine.finished = engine.finished.finally(async () => {
+        await api.close()
         board.engine('stopped')
         board.close()
         // The status is the last one from here on: the store that it is read from closes.
@@ -111,19 +121,9 @@ export function createSyncCore(deps: SyncCoreDeps): SyncCore {
       await Promise.race([engine.finished, clock.sleep(drainMs, drained.signal)])
       drained.abort()
     },
-    status: () => engine?.board.read() ?? lastStatus ?? emptyStatus(clock.now()),
     onStatus: (listener) => listen(statusListeners, listener),
     onHappening: (listener) => listen(happeningListeners, listener),
-    async pauseConsumer(id) {
-      engine?.pause(id)
-    },
-    async resumeConsumer(id) {
-      engine?.resume(id)
-    },
-    async backfillAgain(schema) {
-      if (engine === undefined) throw notRunning(schema)
-      engine.backfillAgain(schema)
-    },
+    ...commands,
   }
 }
 
@@ -135,10 +135,8 @@ interface EngineDeps extends SyncCoreDeps {
 
 interface Engine {
   readonly board: StatusBoard
+  readonly commands: Omit<EngineCommands, 'status'>
   finished: Promise<unknown>
-  pause(consumer: string): void
-  resume(consumer: string): void
-  backfillAgain(schema: string): void
 }
 
 function runEngine(deps: EngineDeps): Engine {
@@ -155,53 +153,11 @@ function runEngine(deps: EngineDeps): Engine {
     return keeper.run(deps.signal)
   })
   const sources = pipeline.sources.map((source) => superviseSource(deps, source, wakes.get(source.id) ?? []))
-  const remember = (id: string, paused: boolean): void => {
-    store.consumers.save({ consumer: id, offset: store.consumers.read(id)?.offset ?? zeroOffset, paused })
-  }
   return {
     board,
+    commands: createEngineCommands({ pipeline, store, keepers }),
     finished: Promise.allSettled([...lanes, ...sources]),
-    pause(id) {
-      remember(id, true)
-      keepers.get(id)?.pause(id)
-    },
-    resume(id) {
-      remember(id, false)
-      keepers.get(id)?.resume(id)
-    },
-    backfillAgain(schema) {
-      const published = pipeline.sources.some(({ publicSchemas }) =>
-        publicSchemas.some((one) => publicSchemaId(one) === schema),
-      )
-      if (!published) throw unknownSchema(schema)
-      if (repeatBackfill(store.sources, schema) === undefined) throw notCopiedYet(schema)
-    },
   }
-}
-
-function notRunning(object: string): FailureError {
-  return refusal(object, `Cannot change ${object}: the engine does not run`, 'Start it first.')
-}
-
-function unknownSchema(schema: string): FailureError {
-  return refusal(
-    schema,
-    `Cannot copy ${schema} again: this engine publishes no such public schema`,
-    'Name it as the status does: manifest, name and major version, such as @harbor/accounts/publish-account@1.',
-  )
-}
-
-function notCopiedYet(schema: string): FailureError {
-  return refusal(
-    schema,
-    `Cannot copy ${schema} again: its first copy has not begun`,
-    'Wait until its source has been reached; the first copy begins by itself.',
-  )
-}
-
-/** A command that cannot be done as things are; nothing was changed. */
-function refusal(object: string, message: string, solution: string): FailureError {
-  return new FailureError({ kind: 'refused', policy: 'halt', object, message, solution })
 }
 
 function superviseSource(deps: EngineDeps, source: SourceDefinition, wakes: readonly Wake[]): Promise<void> {

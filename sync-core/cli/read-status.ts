@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { type ShownStatus, shownStatus } from '../api/shown-status.ts'
 
 /** What is shown of a status that another process wrote, perhaps another version of this program. */
 const statusFile = z.object({
@@ -32,19 +33,6 @@ const statusFile = z.object({
   }),
 })
 
-/** What `rejot status --json` prints, and nothing else. */
-export interface ShownStatus {
-  readonly sources: readonly {
-    readonly slug: string
-    readonly state: string
-    readonly receivedLsn: string | null
-    readonly confirmedLsn: string | null
-    readonly retainedBytes: number | null
-    readonly lagMs: number
-  }[]
-  readonly consumers: z.infer<typeof statusFile>['status']['consumers']
-}
-
 /**
  * The status that the engine of a state folder wrote last. When that engine does not run any more everything is
  * `stopped`, and the rest is what was known at its end. A sentence instead of a status when there is nothing to read.
@@ -57,18 +45,7 @@ export async function readStatus(stateDir: string): Promise<ShownStatus | string
   if (!parsed.success) return `Cannot read status.json in ${stateDir}: it is not of this version`
   const { pid, status } = parsed.data
   const stopped = status.state === 'stopped' || !isRunning(pid)
-  const stateOf = (state: string) => (stopped ? 'stopped' : state)
-  return {
-    sources: status.sources.map((source) => ({
-      slug: source.slug,
-      state: stateOf(source.state),
-      receivedLsn: source.receivedLsn ?? null,
-      confirmedLsn: source.confirmedLsn ?? null,
-      retainedBytes: source.retainedBytes ?? null,
-      lagMs: source.lagMs,
-    })),
-    consumers: status.consumers.map((consumer) => ({ ...consumer, state: stateOf(consumer.state) })),
-  }
+  return shownStatus(status, stopped)
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { FailureError } from '../domain/failure.ts'
+import { Complaint } from './complaint.ts'
 import type { CommandIo } from './io.ts'
 import { type CommandName, commandNames, help, overview } from './usage.ts'
 import { UsageError } from './usage-error.ts'
@@ -29,6 +30,12 @@ async function runCommand(command: CommandName, args: readonly string[], io: Com
       return (await import('./commands/sync.ts')).sync(args, io)
     case 'status':
       return (await import('./commands/status.ts')).status(args, io)
+    case 'pause':
+      return (await import('./commands/pause.ts')).pause(args, io)
+    case 'resume':
+      return (await import('./commands/resume.ts')).resume(args, io)
+    case 'backfill':
+      return (await import('./commands/backfill.ts')).backfill(args, io)
     case 'validate':
       return (await import('./commands/validate.ts')).validate(args, io)
   }
@@ -47,7 +54,8 @@ function tellError(error: unknown, name: string | undefined, io: CommandIo): num
     io.err(`${error.message}\n\n${command === undefined ? overview : help[command]}`)
     return 2
   }
-  if (error instanceof FailureError) io.err(`${error.failure.message}. ${error.failure.solution}\n`)
+  if (error instanceof Complaint) io.err(`${error.message}\n`)
+  else if (error instanceof FailureError) io.err(`${error.failure.message}. ${error.failure.solution}\n`)
   else io.err(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   return 1
 }

@@ -115,9 +115,11 @@ export function keepLane(
     resume(id) {
       resting.delete(id)
       const consumer = consumers.find((one) => one.id === id)
-      if (consumer === undefined || halted.has(id)) return
+      if (consumer === undefined) return
+      halted.delete(id)
       if (lane.members.has(id)) lane.stay(id)
       else bringIn(consumer)
+      changed.wake()
     },
   }
 }

@@ -27,10 +27,14 @@ export interface EngineProcess {
 
 export function startEngineProcess(
   workspace: TestWorkspace,
-  options: { readonly nodeFlags?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+  options: {
+    readonly nodeFlags?: readonly string[]
+    readonly args?: readonly string[]
+    readonly env?: NodeJS.ProcessEnv
+  } = {},
 ): EngineProcess {
   const args = [...(options.nodeFlags ?? []), rejotFile, 'sync', workspace.manifestPath, '--state', workspace.stateDir]
-  const child: ChildProcess = spawn(process.execPath, [...args, '--json'], {
+  const child: ChildProcess = spawn(process.execPath, [...args, ...(options.args ?? []), '--json'], {
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

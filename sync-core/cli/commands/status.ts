@@ -1,9 +1,9 @@
-import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { loadPipeline } from '../../manifest/load-pipeline.ts'
+import type { ShownStatus } from '../../api/shown-status.ts'
+import { chooseStateFolder } from '../choose-state-folder.ts'
+import { Complaint } from '../complaint.ts'
 import type { CommandIo } from '../io.ts'
-import { readStatus, type ShownStatus } from '../read-status.ts'
-import { folderName, stateFolders, stateRoot } from '../state-folder.ts'
+import { readStatus } from '../read-status.ts'
 import { formatTable } from '../table.ts'
 
 /** Prints what an engine does, or did last. Returns the exit code. */
@@ -13,39 +13,11 @@ export async function status(args: readonly string[], io: CommandIo): Promise<nu
     allowPositionals: true,
     options: { state: { type: 'string' }, json: { type: 'boolean' } },
   })
-  const chosen = await chooseFolder(values.state, positionals, io)
-  if (chosen.folder === undefined) return complain(io, chosen.reason)
-  const shown = await readStatus(chosen.folder)
-  if (typeof shown === 'string') return complain(io, shown)
+  const folder = await chooseStateFolder({ state: values.state, manifest: positionals[0] }, io)
+  const shown = await readStatus(folder)
+  if (typeof shown === 'string') throw new Complaint(shown)
   io.out(values.json === true ? `${JSON.stringify(shown)}\n` : tables(shown))
   return 0
-}
-
-type Chosen = { readonly folder: string } | { readonly folder: undefined; readonly reason: string }
-
-async function chooseFolder(state: string | undefined, paths: readonly string[], io: CommandIo): Promise<Chosen> {
-  if (state !== undefined) return { folder: resolve(io.folder, state) }
-  const root = stateRoot(process.platform, io.env)
-  const [first] = paths
-  if (first !== undefined) {
-    const { pipeline } = await loadPipeline([resolve(io.folder, first)], io.env)
-    const slug = pipeline.manifests[0]?.slug ?? ''
-    if (slug === '')
-      return { folder: undefined, reason: `Cannot read the slug of ${first}: try "rejot validate ${first}"` }
-    return { folder: join(root, folderName(slug)) }
-  }
-  const names = await stateFolders(root)
-  const [only, another] = names
-  if (only === undefined)
-    return { folder: undefined, reason: `There is no state folder in ${root}: no engine has run yet` }
-  if (another === undefined) return { folder: join(root, only) }
-  const list = names.map((name) => join(root, name)).join(', ')
-  return { folder: undefined, reason: `There are several state folders: name a manifest, or one with --state: ${list}` }
-}
-
-function complain(io: CommandIo, reason: string): number {
-  io.err(`${reason}\n`)
-  return 1
 }
 
 function tables({ sources, consumers }: ShownStatus): string {

@@ -15,11 +15,13 @@ import { readManifests, refusesToRun } from '../read-manifests.ts'
 import { folderName, stateRoot } from '../state-folder.ts'
 import { statusLine } from '../status-line.ts'
 import { stopSignal } from '../stop-signal.ts'
+import { UsageError } from '../usage-error.ts'
 
 interface SyncOptions {
   readonly json: boolean
   readonly backfill: boolean
   readonly stateDir: string
+  readonly apiPort: number | undefined
 }
 
 /** Runs an engine until it is told to stop. Returns the exit code. */
@@ -27,8 +29,14 @@ export async function sync(args: readonly string[], io: CommandIo): Promise<numb
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { state: { type: 'string' }, json: { type: 'boolean' }, 'no-backfill': { type: 'boolean' } },
+    options: {
+      state: { type: 'string' },
+      json: { type: 'boolean' },
+      'no-backfill': { type: 'boolean' },
+      'api-port': { type: 'string' },
+    },
   })
+  const apiPort = readPort(values['api-port'])
   const { pipeline, problems } = await readManifests(positionals, io)
   for (const problem of problems) io.err(formatProblem(problem, io.folder))
   if (refusesToRun(problems)) return 1
@@ -37,7 +45,15 @@ export async function sync(args: readonly string[], io: CommandIo): Promise<numb
     return 1
   }
   const stateDir = values.state === undefined ? defaultStateDir(pipeline, io) : resolve(io.folder, values.state)
-  return run(pipeline, { json: values.json === true, backfill: values['no-backfill'] !== true, stateDir }, io)
+  const backfill = values['no-backfill'] !== true
+  return run(pipeline, { json: values.json === true, backfill, stateDir, apiPort }, io)
+}
+
+function readPort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const port = /^\d+$/.test(text) ? Number(text) : 0
+  if (port < 1 || port > 65_535) throw new UsageError(`--api-port is a number from 1 to 65535, not "${text}"`)
+  return port
 }
 
 /** By the first manifest that is named: the same command finds the same state again. */

@@ -1,0 +1,59 @@
+/** What `rejot status --json` and `GET /status` give. Its members are fixed: people script it. */
+export interface ShownStatus {
+  readonly sources: readonly {
+    readonly slug: string
+    readonly state: string
+    readonly receivedLsn: string | null
+    readonly confirmedLsn: string | null
+    readonly retainedBytes: number | null
+    readonly lagMs: number
+  }[]
+  readonly consumers: readonly {
+    readonly name: string
+    readonly manifest: string
+    readonly state: string
+    readonly offset: number
+    readonly head: number
+    readonly pending: number
+    readonly deadLetters: number
+    readonly lagMs: number
+  }[]
+}
+
+/** An `EngineStatus`, or what of one an older version wrote. */
+export interface StatusToShow {
+  readonly sources: readonly {
+    readonly slug: string
+    readonly state: string
+    readonly receivedLsn?: string | undefined
+    readonly confirmedLsn?: string | undefined
+    readonly retainedBytes?: number | undefined
+    readonly lagMs: number
+  }[]
+  readonly consumers: ShownStatus['consumers']
+}
+
+/** `stopped`: the engine that wrote it runs no more, whatever it says. */
+export function shownStatus({ sources, consumers }: StatusToShow, stopped: boolean): ShownStatus {
+  const stateOf = (state: string) => (stopped ? 'stopped' : state)
+  return {
+    sources: sources.map(({ slug, state, receivedLsn, confirmedLsn, retainedBytes, lagMs }) => ({
+      slug,
+      state: stateOf(state),
+      receivedLsn: receivedLsn ?? null,
+      confirmedLsn: confirmedLsn ?? null,
+      retainedBytes: retainedBytes ?? null,
+      lagMs,
+    })),
+    consumers: consumers.map(({ name, manifest, state, offset, head, pending, deadLetters, lagMs }) => ({
+      name,
+      manifest,
+      state: stateOf(state),
+      offset,
+      head,
+      pending,
+      deadLetters,
+      lagMs,
+    })),
+  }
+}

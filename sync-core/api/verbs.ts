@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import type { EngineCommands } from '../domain/commands.ts'
+
+/**
+ * What an engine can be told, by the path of its POST: what goes in, what comes out, and which command that is. Both
+ * ends parse what arrives with these.
+ */
+export const verbs = {
+  pause: verb({
+    input: z.strictObject({ consumer: z.string().min(1) }),
+    output: z.strictObject({}),
+    run: (commands, { consumer }) => commands.pauseConsumer(consumer),
+  }),
+  resume: verb({
+    input: z.strictObject({ consumer: z.string().min(1) }),
+    output: z.strictObject({}),
+    run: (commands, { consumer }) => commands.resumeConsumer(consumer),
+  }),
+  backfill: verb({
+    input: z.strictObject({ schema: z.string().min(1) }),
+    output: z.strictObject({}),
+    run: (commands, { schema }) => commands.backfillAgain(schema),
+  }),
+} as const
+
+export type Verb = keyof typeof verbs
+export type VerbInput<V extends Verb> = z.input<(typeof verbs)[V]['input']>
+export type VerbOutput<V extends Verb> = z.output<(typeof verbs)[V]['output']>
+
+export function isVerb(name: string): name is Verb {
+  return Object.hasOwn(verbs, name)
+}
+
+/** What a command that failed is answered with. */
+export const refusal = z.object({ message: z.string(), solution: z.string().optional() })
+export type Refusal = z.infer<typeof refusal>
+
+/** A command without an answer answers `{}`; nothing but what `output` knows gets out. */
+function verb<Input extends z.ZodType, Output extends z.ZodType>(definition: {
+  readonly input: Input
+  readonly output: Output
+  readonly run: (commands: EngineCommands, input: z.output<Input>) => Promise<unknown>
+}) {
+  return {
+    input: definition.input,
+    output: definition.output,
+    async answer(commands: EngineCommands, given: unknown): Promise<z.output<Output>> {
+      const result = await definition.run(commands, definition.input.parse(given))
+      return definition.output.parse(result ?? {})
+    },
+  }
+}

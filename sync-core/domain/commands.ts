@@ -1,0 +1,21 @@
+import type { EngineStatus } from './status.ts'
+
+/**
+ * What a running engine can be told, by the window, the command line or the API. Safe at any moment: whatever is under
+ * way ends first. They reject with a FailureError when that cannot be done; nothing has changed then.
+ *
+ * A consumer is named by its id, or by its name alone where no other consumer of the engine is called that.
+ */
+export interface EngineCommands {
+  status(): EngineStatus
+  /** Takes effect after the transaction under way. Survives restarts. */
+  pauseConsumer(consumer: string): Promise<void>
+  /** Ends a pause; what was halted is tried again. */
+  resumeConsumer(consumer: string): Promise<void>
+  /**
+   * Copies a public schema's rows again: what changed unseen is corrected, what is gone is deleted, equal rows make no
+   * event. On disk when it resolves; goes on beside live changes, over restarts, and shows in the status. Refused for a
+   * schema that this engine does not publish, or has not begun to copy.
+   */
+  backfillAgain(schema: string): Promise<void>
+}

@@ -1,0 +1,74 @@
+import type { EngineCommands } from '../domain/commands.ts'
+import type { EventStore } from '../domain/event-store.ts'
+import { FailureError } from '../domain/failure.ts'
+import type { ConsumerDefinition, Pipeline } from '../domain/manifest.ts'
+import { zeroOffset } from '../domain/offset.ts'
+import { publicSchemaId } from '../domain/public-schema.ts'
+import { repeatBackfill } from './backfill.ts'
+import type { LaneKeeper } from './keep-lane.ts'
+
+export interface CommandDeps {
+  readonly pipeline: Pipeline
+  readonly store: EventStore
+  /** By consumer id. */
+  readonly keepers: ReadonlyMap<string, LaneKeeper>
+}
+
+/** What a running engine does when it is told to. */
+export function createEngineCommands({ pipeline, store, keepers }: CommandDeps): Omit<EngineCommands, 'status'> {
+  const consumerOf = (name: string): ConsumerDefinition => findConsumer(pipeline, name)
+  const remember = (consumer: string, paused: boolean): void => {
+    store.consumers.save({ consumer, offset: store.consumers.read(consumer)?.offset ?? zeroOffset, paused })
+  }
+  return {
+    async pauseConsumer(name) {
+      const { id } = consumerOf(name)
+      remember(id, true)
+      keepers.get(id)?.pause(id)
+    },
+    async resumeConsumer(name) {
+      const { id } = consumerOf(name)
+      remember(id, false)
+      keepers.get(id)?.resume(id)
+    },
+    async backfillAgain(name) {
+      const schema = findSchema(pipeline, name)
+      if (repeatBackfill(store.sources, schema) !== undefined) return
+      throw refusal(
+        schema,
+        `Cannot copy ${schema} again: its first copy has not begun`,
+        'Wait until its source has been reached; the first copy begins by itself.',
+      )
+    },
+  }
+}
+
+/** A command that cannot be done as things are; nothing was changed. */
+export function refusal(object: string, message: string, solution: string): FailureError {
+  return new FailureError({ kind: 'refused', policy: 'halt', object, message, solution })
+}
+
+function findConsumer({ consumers }: Pipeline, name: string): ConsumerDefinition {
+  const found = consumers.filter(({ id, schema }) => id === name || schema.name === name)
+  const [one, another] = found
+  if (one !== undefined && another === undefined) return one
+  const state = one === undefined ? 'no consumer is called that' : 'several consumers are called that'
+  throw refusal(name, `Cannot find consumer ${name}: ${state}`, `Name one of ${list(consumers.map(({ id }) => id))}.`)
+}
+
+function findSchema({ sources }: Pipeline, name: string): string {
+  const schemas = sources.flatMap(({ publicSchemas }) => publicSchemas)
+  const found = schemas.filter((schema) => publicSchemaId(schema) === name || schema.name === name)
+  const [one, another] = found.map(publicSchemaId)
+  if (one !== undefined && another === undefined) return one
+  const state = one === undefined ? 'this engine publishes none of that name' : 'several are called that'
+  throw refusal(
+    name,
+    `Cannot find public schema ${name}: ${state}`,
+    `Name one of ${list(schemas.map(publicSchemaId))}.`,
+  )
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? 'none: there are none' : names.join(', ')
+}
