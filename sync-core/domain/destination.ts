@@ -15,8 +15,8 @@ export interface DestinationSession {
   /** Where these consumers are; makes the row of a new one at `start`. Throws a FailureError of kind `store` when a row was written by another event store. */
   offsets(consumers: readonly string[], storeUuid: string, start: Offset): Promise<ReadonlyMap<string, Offset>>
   /**
-   * One transaction: locks the consumers' rows in name order and compares them with `from`, then gives the way to
-   * write. Throws a FailureError of kind `state-in-use` when another engine has moved them.
+   * One transaction: locks the consumers' rows in name order and compares them with `from`. Nothing is waited for; that
+   * another engine has moved them is a FailureError of kind `state-in-use` of the transaction's own calls.
    */
   begin(consumers: readonly string[], from: Offset): Promise<DestinationTransaction>
   readonly failed: Promise<never>
@@ -31,8 +31,12 @@ export interface ConsumerStatements {
   readonly columns: readonly { readonly name: string; readonly type: string | undefined }[]
 }
 
+/** What fails is thrown by the call itself or by a later one, at the latest by `commit`; always the first failure. */
 export interface DestinationTransaction {
-  /** Writes events in order. Throws when one is refused; the transaction is then of no more use. */
+  /**
+   * Writes events in order. Throws when one, or one of an earlier call, is refused; the transaction is then of no more
+   * use. Resolves once the events of the calls before it are written.
+   */
   apply(consumer: string, events: readonly EventToApply[]): Promise<void>
   /** Writes each event by itself and goes on after a refusal. Returns the refused ones. */
   applyOneByOne(consumer: string, events: readonly EventToApply[]): Promise<readonly Refusal[]>

@@ -86,6 +86,8 @@ export interface SourceSnapshot {
   walk(schema: number, transformation: number, after: string | undefined, limit: number): Promise<readonly SourceKey[]>
   /** The server's estimate of the rows in a transformation's table. */
   estimateRows(schema: number, transformation: number): Promise<number>
+  /** Probably nothing more is asked: what `close` has to know is asked right behind it. */
+  expectClose(): void
   /** Ends it. `false`: a table that was read has been rewritten since, and what was read means nothing. */
   close(): Promise<boolean>
 }

@@ -69,9 +69,26 @@ export async function readOffsets(
   return new Map(rows.map(([consumer, , offset]) => [consumer ?? '', toOffset(Number(offset))]))
 }
 
-/** In name order, so that two engines never wait for each other crosswise; the second one finds the rows moved. */
-export function lockSql(consumers: readonly string[]): string {
-  return `select "offset"::text from rejot.consumer_offset where consumer = any (${quoteLiteral(arrayLiteral(consumers))}) order by consumer for update`
+/** Raised where the consumers are not where they should be. */
+export const movedSqlstate = 'RJ001'
+
+/**
+ * In name order, so that two engines never wait for each other crosswise; the second one finds the rows moved. The
+ * server compares, so that nobody has to wait for the answer before he sends what comes next.
+ */
+export const lockFunctionSql = `
+create or replace function pg_temp.__rejot_lock(consumers text[], expected bigint) returns void language plpgsql as $$
+begin
+  if (select count(*) filter (where held."offset" = expected) from (
+        select o."offset" from rejot.consumer_offset o where o.consumer = any (consumers) order by o.consumer for update
+      ) held) <> cardinality(consumers) then
+    raise exception 'offsets have moved' using errcode = '${movedSqlstate}';
+  end if;
+end
+$$`
+
+export function lockSql(consumers: readonly string[], from: Offset): string {
+  return `select pg_temp.__rejot_lock(${quoteLiteral(arrayLiteral(consumers))}, ${from})`
 }
 
 export function moveSql(consumers: readonly string[], to: Offset): string {

@@ -115,7 +115,7 @@ test('a second engine that moved the offset is noticed before anything is writte
   const { database, session, close } = await open()
   try {
     await apply(session, 0, 1, [event(1, 'insert', 1)])
-    await assert.rejects(session.begin([consumer], zeroOffset), /another engine has moved/)
+    await assert.rejects(apply(session, 0, 2, [event(2, 'insert', 2)]), /another engine has moved/)
     assert.equal((await rows(database)).length, 1)
   } finally {
     await close()

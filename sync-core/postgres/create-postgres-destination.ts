@@ -1,10 +1,11 @@
 import type { Connection } from '../domain/connection.ts'
 import type { Destination, DestinationTransaction, EventToApply, Refusal } from '../domain/destination.ts'
 import { FailureError } from '../domain/failure.ts'
+import type { Offset } from '../domain/offset.ts'
 import type { SqlAnalyst } from '../domain/sql-analyst.ts'
 import { type ApplyFunctions, createApplyFunctions } from './apply-functions.ts'
 import { classifyFailure, failingAs } from './classify-failure.ts'
-import { ensureOffsetTable, lockSql, moveSql, readOffsets } from './consumer-offsets.ts'
+import { ensureOffsetTable, lockFunctionSql, lockSql, movedSqlstate, moveSql, readOffsets } from './consumer-offsets.ts'
 import { openSession, type Session } from './session.ts'
 
 export interface PostgresDestinationDeps {
@@ -27,6 +28,7 @@ export function createPostgresDestination({ connection, analyst }: PostgresDesti
       const functions = new Map<string, ApplyFunctions>()
       try {
         await ensureOffsetTable(session, object)
+        await session.script(lockFunctionSql)
         const [[version] = []] = await session.rows(`select current_setting('server_version')`)
         return {
           serverVersion: (version ?? '').split(' ')[0] ?? '',
@@ -36,14 +38,7 @@ export function createPostgresDestination({ connection, analyst }: PostgresDesti
           },
           offsets: (consumers, storeUuid, start) =>
             failingAs(object, readOffsets(session, consumers, storeUuid, start)),
-          async begin(consumers, from) {
-            const [, rows = []] = await failingAs(object, session.script(`begin; ${lockSql(consumers)}`))
-            if (rows.length === consumers.length && rows.every(([offset]) => Number(offset) === from)) {
-              return transaction(session, functions, consumers)
-            }
-            await session.script('rollback')
-            throw movedByAnother(object)
-          },
+          begin: async (consumers, from) => transaction({ session, functions, consumers, from, object }),
           close: () => session.close(),
         }
       } catch (error) {
@@ -54,11 +49,36 @@ export function createPostgresDestination({ connection, analyst }: PostgresDesti
   }
 }
 
-function transaction(
-  session: Session,
-  functions: ReadonlyMap<string, ApplyFunctions>,
-  consumers: readonly string[],
-): DestinationTransaction {
+interface TransactionParts {
+  readonly session: Session
+  readonly functions: ReadonlyMap<string, ApplyFunctions>
+  readonly consumers: readonly string[]
+  readonly from: Offset
+  readonly object: string
+}
+
+/**
+ * Its statements are sent one behind the other, so that a small epoch takes one round trip from its beginning to its
+ * commit. One that fails makes all behind it fail, the commit included; the first failure is the one that is thrown,
+ * at the latest by `commit`.
+ */
+function transaction({ session, functions, consumers, from, object }: TransactionParts): DestinationTransaction {
+  let sent = failingAs(object, session.script(`begin; ${lockSql(consumers, from)}`)).then(
+    () => undefined,
+    (error: unknown) => {
+      throw isMoved(error) ? movedByAnother(object) : error
+    },
+  )
+  /** Behind everything that was sent. */
+  const send = (consumer: string, answer: Promise<unknown>): Promise<void> => {
+    const before = sent
+    const own = failingAs(consumer, answer)
+    own.catch(() => {})
+    sent = before.then(() => own).then(() => undefined)
+    sent.catch(() => {})
+    return before
+  }
+  sent.catch(() => {})
   const functionsOf = (consumer: string): ApplyFunctions => {
     const found = functions.get(consumer)
     if (found === undefined) throw new Error(`Cannot apply events of ${consumer}: it was not prepared`)
@@ -70,20 +90,20 @@ function transaction(
       const upsertsOnly = upsertsTogether !== undefined && events.every((event) => event.operation !== 'delete')
       const name = upsertsOnly ? upsertsTogether : together
       const json = upsertsOnly ? payloadsJson(events) : togetherJson(events)
-      await failingAs(consumer, session.rows(`select ${name}($1)`, [json], name))
+      // Only the one before is waited for: one page is under way while the next is made.
+      await send(consumer, session.rows(`select ${name}($1)`, [json], name))
     },
     async applyOneByOne(consumer, events) {
       const { oneByOne } = functionsOf(consumer)
+      await sent
       // A constraint that waited for the end could not be laid to the row that broke it.
       await failingAs(consumer, session.script('set constraints all immediate'))
       const [row] = await failingAs(consumer, session.rows(`select ${oneByOne}($1)`, [oneByOneJson(events)], oneByOne))
       return readRefusals(row?.[0] ?? '[]', events, consumer)
     },
     async commit(to) {
-      await failingAs(
-        consumers.join(', '),
-        session.script(`${moveSql(consumers, to)}; set constraints all immediate; commit`),
-      )
+      send(consumers.join(', '), session.script(`${moveSql(consumers, to)}; set constraints all immediate; commit`))
+      await sent
     },
     async rollback() {
       await session.script('rollback')
@@ -140,6 +160,10 @@ function readRefusals(json: string, events: readonly EventToApply[], consumer: s
       },
     ]
   })
+}
+
+function isMoved(error: unknown): boolean {
+  return error instanceof FailureError && (error.cause as { code?: unknown } | undefined)?.code === movedSqlstate
 }
 
 function movedByAnother(object: string): FailureError {

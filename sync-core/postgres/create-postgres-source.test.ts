@@ -131,6 +131,12 @@ test('a table that is rewritten while a snapshot is open makes what was read wor
     await database.query('alter table account add column stamp uuid default gen_random_uuid()')
     assert.deepEqual(await snapshot.project(0, 0, [{ id: '["1"]', args: ['1'] }]), [])
     assert.equal(await snapshot.close(), false)
+    // What was looked at too early does not count.
+    const early = await session.openSnapshot()
+    early.expectClose()
+    await database.query('alter table account add column second uuid default gen_random_uuid()')
+    assert.deepEqual(await early.project(0, 0, [{ id: '["1"]', args: ['1'] }]), [])
+    assert.equal(await early.close(), false)
   } finally {
     await session.close()
     await database.drop()

@@ -21,12 +21,29 @@ const beginSql = `begin isolation level repeatable read read only; select pg_cur
  * that every transaction that the snapshot sees committed before that LSN.
  */
 export async function openSnapshot(
-  session: Session,
+  reading: Session,
   schemas: readonly PostgresPublicSchema[],
   watch: RewriteWatch,
   object: string,
 ): Promise<SourceSnapshot> {
-  const [, [row] = []] = await session.script(beginSql)
+  const [, [row] = []] = await reading.script(beginSql)
+  let asked = 0
+  const session: Session = {
+    ...reading,
+    rows(...question) {
+      asked += 1
+      return reading.rows(...question)
+    },
+  }
+  let lookedAt: { readonly asked: number; readonly filenodes: Promise<string> } | undefined
+  const lookAtFilenodes = (): Promise<string> => {
+    const answer = failingAs(object, reading.script(filenodesSql(schemas)))
+    const filenodes = answer.then(([rows]) => (rows?.[0] ?? []).join(' '))
+    // Whoever closes sees the failure.
+    filenodes.catch(() => {})
+    lookedAt = { asked, filenodes }
+    return filenodes
+  }
   const [snapshotText, lsnText] = row ?? []
   const sees = visibility(snapshotText ?? '')
   const find = (schema: number, transformation: number) => {
@@ -47,10 +64,14 @@ export async function openSnapshot(
       const [estimate] = await failingAs(object, session.rows(estimateSql, [String(oid)]))
       return Number(estimate?.[0] ?? 0)
     },
+    expectClose: lookAtFilenodes,
     async close() {
       const before = watch.filenodes
-      const [[now] = []] = await failingAs(object, session.script(`${filenodesSql(schemas)}; commit`))
-      watch.filenodes = (now ?? []).join(' ')
+      // A look before the last question would miss what that one read.
+      const looked = lookedAt?.asked === asked ? lookedAt.filenodes : lookAtFilenodes()
+      // Nothing depends on the answer: where it fails the connection is lost, which all others notice.
+      reading.script('commit').catch(() => {})
+      watch.filenodes = await looked
       return watch.filenodes === before
     },
   }

@@ -60,7 +60,10 @@ export function clientConfig(
 /** A connected session. */
 export interface Session {
   readonly client: pg.Client
-  /** Rows as arrays of text; `name` keeps the statement prepared. Throws the driver's error. */
+  /**
+   * Rows as arrays of text; `name` keeps the statement prepared. Throws the driver's error. Statements are run in the
+   * order of the calls; one that fails does not stop those behind it, but within a transaction they fail as well.
+   */
   rows(text: string, values?: readonly (string | null)[], name?: string): Promise<(string | null)[][]>
   /** Several statements without values in one round trip; the rows of each. */
   script(text: string): Promise<(string | null)[][][]>
@@ -74,7 +77,8 @@ export async function openSession(
   connection: PostgresConnection,
   options: { readonly purpose: string; readonly settings: SessionSettings },
 ): Promise<Session> {
-  const client = new pg.Client(clientConfig(connection, options.purpose, options.settings))
+  // What is asked is sent at once, not when the answer before it has come: most of a small epoch's time is waiting.
+  const client = new pg.Client({ ...clientConfig(connection, options.purpose, options.settings), pipeline: true })
   let closed = false
   const failed = new Promise<never>((_, reject) => {
     const fail = (error: Error): void => {

@@ -154,6 +154,7 @@ async function writeEpoch(
         ? undefined
         : await readChunk(snapshot, place, schema, backfill)
     if (chunk !== undefined && chunk.slice.size > 0) await taken.ask(chunk.slice)
+    snapshot.expectClose()
     await taken.finish()
     if (chunk?.sweep) await sweepLive({ session, snapshot, writer }, place)
     signal.throwIfAborted()
