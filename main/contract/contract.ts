@@ -199,7 +199,12 @@ export const verbs = {
       after: z.number().optional(),
       limit: z.number().int().min(1).max(1000),
     }),
-    output: z.object({ rows: z.array(eventRow), more: z.boolean(), searchedTo: z.number().optional() }),
+    output: z.object({
+      rows: z.array(eventRow),
+      more: z.boolean(),
+      searchedTo: z.number().optional(),
+      historyFrom: z.object({ offset: z.number(), receivedAt: z.number().optional() }).optional(),
+    }),
   },
   'events.detail': { input: z.object({ offset: z.number() }), output: eventDetail.optional() },
   'events.histogram': {

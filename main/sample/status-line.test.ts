@@ -32,7 +32,7 @@ function engine(parts: Partial<EngineStatus>): EngineStatus {
     publicSchemas: [],
     consumers: [],
     destinations: [],
-    store: { events: 0, bytes: 0 },
+    store: { events: 0, bytes: 0, closings: 0, heldFor: [] },
     ...parts,
   }
 }

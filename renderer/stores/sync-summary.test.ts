@@ -28,7 +28,7 @@ const status = (states: readonly ConsumerState[]): EngineStatus => ({
     lastAppliedAt: undefined,
   })),
   destinations: [],
-  store: { events: 0, bytes: 0 },
+  store: { events: 0, bytes: 0, closings: 0, heldFor: [] },
 })
 const word = (states: readonly ConsumerState[]) => summarizeSync({ state: 'running' }, status(states)).word
 

@@ -56,7 +56,7 @@ const status: EngineStatus = {
   ],
   consumers: [consumer],
   destinations: [],
-  store: { events: 0, bytes: 0 },
+  store: { events: 0, bytes: 0, closings: 0, heldFor: [] },
 }
 
 test('the line of a second holds what moved and what is not as it should be', () => {

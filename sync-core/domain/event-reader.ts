@@ -32,7 +32,7 @@ export interface EventRow {
 
 export interface EventDetail extends EventRow {
   readonly payload: string
-  /** The row before, `undefined` for the first. */
+  /** The row before, `undefined` for the first and where history no longer has it. */
   readonly before: string | undefined
   readonly source: string
   readonly lsn: string
@@ -57,6 +57,15 @@ export interface EventPageResult {
   readonly more: boolean
   /** Where the next page goes on; pages may be empty while a search goes through many events that do not match. */
   readonly searchedTo: number | undefined
+  /** Of what is before this, only rows that were still the last word then; absent: everything is there. */
+  readonly historyFrom?: HistoryStart
+}
+
+/** Where the history of what is asked for begins: of several sources, where all of them are complete. */
+export interface HistoryStart {
+  readonly offset: number
+  /** Of the first epoch from there on, ms since 1970. */
+  readonly receivedAt: number | undefined
 }
 
 export interface Histogram {

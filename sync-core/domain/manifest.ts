@@ -1,6 +1,7 @@
 import type { Connection } from './connection.ts'
 import type { ConsumerSchema } from './consumer-schema.ts'
 import type { PublicSchema } from './public-schema.ts'
+import type { HistoryLimits } from './retention.ts'
 
 /** A database that a manifest reads changes from, with the names of what Postgres keeps for it. */
 export interface DataStore {
@@ -20,6 +21,8 @@ export interface Manifest {
   readonly consumerSchemas: readonly ConsumerSchema[]
   /** Paths of further manifests, as written. */
   readonly workspaces: readonly string[]
+  /** How much history its events leave, where `rejot-desktop.json` says it. */
+  readonly history?: Partial<HistoryLimits>
 }
 
 /** Something wrong in a file, at a place that an editor can open. */

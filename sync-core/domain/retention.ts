@@ -28,3 +28,10 @@ export interface ForgetRequest {
 
 /** `more`: the time was over. `held`: what is due has not been applied by every consumer. */
 export type Forgotten = 'more' | 'done' | 'held'
+
+/** How much history is kept beyond the rows there are. Either limit is enough for removing. */
+export interface HistoryLimits {
+  readonly maxAgeMs: number
+  /** Of what the store holds, rows included. */
+  readonly maxBytes: number
+}

@@ -92,6 +92,17 @@ export interface DestinationStatus {
   readonly serverVersion: string | undefined
 }
 
+export interface StoreStatus {
+  /** Ever stored. */
+  readonly events: number
+  /** Of the file. */
+  readonly bytes: number
+  /** Epochs closed since the engine started, each with one wait for the disk. */
+  readonly closings: number
+  /** Consumers that have not applied what the store would have removed, while it holds more than its limit. */
+  readonly heldFor: readonly string[]
+}
+
 /** The whole engine at one moment; made at most four times a second. Counters only grow: rates are differences. */
 export interface EngineStatus {
   /** ms since 1970. */
@@ -102,7 +113,7 @@ export interface EngineStatus {
   readonly publicSchemas: readonly PublicSchemaStatus[]
   readonly consumers: readonly ConsumerStatus[]
   readonly destinations: readonly DestinationStatus[]
-  readonly store: { readonly events: number; readonly bytes: number }
+  readonly store: StoreStatus
 }
 
 /** A line of `rejot sync --json`, and what the window's notices are made of. */

@@ -209,9 +209,10 @@ test('the file beside a manifest adds to its connections', async () => {
   const { pipeline, problems } = await load({
     [accountsPath]: accounts,
     [crmPath]: crm,
-    [settingsPath]: { connections },
+    [settingsPath]: { connections, history: { days: 30 } },
   })
   assert.deepEqual(problems, [])
+  assert.deepEqual(pipeline.manifests.find(({ path }) => path === accountsPath)?.history, { maxAgeMs: 2_592_000_000 })
   assert.deepEqual(pipeline.sources[0]?.connection.ssl, { mode: 'verify-ca', ca: '/team/accounts/ca.pem' })
   assert.equal(pipeline.sources[0]?.connection.environment, 'production')
 })
@@ -223,12 +224,15 @@ test('what is wrong in the file beside a manifest is told there', async () => {
       'accounts-db': { ssl: 'sometimes', environment: 'moon' },
       lost: { ssl: { ca: 'x' } },
     },
+    history: { days: 'many', megabytes: -1 },
   }
   assert.deepEqual(await told({ [accountsPath]: accounts, [crmPath]: crm, [settingsPath]: settings }), [
     `${settingsPath} error "ssl" of connection "accounts-db" must be one of disable, require, verify-ca, verify-full`,
     `${settingsPath} error "environment" of connection "accounts-db" must be one of development, staging, production`,
     `${settingsPath} warning There is no connection "lost" in the manifest beside this file`,
     `${settingsPath} error "mode" is missing in the ssl settings of connection "lost"`,
+    `${settingsPath} error "days" of the history of this file must be a number from 0 on`,
+    `${settingsPath} error "megabytes" of the history of this file must be a number from 0 on`,
   ])
   assert.deepEqual(await told({ [accountsPath]: accounts, [crmPath]: crm, [settingsPath]: '{' }), [
     `${settingsPath} error The file ends in the middle, as if it were only half written`,

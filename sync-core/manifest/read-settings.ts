@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import type { Node } from 'jsonc-parser'
 import type { Connection, Environment, TlsMode } from '../domain/connection.ts'
 import type { Manifest, Problem } from '../domain/manifest.ts'
+import type { HistoryLimits } from '../domain/retention.ts'
 import { fieldOf, fieldsOf, optionalText, type Subject } from './fields.ts'
 import { readJsonDocument, report } from './json-document.ts'
 
@@ -14,6 +15,7 @@ export interface ConnectionSettings {
 export interface Settings {
   /** By slug. */
   readonly connections: ReadonlyMap<string, ConnectionSettings>
+  readonly history: Partial<HistoryLimits> | undefined
   readonly problems: readonly Problem[]
 }
 
@@ -21,8 +23,8 @@ export interface Settings {
 export const settingsFileName = 'rejot-desktop.json'
 
 /**
- * Reads `{"connections": {"<slug>": {"ssl": …, "environment": …}}}`. `ssl` is a mode, or an object with `mode` and paths
- * `ca`, `cert`, `key` that are relative to the file. Never throws; `manifest` tells which slugs there are.
+ * Reads `{"connections": {"<slug>": {"ssl": …, "environment": …}}, "history": {"days": …, "megabytes": …}}`. `ssl` is a
+ * mode, or an object with `mode` and paths `ca`, `cert`, `key` that are relative to the file. Never throws; `manifest` tells which slugs there are.
  */
 export function readSettings(content: Uint8Array | string, path: string, manifest: Manifest): Settings {
   const document = readJsonDocument(content, path)
@@ -40,7 +42,7 @@ export function readSettings(content: Uint8Array | string, path: string, manifes
     }
     connections.set(name, readConnectionSettings({ ...subject, node: value, name: `connection "${name}"` }))
   }
-  return { connections, problems: document.problems }
+  return { connections, history: readHistory(subject), problems: document.problems }
 }
 
 /** The manifest with what the settings add to its connections. */
@@ -49,7 +51,7 @@ export function withSettings(manifest: Manifest, settings: Settings): Manifest {
     ...connection,
     ...settings.connections.get(connection.slug),
   }))
-  return { ...manifest, connections }
+  return { ...manifest, connections, ...(settings.history === undefined ? {} : { history: settings.history }) }
 }
 
 const nowhere: Node = { type: 'object', offset: 0, length: 0 }
@@ -58,6 +60,29 @@ function readConnectionSettings(subject: Subject): ConnectionSettings {
   const ssl = readSsl(subject)
   const environment = oneOf(subject, 'environment', ['development', 'staging', 'production'] as const)
   return { ...(ssl === undefined ? {} : { ssl }), ...(environment === undefined ? {} : { environment }) }
+}
+
+const dayMs = 86_400_000
+const megabyte = 1_000_000
+
+/** Absent or wrong, the engine's own limit counts. */
+function readHistory(subject: Subject): Partial<HistoryLimits> | undefined {
+  const node = fieldOf(subject.node, 'history')
+  if (node === undefined) return undefined
+  if (node.type !== 'object') {
+    report(subject.document, node, `"history" of ${subject.name} must be an object`)
+    return undefined
+  }
+  const limit = (field: string, unit: number): number | undefined => {
+    const value = fieldOf(node, field)
+    if (value === undefined) return undefined
+    if (typeof value.value === 'number' && value.value >= 0) return value.value * unit
+    report(subject.document, value, `"${field}" of the history of ${subject.name} must be a number from 0 on`)
+    return undefined
+  }
+  const maxAgeMs = limit('days', dayMs)
+  const maxBytes = limit('megabytes', megabyte)
+  return { ...(maxAgeMs === undefined ? {} : { maxAgeMs }), ...(maxBytes === undefined ? {} : { maxBytes }) }
 }
 
 const modes: readonly TlsMode[] = ['disable', 'require', 'verify-ca', 'verify-full']

@@ -1,5 +1,5 @@
 import type { DestinationSession, DestinationTransaction, EventToApply, Refusal } from '../domain/destination.ts'
-import type { Epoch, StoredEvent } from '../domain/event.ts'
+import type { StoredEvent } from '../domain/event.ts'
 import type { EventPage, EventStore } from '../domain/event-store.ts'
 import { FailureError } from '../domain/failure.ts'
 import type { Offset } from '../domain/offset.ts'
@@ -18,7 +18,9 @@ export interface Batch {
   readonly session: DestinationSession
   /** In name order. */
   readonly consumers: readonly BatchConsumer[]
-  readonly epochs: readonly Epoch[]
+  readonly epochs: EventPage['epochs']
+  /** Instead of what happened in them, the rows of the state at this offset. */
+  readonly asOf?: Offset
   readonly from: Offset
   readonly to: Offset
   /** ms since 1970. */
@@ -45,14 +47,9 @@ export async function applyBatch(batch: Batch): Promise<AppliedBatch> {
   }
 }
 
-/** Whether any of the consumers has something to do in these epochs. */
-export function concerns(
-  store: EventStore,
-  epochs: readonly Epoch[],
-  schemas: readonly string[],
-  after: Offset,
-): boolean {
-  return store.events({ epochs, schemas, after, limit: 1, maxBytes: 1 }).length > 0
+/** Whether there is anything to do on this page. */
+export function concerns(store: EventStore, page: Omit<EventPage, 'limit' | 'maxBytes'>): boolean {
+  return store.events({ ...page, limit: 1, maxBytes: 1 }).length > 0
 }
 
 async function inTransaction(
@@ -152,14 +149,22 @@ interface RefusedEvents {
 interface PageBatch {
   readonly store: EventStore
   readonly epochs: EventPage['epochs']
+  readonly asOf?: Offset
 }
 
 function nextPage(
-  { store, epochs }: PageBatch,
+  { store, epochs, asOf }: PageBatch,
   consumer: BatchConsumer,
   after: Offset,
 ): { readonly events: readonly StoredEvent[]; readonly last: Offset | undefined } {
-  const page = store.events({ epochs, schemas: [consumer.schema], after, limit: pageEvents, maxBytes: pageBytes })
+  const page = store.events({
+    epochs,
+    schemas: [consumer.schema],
+    after,
+    limit: pageEvents,
+    maxBytes: pageBytes,
+    ...(asOf === undefined ? {} : { asOf }),
+  })
   const blocked = store.deadLetters.blockedKeys(consumer.id)
   return {
     events: blocked.size === 0 ? page : page.filter((event) => !blocked.has(event.key)),

@@ -1,5 +1,7 @@
 import { type Offset, zeroOffset } from '../domain/offset.ts'
 import { applyBatch } from './apply-batch.ts'
+import { beginConsumer } from './begin-consumer.ts'
+import { copyState } from './copy-state.ts'
 import type { Lane, LaneConsumer, LaneDeps } from './run-lane.ts'
 
 const batchEvents = 10_000
@@ -22,7 +24,9 @@ export async function runConsumer(
     consumer.gauge.connected(session.serverVersion)
     consumer.gauge.state('catching-up')
     await session.prepare(consumer.statements())
-    let offset = (await session.offsets([consumer.id], store.uuid, deps.start)).get(consumer.id) ?? zeroOffset
+    const found = await session.offsets([consumer.id], store.uuid, deps.start)
+    const beginning = beginConsumer(deps, consumer, found.get(consumer.id) ?? zeroOffset)
+    let offset = await copyState(deps, session, consumer, beginning, signal)
 
     const advance = async (to: Offset): Promise<void> => {
       while (offset < to && !signal.aborted) {

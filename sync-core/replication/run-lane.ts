@@ -6,6 +6,7 @@ import { FailureError } from '../domain/failure.ts'
 import { type Offset, zeroOffset } from '../domain/offset.ts'
 import { applyAhead } from './apply-ahead.ts'
 import { applyBatch, type BatchConsumer, concerns } from './apply-batch.ts'
+import { beginConsumer } from './begin-consumer.ts'
 import type { ConsumerGauge } from './gauges.ts'
 import { failureOf } from './supervise.ts'
 import type { Wake } from './wake.ts'
@@ -107,10 +108,14 @@ export function createLane(
   const open = async (session: DestinationSession): Promise<void> => {
     for (const consumer of [...members.values()]) await prepare(session, consumer)
     const offsets = new Map<string, Offset>()
+    const copying: LaneConsumer[] = []
     for (const consumer of [...members.values()]) {
       try {
         const found = await session.offsets([consumer.id], store.uuid, deps.start)
-        offsets.set(consumer.id, checkOffset(store, deps.source, consumer, found.get(consumer.id) ?? deps.start))
+        const place = checkOffset(store, deps.source, consumer, found.get(consumer.id) ?? deps.start)
+        const { offset, copyTo } = beginConsumer(deps, consumer, place)
+        if (offset >= copyTo) offsets.set(consumer.id, offset)
+        else copying.push(consumer)
       } catch (error) {
         if (failureOf(error, consumer.id).policy === 'retry') throw error
         halt(consumer, error)
@@ -124,6 +129,10 @@ export function createLane(
         members.delete(id)
         onBehind(consumer)
       }
+    }
+    for (const consumer of copying) {
+      members.delete(consumer.id)
+      onBehind(consumer)
     }
     written = furthest
     position = furthest
@@ -213,7 +222,7 @@ export function createLane(
     for (const consumer of members.values()) consumer.gauge.state(behind ? 'catching-up' : 'streaming')
     const consumers = [...members.values()]
     const schemas = [...new Set(consumers.map((consumer) => consumer.schema))]
-    if (concerns(store, epochs, schemas, from)) {
+    if (concerns(store, { epochs, schemas, after: from })) {
       try {
         await move(session, consumers, epochs, last.lastOffset)
       } catch (error) {

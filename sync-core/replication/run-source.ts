@@ -19,6 +19,8 @@ export interface RunSourceDeps {
   readonly gauge: SourceGauge
   /** Consumers of this source have something to read. */
   readonly wakeConsumers: () => void
+  /** Between epochs: removes some history. Returns for how long it need not be called, ms. */
+  readonly tendHistory: () => number
   /** Whether rows that exist are copied when a public schema is new. */
   readonly backfill: boolean
 }
@@ -102,6 +104,7 @@ async function follow(
         progress = epoch.progress
         confirmed = epoch.confirmed
         confirmedAt = clock.monotonicMs()
+        deps.tendHistory()
         if (progress.owed.length > 0) await session.stream.arrival(signal, 1)
         continue
       }
@@ -111,8 +114,9 @@ async function follow(
         progress = { ...progress, endLsn: confirmed }
         confirmedAt = clock.monotonicMs()
       }
+      const historyRestsMs = deps.tendHistory()
       store.checkpoint()
-      await session.stream.arrival(signal, idleCheckMs)
+      await session.stream.arrival(signal, Math.min(idleCheckMs, historyRestsMs))
     }
   } finally {
     stopRetained()

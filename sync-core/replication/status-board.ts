@@ -23,6 +23,10 @@ export interface StatusBoard {
   sourceGauge(id: string): SourceGauge
   consumerGauge(id: string): ConsumerGauge
   engine(state: EngineStatus['state']): void
+  /** Where a consumer's destination is known to be; `undefined` before it has been asked. */
+  positionOf(consumer: string): Offset | undefined
+  /** Consumers for which the event store holds more than its limit. */
+  held(consumers: readonly string[]): void
   read(): EngineStatus
   onStatus(listener: (status: EngineStatus) => void): () => void
   onHappening(listener: (happening: Happening) => void): () => void
@@ -36,6 +40,7 @@ export function createStatusBoard(pipeline: Pipeline, store: EventStore, clock: 
   let engineState: EngineStatus['state'] = 'starting'
   let timer: NodeJS.Timeout | undefined
   let ready = false
+  let heldFor: readonly string[] = []
   let headsToReach: ReadonlyMap<string, number> | undefined
   const statusListeners = new Set<(status: EngineStatus) => void>()
   const happeningListeners = new Set<(happening: Happening) => void>()
@@ -109,7 +114,7 @@ export function createStatusBoard(pipeline: Pipeline, store: EventStore, clock: 
           serverVersion: destinationVersions.get(`${connection.manifest}/${connection.slug}`),
         }),
       ),
-      store: store.size(),
+      store: { ...store.size(), heldFor },
     }
   }
 
@@ -129,6 +134,11 @@ export function createStatusBoard(pipeline: Pipeline, store: EventStore, clock: 
     },
     engine(state) {
       engineState = state
+      changed()
+    },
+    positionOf: (consumer) => consumers.get(consumer)?.offset,
+    held(consumerIds) {
+      heldFor = consumerIds
       changed()
     },
     read,
@@ -166,7 +176,8 @@ interface ConsumerEntry {
   state: ConsumerState
   failure: Failure | undefined
   retryAt: number | undefined
-  offset: Offset
+  /** `undefined`: the destination has not said it yet. */
+  offset: Offset | undefined
   rowsApplied: number
   lastAppliedAt: number | undefined
   /** Milliseconds from received to visible of the live epochs of the second that began at `second`. */
@@ -196,7 +207,7 @@ function createConsumerEntry(): ConsumerEntry {
     state: 'starting',
     failure: undefined,
     retryAt: undefined,
-    offset: zeroOffset,
+    offset: undefined,
     rowsApplied: 0,
     lastAppliedAt: undefined,
     samples: [],

@@ -4,6 +4,7 @@ import { formatLsn, toLsn } from '../domain/lsn.ts'
 import { epochKindOf } from './epoch-table.ts'
 import { filterSql, keyHolds, keyHoldsFunction } from './event-filter.ts'
 import { countByTime } from './event-histogram.ts'
+import { openHistoryStart } from './history-start.ts'
 import { operationCode, operationOf } from './operation-code.ts'
 import { startSearch } from './search-pace.ts'
 import { changedMembers } from './split-json.ts'
@@ -65,12 +66,15 @@ export function openEventReader({ stateDir }: { readonly stateDir: string }): Ev
     .prepare<[string], number>('select id from name where name in (select value from json_each(?))')
     .pluck()
 
+  const historyStart = openHistoryStart(database)
+
   const idsOf = (schemas: readonly string[] | undefined) =>
     schemas === undefined ? undefined : schemaIds.all(JSON.stringify(schemas))
 
   const changed = (row: Row): readonly string[] => {
     if (row.operation !== operationCode.update || row.previous_offset === null) return []
-    return changedMembers(payload.get(row.previous_offset) ?? '', payload.get(row.offset) ?? '')
+    const before = payload.get(row.previous_offset)
+    return before === undefined ? [] : changedMembers(before, payload.get(row.offset) ?? '')
   }
 
   const page = ({ filter, before, after = 0, limit }: EventPageRequest): EventPageResult => {
@@ -106,7 +110,11 @@ export function openEventReader({ stateDir }: { readonly stateDir: string }): Ev
   }
 
   return {
-    page: (request) => read(() => page(request)),
+    page: (request) =>
+      read(() => {
+        const historyFrom = historyStart(idsOf(request.filter.schemas))
+        return historyFrom === undefined ? page(request) : { ...page(request), historyFrom }
+      }),
     detail: (offset) =>
       read(() => {
         const row = detail.get(offset)

@@ -10,6 +10,7 @@ import type { ForgetRequest } from '../domain/retention.ts'
 import { openEventReader } from './open-event-reader.ts'
 import { openEventStore } from './open-event-store.ts'
 import { storePath } from './store-connection.ts'
+import { writeFirstVersion } from './testing/first-version.ts'
 import { closeAt, createModel, derivedOf, type Model, modelSchemas, take } from './testing/model.ts'
 import { epochArbitrary } from './testing/step-arbitraries.ts'
 import { endAt, openStore, readAll, rows, silentLog, storeFolder } from './testing/store-folder.ts'
@@ -228,6 +229,33 @@ test('an event that a dead letter shows stays until the dead letter goes', (t) =
   store.deadLetters.remove('c', offset)
   forget(store)
   assert.equal(stored(stateDir), 2)
+})
+
+test('readers say where history begins, and show no change against a row that is gone', (t) => {
+  const stateDir = storeFolder(t)
+  writeFirstVersion(stateDir)
+  const old = openEventReader({ stateDir })
+  assert.equal(old.page({ filter: {}, limit: 9 }).historyFrom, undefined, 'an older file is read as it is')
+  old.close()
+  rmSync(storePath(stateDir))
+  const store = openStore(t, stateDir)
+  for (let lsn = 1; lsn <= 5; lsn++) write(store, lsn, { a: String(lsn) })
+  const reader = openEventReader({ stateDir })
+  t.after(() => reader.close())
+  assert.equal(reader.page({ filter: {}, limit: 9 }).historyFrom, undefined)
+  forget(store)
+  const page = reader.page({ filter: {}, limit: 9 })
+  assert.deepEqual(page.historyFrom, { offset: 5, receivedAt: 5 })
+  assert.deepEqual(
+    page.rows.map(({ offset, changed }) => ({ offset, changed })),
+    [
+      { offset: 5, changed: ['v'] },
+      { offset: 4, changed: [] },
+    ],
+  )
+  assert.equal(reader.detail(4)?.before, undefined)
+  assert.deepEqual(reader.page({ filter: { schemas: [schema] }, limit: 9 }).historyFrom, { offset: 5, receivedAt: 5 })
+  assert.equal(reader.page({ filter: { schemas: ['another'] }, limit: 9 }).historyFrom, undefined)
 })
 
 test('one source does not hold the history of another', (t) => {

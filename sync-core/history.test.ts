@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import { openEventReader } from './sqlite/open-event-reader.ts'
+import {
+  accountArrived,
+  accountDestinationTable,
+  accountManifest,
+  accountTables,
+  accountTruth,
+  type ConsumerOverrides,
+} from './testing/account-manifest.ts'
+import { expectSameRows } from './testing/compare-tables.ts'
+import { createWorkspace, startEngine, type TestEngine, type TestWorkspace } from './testing/engine.ts'
+import { startEngineProcess } from './testing/engine-process.ts'
+import { createDatabase, type TestDatabase } from './testing/test-database.ts'
+import { waitFor } from './testing/wait-for.ts'
+import { withServers } from './testing/with-servers.ts'
+
+const server = withServers(['source', 'destination'])
+
+interface Setting {
+  readonly source: TestDatabase
+  readonly destination: TestDatabase
+  readonly workspace: TestWorkspace
+  /** Writes the manifest again. */
+  consumers(consumers: readonly ConsumerOverrides[]): Promise<void>
+  start(): Promise<TestEngine>
+  arrived(what: string, table?: string): Promise<void>
+}
+
+interface History {
+  readonly days?: number
+  readonly megabytes?: number
+}
+
+async function withSetting(sourceSql: string, history: History, act: (setting: Setting) => Promise<void>) {
+  const source = await createDatabase(server('source'), { slug: 'accounts', sql: `${accountTables}; ${sourceSql}` })
+  const second = accountDestinationTable.replace('account_destination', 'second_destination')
+  const destination = await createDatabase(server('destination'), {
+    slug: 'billing',
+    sql: `${accountDestinationTable}; ${second}`,
+  })
+  const manifest = (consumers?: readonly ConsumerOverrides[]) =>
+    accountManifest(source.connection, destination.connection, consumers)
+  const workspace = await createWorkspace(manifest())
+  await writeFile(join(dirname(workspace.manifestPath), 'rejot-desktop.json'), JSON.stringify({ history }))
+  const engines: TestEngine[] = []
+  try {
+    await act({
+      source,
+      destination,
+      workspace,
+      consumers: (consumers) => writeFile(workspace.manifestPath, JSON.stringify(manifest(consumers))),
+      async start() {
+        const engine = await startEngine(workspace)
+        engines.push(engine)
+        return engine
+      },
+      async arrived(what, table = 'account_destination') {
+        const here = { database: destination, sql: accountArrived.replace('account_destination', table) }
+        const same = () => expectSameRows({ database: source, sql: accountTruth }, here)
+        await waitFor(async () => (await same()) >= 0, { what })
+      },
+    })
+  } finally {
+    for (const engine of engines) await engine.stop()
+    await source.drop()
+    await destination.drop()
+    await workspace.dispose()
+  }
+}
+
+/** A consumer that would show each event that it gets twice, or gets without need. */
+const secondConsumer: ConsumerOverrides = {
+  name: 'second',
+  sql: `insert into second_destination (id, full_name, emails, hits)
+    values (:id, :firstName || ' ' || :lastName, array_to_string(:emails, ','), 1)
+    on conflict (id) do update set full_name = excluded.full_name, emails = excluded.emails, hits = second_destination.hits + 1`,
+  // A delete of a row that it never had would leave a trace.
+  deleteSql: `with gone as (delete from second_destination where id = :id returning id)
+    insert into second_destination (id, full_name) select -:id, 'deleted without need' where not exists (select from gone)`,
+}
+
+function storedEvents({ stateDir }: TestWorkspace): number {
+  const reader = openEventReader({ stateDir })
+  try {
+    return reader.page({ filter: {}, limit: 5_000 }).rows.length
+  } finally {
+    reader.close()
+  }
+}
+
+const changes = `
+  update account set first_name = 'second' where id <= 300;
+  update account set first_name = 'third' where id <= 200;
+  delete from account where id % 10 = 0;
+  update account set active = false where id % 10 = 1;
+  insert into account values (10, 'again', 'there');
+  insert into account values (2001, 'the newest', 'epoch')`
+
+for (const [when, history] of [
+  ['after history is gone', { days: 0 }],
+  ['while history is there', {}],
+] as const) {
+  test(`G4: a consumer added ${when} gets exactly the live rows, from the store alone, and then streams`, async () => {
+    const rows = `insert into account select g, 'first', g::text from generate_series(1, 500) g`
+    await withSetting(rows, history, async (setting) => {
+      const { source, destination, workspace } = setting
+      const engine = await setting.start()
+      await engine.caughtUp()
+      for (const change of changes.split(';')) {
+        await source.query(change)
+        await setting.arrived('a change')
+      }
+      const live = Number((await source.query(`select count(*)::int as n from (${accountTruth}) t`))[0]?.n)
+      if ('days' in history)
+        await waitFor(() => storedEvents(workspace), { what: 'no event but the live rows', until: (n) => n === live })
+      await engine.stop()
+
+      await setting.consumers([{}, secondConsumer])
+      server('source').kill('SIGQUIT')
+      await server('source').exited
+      const again = await setting.start()
+      const secondIs = (what: string, n: number) =>
+        waitFor(() => destination.query('select count(*)::int as n, max(hits) as hits from second_destination'), {
+          what,
+          until: ([row]) => row?.n === n,
+        })
+      try {
+        assert.deepEqual(await secondIs('the live rows while the source is away', live), [{ n: live, hits: 1 }])
+      } finally {
+        await server('source').start()
+      }
+      await again.caughtUp()
+      await setting.arrived('the same rows', 'second_destination')
+      await source.query(`update account set last_name = 'streamed' where id <= 20`)
+      await source.query(`delete from account where id = 22`)
+      await setting.arrived('what is streamed')
+      await setting.arrived('what is streamed', 'second_destination')
+      const hits = await destination.query(
+        `select hits, count(*)::int as n from second_destination group by hits order by hits`,
+      )
+      const streamed = Number(
+        (await source.query('select count(*)::int as n from account where active and id <= 20'))[0]?.n,
+      )
+      assert.deepEqual(hits, [
+        { hits: 1, n: live - 1 - streamed },
+        { hits: 2, n: streamed },
+      ])
+    })
+  })
+}
+
+test('a consumer killed while it copies the state goes on where it was, and takes no row twice', async () => {
+  await withSetting('', {}, async (setting) => {
+    const { source, destination } = setting
+    const engine = await setting.start()
+    await source.query(`insert into account select g, 'first', g::text from generate_series(1, 30000) g`)
+    await setting.arrived('all rows')
+    await engine.stop()
+    await destination.query(`create function slow() returns trigger language plpgsql as $$ begin
+        perform pg_sleep(0.001); return null; end $$;
+      create trigger slow after insert on second_destination for each row when (new.id % 20 = 0) execute function slow()`)
+    await setting.consumers([{}, secondConsumer])
+    const place = async () => {
+      const [row] = await destination.query(
+        `select "offset"::int as n from rejot.consumer_offset where consumer like '%second'`,
+      )
+      return Number(row?.n ?? 0)
+    }
+    const killed = startEngineProcess(setting.workspace)
+    await waitFor(place, { what: 'a part of the copy', until: (n) => n > 0, timeoutMs: 30_000 })
+    await killed.signal('SIGKILL')
+    assert.ok((await place()) < 30_000, 'it was killed too late')
+    const again = await setting.start()
+    await again.caughtUp(60_000)
+    await setting.arrived('all rows', 'second_destination')
+    assert.deepEqual(await destination.query('select hits, count(*)::int as n from second_destination group by hits'), [
+      { hits: 1, n: 30_000 },
+    ])
+  })
+})
+
+test('G7: what a paused consumer has not applied is kept past every limit, and it is said for whom', async () => {
+  const rows = `insert into account select g, 'first', g::text from generate_series(1, 200) g`
+  await withSetting(rows, { days: 0, megabytes: 0 }, async (setting) => {
+    const { source, workspace } = setting
+    await setting.consumers([{}, secondConsumer])
+    const first = await setting.start()
+    await first.caughtUp()
+    await setting.arrived('the rows', 'second_destination')
+    await first.core.pauseConsumer('@test/accounts/second')
+    await first.until('a pause', ({ consumers }) => consumers.some(({ state }) => state === 'paused'))
+    for (let n = 0; n < 5; n++) await source.query(`update account set last_name = '${n}' where id <= 100`)
+    await source.query('delete from account where id > 150')
+    await setting.arrived('the changes')
+    await first.until('for whom', ({ store }) => store.heldFor.includes('@test/accounts/second'))
+    await first.stop()
+
+    // Where it is is known from the last time: its destination is not asked while it is paused.
+    const engine = await setting.start()
+    await engine.until('for whom', ({ store }) => store.heldFor.includes('@test/accounts/second'))
+    const kept = storedEvents(workspace)
+    await engine.core.resumeConsumer('@test/accounts/second')
+    await setting.arrived('everything', 'second_destination')
+    await engine.until('nobody', ({ store }) => store.heldFor.length === 0)
+    await waitFor(() => storedEvents(workspace), { what: 'less history', until: (n) => n < kept })
+  })
+})
+
+test('30,000 one-row transactions wait for the disk once for each batch and not for each of them', async () => {
+  await withSetting('', {}, async (setting) => {
+    const { source } = setting
+    const engine = await setting.start()
+    await engine.caughtUp()
+    await engine.stop()
+    await source.query(`create procedure fill() language plpgsql as $$ begin
+      for n in 1..30000 loop insert into account values (n, 'tiny', n::text); commit; end loop; end $$`)
+    await source.query('call fill()')
+    const again = await setting.start()
+    await setting.arrived('all of them')
+    const { closings } = again.core.status().store
+    assert.ok(closings > 0 && closings <= 300, `${closings} closings for 30,000 transactions`)
+  })
+})

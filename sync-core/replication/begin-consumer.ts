@@ -1,0 +1,48 @@
+import type { EventStore } from '../domain/event-store.ts'
+import { FailureError } from '../domain/failure.ts'
+import { type Offset, zeroOffset } from '../domain/offset.ts'
+
+/** Where a consumer goes on. Until it is at `copyTo` it takes the rows of that state, and no history. */
+export interface Beginning {
+  readonly offset: Offset
+  readonly copyTo: Offset
+}
+
+/**
+ * What to do with a consumer whose destination says that it is at an offset.
+ *
+ * One that has nothing yet begins with the state at the head of this moment: each live row once, in the order of the
+ * log, so that the destination's offset also says how far the copy is. The head is written down first; without it
+ * nobody would know after a crash which state was being copied.
+ *
+ * Throws a FailureError of kind `store` when the log no longer has what comes next.
+ */
+export function beginConsumer(
+  { store, source }: { readonly store: EventStore; readonly source: string },
+  { id, schema }: { readonly id: string; readonly schema: string },
+  offset: Offset,
+): Beginning {
+  const known = store.consumers.read(id)
+  if (offset === zeroOffset) {
+    const copyTo = store.head(source)
+    store.consumers.save({ consumer: id, offset, paused: known?.paused ?? false, copyTo })
+    return { offset, copyTo }
+  }
+  const copyTo = known?.copyTo ?? zeroOffset
+  const next = offset < copyTo ? copyTo : offset
+  if (next < store.retention.completeFrom(schema)) throw historyIsGone(id, offset)
+  if (known === undefined || known.offset !== offset) {
+    store.consumers.save({ ...known, consumer: id, offset, paused: known?.paused ?? false })
+  }
+  return { offset, copyTo }
+}
+
+function historyIsGone(consumer: string, offset: Offset): FailureError {
+  return new FailureError({
+    kind: 'store',
+    policy: 'halt',
+    object: consumer,
+    message: `Cannot go on with ${consumer}: its destination is at offset ${offset}, and the event store no longer has what came next`,
+    solution: 'Empty what it writes and delete its row from rejot.consumer_offset, so that every row is written again.',
+  })
+}
