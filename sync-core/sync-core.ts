@@ -12,12 +12,8 @@ import { publicSchemaId } from './domain/public-schema.ts'
 import type { EngineStatus, Happening } from './domain/status.ts'
 import { createPostgresDestination } from './postgres/create-postgres-destination.ts'
 import { createPostgresSource } from './postgres/create-postgres-source.ts'
-<<<<<<< HEAD
 import { createEngineCommands, refusal } from './replication/engine-commands.ts'
-=======
-import { repeatBackfill } from './replication/backfill.ts'
-import { createHistoryKeeper, defaultHistory, type HistoryKeeper } from './replication/keep-history.ts'
->>>>>>> e2874d6 (Keep history by age and size, and begin new consumers with the rows there are)
+import { createHistoryKeeper, type HistoryKeeper, historyLimits } from './replication/keep-history.ts'
 import { keepLane, type LaneKeeper } from './replication/keep-lane.ts'
 import type { LaneConsumer } from './replication/run-lane.ts'
 import { runSource } from './replication/run-source.ts'
@@ -158,87 +154,24 @@ function runEngine(deps: EngineDeps): Engine {
     for (const consumer of consumers) keepers.set(consumer.id, keeper)
     return keeper.run(deps.signal)
   })
-<<<<<<< HEAD
-  const sources = pipeline.sources.map((source) => superviseSource(deps, source, wakes.get(source.id) ?? []))
+  const sources = pipeline.sources.map((source) => superviseSource(deps, source, wakes.get(source.id) ?? [], history))
   return {
     board,
     commands: createEngineCommands({ pipeline, store, keepers }),
-    finished: Promise.allSettled([...lanes, ...sources]),
-  }
-}
-
-function superviseSource(deps: EngineDeps, source: SourceDefinition, wakes: readonly Wake[]): Promise<void> {
-=======
-  const sources = pipeline.sources.map((source) => superviseSource(deps, source, wakes.get(source.id) ?? [], history))
-  const remember = (id: string, paused: boolean): void => {
-    store.consumers.save({ offset: zeroOffset, ...store.consumers.read(id), consumer: id, paused })
-  }
-  return {
-    board,
     finished: Promise.allSettled([...lanes, ...sources]).finally(() => history.save()),
-    pause(id) {
-      remember(id, true)
-      keepers.get(id)?.pause(id)
-    },
-    resume(id) {
-      remember(id, false)
-      keepers.get(id)?.resume(id)
-    },
-    backfillAgain(schema) {
-      const published = pipeline.sources.some(({ publicSchemas }) =>
-        publicSchemas.some((one) => publicSchemaId(one) === schema),
-      )
-      if (!published) throw unknownSchema(schema)
-      if (repeatBackfill(store.sources, schema) === undefined) throw notCopiedYet(schema)
-    },
   }
-}
-
-function notRunning(object: string): FailureError {
-  return refusal(object, `Cannot change ${object}: the engine does not run`, 'Start it first.')
-}
-
-function unknownSchema(schema: string): FailureError {
-  return refusal(
-    schema,
-    `Cannot copy ${schema} again: this engine publishes no such public schema`,
-    'Name it as the status does: manifest, name and major version, such as @harbor/accounts/publish-account@1.',
-  )
-}
-
-function notCopiedYet(schema: string): FailureError {
-  return refusal(
-    schema,
-    `Cannot copy ${schema} again: its first copy has not begun`,
-    'Wait until its source has been reached; the first copy begins by itself.',
-  )
-}
-
-/** A command that cannot be done as things are; nothing was changed. */
-function refusal(object: string, message: string, solution: string): FailureError {
-  return new FailureError({ kind: 'refused', policy: 'halt', object, message, solution })
 }
 
 function keepHistory({ pipeline, store, clock, log, board }: EngineDeps): HistoryKeeper {
-  const stated = pipeline.manifests.flatMap(({ history }) => history ?? [])
   return createHistoryKeeper({
     store,
     clock,
     log,
-    // One store for all of them: what one manifest wants to keep is kept.
-    limits: {
-      maxAgeMs: largest(stated.map(({ maxAgeMs }) => maxAgeMs)) ?? defaultHistory.maxAgeMs,
-      maxBytes: largest(stated.map(({ maxBytes }) => maxBytes)) ?? defaultHistory.maxBytes,
-    },
+    limits: historyLimits(pipeline.manifests),
     consumers: pipeline.consumers.map(({ id, sourceId }) => ({ id, source: sourceId })),
     positionOf: (consumer) => board.positionOf(consumer),
     onHeld: (consumers) => board.held(consumers),
   })
-}
-
-function largest(values: readonly (number | undefined)[]): number | undefined {
-  const stated = values.filter((value) => value !== undefined)
-  return stated.length === 0 ? undefined : Math.max(...stated)
 }
 
 function superviseSource(
@@ -247,7 +180,6 @@ function superviseSource(
   wakes: readonly Wake[],
   history: HistoryKeeper,
 ): Promise<void> {
->>>>>>> e2874d6 (Keep history by age and size, and begin new consumers with the rows there are)
   const { store, clock, board, log, backfill } = deps
   const gauge = board.sourceGauge(source.id)
   const object = source.connection.slug

@@ -18,7 +18,7 @@ export interface CommandDeps {
 export function createEngineCommands({ pipeline, store, keepers }: CommandDeps): Omit<EngineCommands, 'status'> {
   const consumerOf = (name: string): ConsumerDefinition => findConsumer(pipeline, name)
   const remember = (consumer: string, paused: boolean): void => {
-    store.consumers.save({ consumer, offset: store.consumers.read(consumer)?.offset ?? zeroOffset, paused })
+    store.consumers.save({ offset: zeroOffset, ...store.consumers.read(consumer), consumer, paused })
   }
   return {
     async pauseConsumer(name) {

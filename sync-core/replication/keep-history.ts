@@ -2,10 +2,20 @@ import type { Clock } from '../domain/clock.ts'
 import type { EventStore } from '../domain/event-store.ts'
 import { FailureError } from '../domain/failure.ts'
 import type { Log } from '../domain/log.ts'
+import type { Manifest } from '../domain/manifest.ts'
 import { type Offset, zeroOffset } from '../domain/offset.ts'
 import type { HistoryLimits } from '../domain/retention.ts'
 
-export const defaultHistory: HistoryLimits = { maxAgeMs: 7 * 86_400_000, maxBytes: 2_000_000_000 }
+const defaultHistory: HistoryLimits = { maxAgeMs: 7 * 86_400_000, maxBytes: 2_000_000_000 }
+
+/** There is one store for all manifests: what one of them wants to keep is kept. */
+export function historyLimits(manifests: readonly Pick<Manifest, 'history'>[]): HistoryLimits {
+  const largest = (limit: keyof HistoryLimits): number => {
+    const stated = manifests.flatMap(({ history }) => history?.[limit] ?? [])
+    return stated.length === 0 ? defaultHistory[limit] : Math.max(...stated)
+  }
+  return { maxAgeMs: largest('maxAgeMs'), maxBytes: largest('maxBytes') }
+}
 
 export interface HistoryConsumer {
   readonly id: string
