@@ -69,16 +69,15 @@ function transaction({ session, functions, consumers, from, object }: Transactio
       throw isMoved(error) ? movedByAnother(object) : error
     },
   )
-  /** Behind everything that was sent. */
-  const send = (consumer: string, answer: Promise<unknown>): Promise<void> => {
-    const before = sent
+  sent.catch(() => {})
+  /** Remembers what was sent last; whoever waits for it waits for all before it. */
+  const behind = (consumer: string, answer: Promise<unknown>): void => {
     const own = failingAs(consumer, answer)
     own.catch(() => {})
-    sent = before.then(() => own).then(() => undefined)
+    sent = sent.then(async () => void (await own))
     sent.catch(() => {})
-    return before
   }
-  sent.catch(() => {})
+  let page: Promise<void> | undefined
   const functionsOf = (consumer: string): ApplyFunctions => {
     const found = functions.get(consumer)
     if (found === undefined) throw new Error(`Cannot apply events of ${consumer}: it was not prepared`)
@@ -90,8 +89,11 @@ function transaction({ session, functions, consumers, from, object }: Transactio
       const upsertsOnly = upsertsTogether !== undefined && events.every((event) => event.operation !== 'delete')
       const name = upsertsOnly ? upsertsTogether : together
       const json = upsertsOnly ? payloadsJson(events) : togetherJson(events)
-      // Only the one before is waited for: one page is under way while the next is made.
-      await send(consumer, session.rows(`select ${name}($1)`, [json], name))
+      behind(consumer, session.rows(`select ${name}($1)`, [json], name))
+      // Only the page before is waited for: one is under way while the next is made.
+      const before = page
+      page = sent
+      await before
     },
     async applyOneByOne(consumer, events) {
       const { oneByOne } = functionsOf(consumer)
@@ -102,7 +104,7 @@ function transaction({ session, functions, consumers, from, object }: Transactio
       return readRefusals(row?.[0] ?? '[]', events, consumer)
     },
     async commit(to) {
-      send(consumers.join(', '), session.script(`${moveSql(consumers, to)}; set constraints all immediate; commit`))
+      behind(consumers.join(', '), session.script(`${moveSql(consumers, to)}; set constraints all immediate; commit`))
       await sent
     },
     async rollback() {
