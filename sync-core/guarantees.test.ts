@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
+import type { EngineStatus } from './domain/status.ts'
 import { openEventReader } from './sqlite/open-event-reader.ts'
 import type { ConsumerOverrides } from './testing/account-manifest.ts'
 import { type AccountChoices, type AccountSetting, setUpAccounts } from './testing/account-setting.ts'
@@ -215,16 +216,21 @@ test('G5: eight clients insert at once; not one row is lost and nothing is delet
   }
 })
 
-const hiddenRows: readonly { readonly what: string; readonly sql: string }[] = [
-  { what: 'SELECT is taken away on a joined table', sql: 'revoke select on account_emails from' },
+const hiddenRows: readonly { readonly what: string; readonly sql: string; readonly undo: string }[] = [
+  {
+    what: 'SELECT is taken away on a joined table',
+    sql: 'revoke select on account_emails from',
+    undo: 'grant select on account_emails to',
+  },
   {
     what: 'row-level security hides rows of a joined table',
     sql: 'alter table account_emails enable row level security --',
+    undo: 'alter table account_emails disable row level security --',
   },
 ]
 
-for (const { what, sql } of hiddenRows) {
-  test(`G5: when ${what}, the source halts with a sentence instead of deleting`, async () => {
+for (const { what, sql, undo } of hiddenRows) {
+  test(`G5: when ${what}, the public schema halts with a sentence instead of deleting`, async () => {
     const role = `reader_${randomBytes(5).toString('hex')}`
     const setting = await setUp({
       source: `${someRows} create role ${role} login replication password '${role}'; grant select on all tables in schema public to ${role}`,
@@ -238,12 +244,14 @@ for (const { what, sql } of hiddenRows) {
       await setting.arrived('the backfill')
       await source.query(`${sql} ${role}`)
       await source.query(`update account set first_name = 'changed' where id <= 20`)
-      const status = await engine.until('a halted source', ({ sources }) => sources[0]?.state === 'halted')
-      const failure = status.sources[0]?.failure
+      const halted = (status: EngineStatus) => status.publicSchemas[0]?.failure !== undefined
+      const failure = (await engine.until('a halted public schema', halted)).publicSchemas[0]?.failure
       assert.equal(failure?.kind, 'permission')
       assert.match(failure?.message ?? '', /^Cannot .*account_emails/)
       assert.match(failure?.solution ?? '', /^\w.*\.$/)
       assert.deepEqual(await destination.query('select count(*)::int as n from account_destination'), [{ n: 200 }])
+      await source.query(`${undo} ${role}`)
+      await setting.arrived('what was changed while rows were hidden')
     } finally {
       const { connection } = source
       await setting.dispose()

@@ -17,6 +17,7 @@ import { createHistoryKeeper, type HistoryKeeper, historyLimits } from './replic
 import { keepLane, type LaneKeeper } from './replication/keep-lane.ts'
 import type { LaneConsumer } from './replication/run-lane.ts'
 import { runSource } from './replication/run-source.ts'
+import { createSetAside } from './replication/set-aside.ts'
 import { createStatusBoard, destinationId, type StatusBoard } from './replication/status-board.ts'
 import { createStatusFile } from './replication/status-file.ts'
 import { supervise } from './replication/supervise.ts'
@@ -198,6 +199,8 @@ function superviseSource(
     gauge,
     backfill,
     tendHistory: () => history.tend(source.id),
+    setAside: createSetAside(clock),
+    onSchemaHalt: (schema: string, failure: Failure) => sayHalt(deps, schema, failure, undefined),
     wakeConsumers: () => {
       for (const wake of wakes) wake.wake()
     },

@@ -53,3 +53,31 @@ export class FailureError extends Error {
     this.failure = failure
   }
 }
+
+/** A failure of one public schema alone: it is set aside, and the others of its source go on. */
+export class PublicSchemaError extends FailureError {
+  /** `publicSchemaId` */
+  readonly schema: string
+  constructor(schema: string, failure: Failure, cause?: unknown) {
+    super(failure, cause)
+    this.name = 'PublicSchemaError'
+    this.schema = schema
+  }
+}
+
+/** What a source was prepared for is no longer so: it is prepared anew, and what was read in between is read again. */
+export class DefinitionChangedError extends FailureError {
+  constructor(object: string, cause?: unknown) {
+    super(
+      {
+        kind: 'overloaded',
+        policy: 'retry',
+        object,
+        message: `Cannot use what was read from ${object}: a table was changed, rewritten or truncated meanwhile`,
+        solution: 'It is read again.',
+      },
+      cause,
+    )
+    this.name = 'DefinitionChangedError'
+  }
+}

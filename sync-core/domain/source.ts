@@ -1,3 +1,4 @@
+import type { Failure } from './failure.ts'
 import type { Lsn } from './lsn.ts'
 import type { SourceKey, TransactionPart } from './source-transaction.ts'
 
@@ -6,9 +7,11 @@ export interface Source {
   /**
    * Checks everything that following needs, and starts the stream from `from`. Without it this is the first time:
    * publication and slot are created where they are missing; with it, a missing slot is a lost one.
+   * Public schemas in `without` are left alone. One that cannot be followed as it is becomes `broken`, unless this is
+   * the first time and none can.
    * Throws a FailureError; what it had created is then gone.
    */
-  connect(from: Lsn | undefined, signal: AbortSignal): Promise<SourceSession>
+  connect(from: Lsn | undefined, signal: AbortSignal, without?: ReadonlySet<string>): Promise<SourceSession>
 }
 
 /** One connection to a source, from start to its first failure. */
@@ -18,6 +21,18 @@ export interface SourceSession {
   /** Where the slot was left, by the server. */
   readonly slotConfirmedLsn: Lsn
   readonly schemas: readonly PreparedPublicSchema[]
+  /** Public schemas that the database does not allow as they are. */
+  readonly broken: readonly BrokenPublicSchema[]
+  /**
+   * Whether all this still is as it was found. `false`: a table or its place in the publication has changed, or a
+   * broken public schema is whole again, and a new session is to be made. Cheap; asked once a second.
+   */
+  isCurrent(): Promise<boolean>
+  /**
+   * What the first chunk of a backfill waits for, `the transaction of PID 4711`; `undefined` when for nothing. Rows
+   * that a transaction wrote before its table joined the publication are in no stream, and in no snapshot until it ends.
+   */
+  unsettled(): Promise<string | undefined>
   readonly stream: ChangeStream
   /** Makes the server say where it is, by a message in its WAL. */
   nudge(): Promise<void>
@@ -29,6 +44,11 @@ export interface SourceSession {
   /** Rejects when any of its connections fails; never resolves before `close`. */
   readonly failed: Promise<never>
   close(): Promise<void>
+}
+
+export interface BrokenPublicSchema {
+  readonly id: string
+  readonly failure: Failure
 }
 
 /** A public schema as the source's server understands it. */
@@ -78,9 +98,11 @@ export interface ChangeStream {
 export interface SourceSnapshot {
   /** Every transaction in this state committed before here. */
   readonly lsn: Lsn
+  /** Every transaction that ran when the session was made has ended: a backfill may begin. */
+  readonly settled: boolean
   /** Whether a transaction (BEGIN's 32 bits) is in this state. */
   sees(xid: number): boolean
-  /** Runs a transformation's SQL once for all keys. */
+  /** Runs a transformation's SQL once for all keys. Throws a PublicSchemaError, or what `close` throws. */
   project(schema: number, transformation: number, keys: readonly SourceKey[]): Promise<readonly ProjectedRow[]>
   /** The next keys of a transformation's table in order, at most `limit`; fewer when it ends. */
   walk(schema: number, transformation: number, after: string | undefined, limit: number): Promise<readonly SourceKey[]>
@@ -88,8 +110,8 @@ export interface SourceSnapshot {
   estimateRows(schema: number, transformation: number): Promise<number>
   /** Probably nothing more is asked: what `close` has to know is asked right behind it. */
   expectClose(): void
-  /** Ends it. `false`: a table that was read has been rewritten since, and what was read means nothing. */
-  close(): Promise<boolean>
+  /** Ends it. Throws a DefinitionChangedError when what was read means nothing: a table was rewritten since, or the SQL gives other columns. */
+  close(): Promise<void>
 }
 
 export interface ProjectedRow {

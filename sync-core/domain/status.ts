@@ -49,12 +49,16 @@ export interface PublicSchemaStatus {
   readonly manifest: string
   readonly version: string
   readonly source: string
+  /** Halted by this: the others of its source go on, and so does it by itself once that is mended. */
+  readonly failure?: Failure | undefined
   /** Events appended since the engine started. */
   readonly events: number
   readonly backfill: {
     readonly state: 'waiting' | 'running' | 'done' | 'skipped'
     /** Grows by one each time the rows are copied anew; 0 before the first time. */
     readonly generation: number
+    /** `the transaction of PID 4711`: what was written before a table was published is not to be seen until it ends. */
+    readonly waitsFor?: string | undefined
     readonly rowsDone: number
     readonly rowsEstimated: number
   }

@@ -1,5 +1,7 @@
+import { PublicSchemaError } from '../domain/failure.ts'
 import type { ChangeListener, SourceKey, TupleValues } from '../domain/source-transaction.ts'
 import type { RelationMessage } from './decode-pgoutput.ts'
+import type { SourceTable } from './describe-table.ts'
 import type { RelationInterest } from './followed-relation.ts'
 import type { PostgresPublicSchema, PostgresTransformation } from './prepare-public-schema.ts'
 
@@ -13,7 +15,8 @@ export function changeInterest(
   schemas.forEach((schema, schemaPlace) => {
     schema.transformations.forEach((transformation, transformationPlace) => {
       const { source } = transformation
-      if (source.schema !== relation.schema || source.name !== relation.table) return
+      const meant = [source, ...source.heirs]
+      if (!meant.some(({ schema: space, name }) => space === relation.schema && name === relation.table)) return
       const columnsOf = (names: readonly string[]) => names.map((name) => relation.columns.indexOf(name))
       const identity = columnsOf(source.identity)
       const args = columnsOf(transformation.argColumns)
@@ -21,11 +24,27 @@ export function changeInterest(
       listeners.push({
         schema: schemaPlace,
         transformation: transformationPlace,
-        keyOf: keyReader(identity, args, transformation),
+        keyOf: identity.includes(-1) ? unreadable(schema.id, source) : keyReader(identity, args, transformation),
       })
     })
   })
   return listeners.length === 0 ? undefined : { listeners, wanted }
+}
+
+/**
+ * The stream gives rows in the shape that their table had when they were written; when the columns that name a row
+ * were called otherwise then, nobody can tell which rows these are, and all of them are copied again.
+ */
+function unreadable(schema: string, source: SourceTable): ChangeListener['keyOf'] {
+  return () => {
+    throw new PublicSchemaError(schema, {
+      kind: 'replica-identity',
+      policy: 'halt',
+      object: schema,
+      message: `Cannot follow the changes of ${source.quoted} for ${schema}: its key columns were renamed or exchanged`,
+      solution: 'Nothing is to be done.',
+    })
+  }
 }
 
 function keyReader(

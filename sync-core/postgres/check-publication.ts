@@ -18,33 +18,40 @@ select r.prrelid::int8, (to_jsonb(r) ->> 'prqual' is not null)::text,
  where p.pubname = $1`
 
 /**
- * Looks whether a publication that somebody else made lets every change of the tables through. What it holds back
- * would be missing at every destination, and nothing would say so. A list of columns may be short: rows are asked for
- * again, so it is enough when it names them. Throws a FailureError with the statement that cures it.
+ * Of which tables a publication that somebody else made does not let every change through, by oid, and why. What it
+ * holds back would be missing at every destination, and nothing would say so. A list of columns may be short: rows are
+ * asked for again, so it is enough when it names them. Each failure has the statement that cures it.
  */
-export async function checkPublication(session: Session, name: string, tables: readonly SourceTable[]): Promise<void> {
+export async function publicationFaults(
+  session: Session,
+  name: string,
+  tables: readonly SourceTable[],
+): Promise<ReadonlyMap<number, FailureError>> {
   const alter = `ALTER PUBLICATION ${quoteIdentifier(name)}`
-  const [[heldBack, viaRoot] = []] = await session.rows(publicationSql, [name])
-  if (heldBack) {
-    const cure = `Run ${alter} SET (publish = 'insert, update, delete, truncate').`
-    throw refuse(name, `it leaves out ${heldBack}`, cure)
-  }
-  const partitioned = tables.find((table) => table.partitioned)
-  if (viaRoot === 'false' && partitioned !== undefined) {
-    const cure = `Run ${alter} SET (publish_via_partition_root = true).`
-    throw refuse(name, `it publishes the partitions of ${partitioned.quoted} in place of the table`, cure)
-  }
+  const faults = new Map<number, FailureError>()
   for (const [oid, filtered, columns] of await session.rows(narrowedSql, [name])) {
     const table = tables.find((one) => one.oid === Number(oid))
     if (table === undefined) continue
     const whole = `Run ${alter} DROP TABLE ${table.quoted}, then ${alter} ADD TABLE ${table.quoted}.`
-    if (filtered === 'true') throw refuse(name, `it leaves out rows of ${table.quoted}`, whole)
     const listed: unknown = columns == null ? table.identity : JSON.parse(columns)
     const missing = table.identity.find((column) => !Array.isArray(listed) || !listed.includes(column))
-    if (missing !== undefined) {
-      throw refuse(name, `it leaves out the column "${missing}", which names the rows of ${table.quoted}`, whole)
+    if (filtered === 'true') faults.set(table.oid, refuse(name, `it leaves out rows of ${table.quoted}`, whole))
+    else if (missing !== undefined) {
+      const state = `it leaves out the column "${missing}", which names the rows of ${table.quoted}`
+      faults.set(table.oid, refuse(name, state, whole))
     }
   }
+  const [[heldBack, viaRoot] = []] = await session.rows(publicationSql, [name])
+  for (const table of tables) {
+    if (heldBack) {
+      const cure = `Run ${alter} SET (publish = 'insert, update, delete, truncate').`
+      faults.set(table.oid, refuse(name, `it leaves out ${heldBack}`, cure))
+    } else if (viaRoot === 'false' && table.partitioned) {
+      const cure = `Run ${alter} SET (publish_via_partition_root = true).`
+      faults.set(table.oid, refuse(name, `it publishes the partitions of ${table.quoted} in place of the table`, cure))
+    }
+  }
+  return faults
 }
 
 function refuse(name: string, state: string, solution: string): FailureError {

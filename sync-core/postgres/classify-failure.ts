@@ -131,6 +131,9 @@ const rules: Readonly<Record<string, Rule>> = {
   ),
 }
 
+/** SQLSTATE of a lock that was not to be had in time. */
+export const lockTimeout = '55P03'
+
 /** In our own words, because the server's message of class 22 quotes the value. */
 const valueTrouble: Readonly<Record<string, string>> = {
   '22001': 'a text is longer than its column',
@@ -156,6 +159,20 @@ export function classifyFailure(error: unknown, object: string): Failure {
     solution: rule.solution,
     ...(isSqlstate(server.code) ? { sqlstate: server.code } : {}),
     ...(server.position === undefined ? {} : { position: server.position }),
+  }
+}
+
+/** The same for SQL that only reads: a value that does not fit is the trouble of the SQL, not of one row. */
+export function classifyReadingFailure(error: unknown, object: string): Failure {
+  const failure = classifyFailure(error, object)
+  if (failure.policy !== 'dead-letter') return failure
+  const trouble = valueTrouble[failure.sqlstate ?? ''] ?? `it ended with SQLSTATE ${failure.sqlstate}`
+  return {
+    ...failure,
+    kind: 'sql',
+    policy: 'halt',
+    message: `Cannot run the SQL of ${object}: ${trouble}`,
+    solution: 'Correct the SQL, or the row that it stumbled over.',
   }
 }
 

@@ -1,16 +1,19 @@
+import { createHash } from 'node:crypto'
 import type { Clock } from '../domain/clock.ts'
 import { FailureError } from '../domain/failure.ts'
 import type { Lsn } from '../domain/lsn.ts'
 import { zeroLsn } from '../domain/lsn.ts'
 import type { SourceDefinition } from '../domain/manifest.ts'
-import type { Source, SourceSession } from '../domain/source.ts'
+import { publicSchemaId } from '../domain/public-schema.ts'
+import type { BrokenPublicSchema, Source, SourceSession } from '../domain/source.ts'
 import type { SqlAnalyst } from '../domain/sql-analyst.ts'
 import { awaitSlot } from './await-slot.ts'
 import { changeInterest } from './change-interest.ts'
 import { checkSource } from './check-source.ts'
-import { classifyFailure, failingAs } from './classify-failure.ts'
+import { classifyFailure, classifyReadingFailure, failingAs, lockTimeout } from './classify-failure.ts'
+import { type Found, watchDefinitions } from './definition-watch.ts'
 import type { SourceTable } from './describe-table.ts'
-import { ensurePublication } from './ensure-publication.ts'
+import { ensurePublication, inspectPublication, type PublicationFacts } from './ensure-publication.ts'
 import { ensureSlot } from './ensure-slot.ts'
 import { filenodesSql, openSnapshot, type RewriteWatch } from './open-snapshot.ts'
 import { type PostgresPublicSchema, preparePublicSchema } from './prepare-public-schema.ts'
@@ -31,9 +34,14 @@ export interface PostgresSourceDeps {
  * Planned each time, for the number of keys and the size of the tables of that moment: a plan that was kept from when
  * a table was small reads all of it for every slice once it is large, until somebody analyses it.
  */
-const projectionSettings = { default_transaction_read_only: 'on', plan_cache_mode: 'force_custom_plan' }
+const projectionSettings = {
+  default_transaction_read_only: 'on',
+  plan_cache_mode: 'force_custom_plan',
+  // A table that somebody alters for minutes holds up its own public schemas, not the whole source.
+  lock_timeout: '10s',
+}
 
-/** Waited once, at the first try: after that whoever tries again waits anyway, and says so. */
+/** Waited at the first try, and after a session of our own: otherwise whoever tries again waits anyway, and says so. */
 const slotPatienceMs = 5_000
 
 /** A Postgres database as a source: one connection for the stream, one for snapshots, one for everything else. */
@@ -42,9 +50,9 @@ export function createPostgresSource(deps: PostgresSourceDeps): Source {
   const { connection, slotName, publicationName } = definition
   const object = connection.slug
   const purpose = `replication ${engine}`
-  let firstTry = true
+  let patient = true
   return {
-    async connect(from, signal) {
+    async connect(from, signal, without = new Set()) {
       const opened: { close(): Promise<void> }[] = []
       const undo: (() => Promise<void>)[] = []
       const track = <T extends { close(): Promise<void> }>(one: T): T => {
@@ -57,19 +65,20 @@ export function createPostgresSource(deps: PostgresSourceDeps): Source {
         // Our own small commits must not wait for a standby that is away: they only make the server say where it is.
         await control.rows('set synchronous_commit = local')
         const reading = track(await openSession(connection, { purpose: 'projection', settings: projectionSettings }))
-        const schemas: PostgresPublicSchema[] = []
-        for (const schema of definition.publicSchemas) {
-          schemas.push(await preparePublicSchema(reading, schema, analyst))
-        }
+        const drafted = await prepareAll(reading, definition, analyst, without)
+        if (from === undefined) throwUnlessSome(drafted)
         // Before anything is made: who may not have the slot leaves the publication alone too.
-        const patienceMs = firstTry ? slotPatienceMs : 0
-        firstTry = false
+        const patienceMs = patient ? slotPatienceMs : 0
+        patient = false
         await awaitSlot(control, { slotName, object, reader: applicationName(purpose), patienceMs, clock, signal })
-        const publication = await ensurePublication(control, publicationName, tablesOf(schemas))
+        const publication = await ensurePublication(control, publicationName, tablesOf(drafted.schemas))
         undo.push(publication.undo)
+        const found = published(drafted, publication)
+        if (from === undefined) throwUnlessSome(found)
         const slot = await ensureSlot(control, slotName, object, from === undefined)
         undo.push(slot.undo)
-        if (publication.settledFromXid !== undefined) await settle(control, publication.settledFromXid, clock, signal)
+        const settledFrom = slot.created ? 0n : await nextTransaction(control)
+        const { schemas } = found
         const stream = track(
           await openReplicationStream({
             connection,
@@ -84,11 +93,37 @@ export function createPostgresSource(deps: PostgresSourceDeps): Source {
         )
         const [[filenodes = []] = []] = await reading.script(filenodesSql(schemas))
         const watch: RewriteWatch = { filenodes: filenodes.join(' ') }
-        return assemble({ control, reading, schemas, stream, watch, facts, slot, slotName, object, opened })
+        const { isCurrent } = await watchDefinitions({
+          control,
+          connection,
+          publicationName,
+          found,
+          async prepare(session) {
+            const again = await prepareAll(session, definition, analyst, without)
+            return published(again, await inspectPublication(session, publicationName, tablesOf(again.schemas)))
+          },
+        })
+        return assemble({
+          control,
+          reading,
+          found,
+          stream,
+          watch,
+          facts,
+          slot,
+          settledFrom,
+          isCurrent,
+          slotName,
+          object,
+          async close() {
+            patient = true
+            await Promise.all(opened.map((one) => one.close()))
+          },
+        })
       } catch (error) {
         for (const step of undo.reverse()) await step().catch(() => {})
         for (const one of opened.reverse()) await one.close()
-        throw new FailureError(classifyFailure(error, object), error)
+        throw error instanceof FailureError ? error : new FailureError(classifyFailure(error, object), error)
       }
     },
   }
@@ -97,18 +132,21 @@ export function createPostgresSource(deps: PostgresSourceDeps): Source {
 interface Parts {
   readonly control: Session
   readonly reading: Session
-  readonly schemas: readonly PostgresPublicSchema[]
+  readonly found: Found
   readonly stream: Awaited<ReturnType<typeof openReplicationStream>>
   readonly watch: RewriteWatch
   readonly facts: { readonly version: string; readonly systemIdentifier: string }
   readonly slot: { readonly confirmed: Lsn }
+  readonly settledFrom: bigint
+  readonly isCurrent: () => Promise<boolean>
   readonly slotName: string
   readonly object: string
-  readonly opened: readonly { close(): Promise<void> }[]
+  readonly close: () => Promise<void>
 }
 
 function assemble(parts: Parts): SourceSession {
-  const { control, reading, schemas, stream, slotName, object } = parts
+  const { control, reading, stream, slotName, object, watch, settledFrom } = parts
+  const { schemas, broken } = parts.found
   const failed = Promise.race([control.failed, reading.failed, stream.failed])
   failed.catch(() => {})
   return {
@@ -116,12 +154,15 @@ function assemble(parts: Parts): SourceSession {
     serverVersion: parts.facts.version,
     slotConfirmedLsn: parts.slot.confirmed,
     schemas,
+    broken,
+    isCurrent: () => failingAs(object, parts.isCurrent()),
+    unsettled: () => failingAs(object, whoIsOpen(control, settledFrom)),
     stream,
     failed,
     async nudge() {
       await failingAs(object, control.rows(`select pg_logical_emit_message(true, 'rejot', '')`))
     },
-    openSnapshot: () => failingAs(object, openSnapshot(reading, schemas, parts.watch, object)),
+    openSnapshot: () => failingAs(object, openSnapshot({ session: reading, schemas, watch, settledFrom, object })),
     confirm: (lsn) => stream.confirm(lsn),
     async retainedBytes() {
       const [row] = await control.rows(
@@ -130,9 +171,7 @@ function assemble(parts: Parts): SourceSession {
       )
       return Number(row?.[0] ?? zeroLsn)
     },
-    async close() {
-      await Promise.all(parts.opened.map((one) => one.close()))
-    },
+    close: parts.close,
   }
 }
 
@@ -144,11 +183,82 @@ function tablesOf(schemas: readonly PostgresPublicSchema[]): readonly SourceTabl
   return [...tables.values()]
 }
 
-/** Waits until every transaction that was open when tables joined the publication has ended; says whose it waits for. */
-async function settle(session: Session, xid: bigint, clock: Clock, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    const [row] = await session.rows('select pg_snapshot_xmin(pg_current_snapshot())::text')
-    if (BigInt(row?.[0] ?? '0') >= xid || signal.aborted) return
-    await clock.sleep(200, signal)
+/** Prepares every public schema; one that the database does not allow as it is leaves the others alone. */
+async function prepareAll(
+  session: Session,
+  definition: SourceDefinition,
+  analyst: SqlAnalyst,
+  without: ReadonlySet<string>,
+): Promise<Found> {
+  const schemas: PostgresPublicSchema[] = []
+  const broken: BrokenPublicSchema[] = []
+  for (const schema of definition.publicSchemas) {
+    const id = publicSchemaId(schema)
+    if (without.has(id)) continue
+    try {
+      schemas.push(await preparePublicSchema(session, schema, analyst))
+    } catch (error) {
+      const failure = classifyReadingFailure(error, id)
+      // A lost connection says nothing of the public schema; a locked table keeps this one waiting alone.
+      if (failure.policy === 'retry' && failure.sqlstate !== lockTimeout) throw error
+      broken.push({ id, failure })
+    }
   }
+  return { schemas, broken }
+}
+
+/** A first start of which nothing would come is undone, and said. */
+function throwUnlessSome({ schemas, broken }: Found): void {
+  const [first] = broken
+  if (schemas.length === 0 && first !== undefined) throw new FailureError(first.failure)
+}
+
+/** Of what was prepared, what the publication lets through whole. */
+function published({ schemas, broken }: Found, { refused, places }: PublicationFacts): Found {
+  const faults = new Map(
+    schemas.flatMap((schema) => {
+      const [fault] = schema.transformations.flatMap(({ source }) => refused.get(source.oid) ?? [])
+      return fault === undefined ? [] : [[schema.id, fault.failure] as const]
+    }),
+  )
+  return {
+    schemas: schemas
+      .filter(({ id }) => !faults.has(id))
+      .map((schema) => ({ ...schema, definitionHash: withPlaces(schema, places) })),
+    broken: [...broken, ...[...faults].map(([id, failure]) => ({ id, failure }))],
+  }
+}
+
+/** A table that left the publication and came back has changes that are in no stream. */
+function withPlaces(
+  { definitionHash, transformations }: PostgresPublicSchema,
+  places: PublicationFacts['places'],
+): string {
+  const tables = transformations.flatMap(({ source }) =>
+    [source, ...source.heirs].map(({ oid }) => places.get(oid) ?? ''),
+  )
+  return createHash('sha256')
+    .update(`${definitionHash} ${tables.join(' ')}`)
+    .digest('hex')
+}
+
+/** No transaction that runs now has this id or a higher one. */
+async function nextTransaction(session: Session): Promise<bigint> {
+  const [row] = await session.rows('select pg_snapshot_xmax(pg_current_snapshot())::text')
+  return BigInt(row?.[0] ?? '0')
+}
+
+const oldestSql = `
+select pid::text from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()
+ order by age(backend_xid) desc limit 1`
+
+/** Whose transaction has been open since before that one. */
+async function whoIsOpen(session: Session, before: bigint): Promise<string | undefined> {
+  const [row] = await session.rows(
+    'select (pg_snapshot_xmin(pg_current_snapshot())::text::numeric < $1::numeric)::text',
+    [String(before)],
+  )
+  if (row?.[0] !== 'true') return undefined
+  const [open] = await session.rows(oldestSql)
+  return open?.[0] == null ? 'a transaction' : `the transaction of PID ${open[0]}`
 }

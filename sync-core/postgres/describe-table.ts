@@ -21,6 +21,14 @@ export interface SourceTable {
   readonly full: boolean
   /** Whether the identity is unique and never null, so that a walk can go on after it. */
   readonly walkable: boolean
+  /** Tables that inherit from it: their rows are its rows, and their changes come under their own names. */
+  readonly heirs: readonly Heir[]
+}
+
+export interface Heir {
+  readonly oid: number
+  readonly schema: string
+  readonly name: string
 }
 
 const describeSql = `
@@ -70,6 +78,7 @@ export async function describeTable(session: Session, name: string, object: stri
       'Give it a primary key, or run ALTER TABLE … REPLICA IDENTITY USING INDEX or FULL; without one its own UPDATE and DELETE would fail once it is published.',
     )
   }
+  const heirs = kind === 'p' ? [] : await heirsOf(session, oid, { name, identity, object })
   return {
     oid: Number(oid),
     schema,
@@ -80,7 +89,45 @@ export async function describeTable(session: Session, name: string, object: stri
     partitioned: kind === 'p',
     full,
     walkable: indexed !== undefined,
+    heirs,
   }
+}
+
+/** Tables below it, however deep, with the columns that name their rows. */
+const heirsSql = `
+with recursive heir(oid) as (
+  select inhrelid from pg_inherits where inhparent = $1::oid
+  union
+  select i.inhrelid from pg_inherits i join heir h on i.inhparent = h.oid)
+select c.oid::int8, n.nspname, c.relname,
+       case when c.relreplident = 'f' then null
+            else coalesce((select array_to_json(array_agg(a.attname order by k.place))
+                    from pg_index i
+                    cross join lateral unnest(i.indkey) with ordinality k(attnum, place)
+                    join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+                   where i.indrelid = c.oid and k.place <= i.indnkeyatts
+                     and case when c.relreplident = 'i' then i.indisreplident else i.indisprimary end), '[]') end
+  from heir h join pg_class c on c.oid = h.oid join pg_namespace n on n.oid = c.relnamespace
+ order by c.oid`
+
+async function heirsOf(
+  session: Session,
+  oid: string,
+  table: { readonly name: string; readonly identity: readonly string[]; readonly object: string },
+): Promise<readonly Heir[]> {
+  const rows = await session.rows(heirsSql, [oid])
+  return rows.map(([heir, schema, name, identity]) => {
+    const own = parseJson<string[]>(identity)
+    if (own === undefined || table.identity.every((column) => own.includes(column))) {
+      return { oid: Number(heir), schema: schema ?? '', name: name ?? '' }
+    }
+    throw failure(
+      'replica-identity',
+      table.object,
+      `"${name}", which inherits from "${table.name}", has no replica identity of ${table.identity.join(', ')}`,
+      `Give "${name}" a primary key of the same columns; keys are not inherited.`,
+    )
+  })
 }
 
 function parseJson<T>(text: string | null | undefined): T | undefined {

@@ -1,53 +1,69 @@
 import { FailureError } from '../domain/failure.ts'
-import { checkPublication } from './check-publication.ts'
+import { publicationFaults } from './check-publication.ts'
+import { classifyFailure } from './classify-failure.ts'
 import type { SourceTable } from './describe-table.ts'
 import { quoteIdentifier } from './quote.ts'
 import type { Session } from './session.ts'
 
-export interface PublicationChange {
-  /** Takes back what was made. */
-  undo(): Promise<void>
+/** What a publication lets through. */
+export interface PublicationFacts {
+  /** Tables whose changes do not all come through it, by oid, and why. */
+  readonly refused: ReadonlyMap<number, FailureError>
   /**
-   * `undefined`, or a transaction id: before every transaction that ran when tables joined an existing publication has
-   * ended, the rows that those had written already are in neither the stream nor a snapshot.
+   * For each table, by oid, what names its place in the publication: another one means that it was out of it for a
+   * while, and that changes are missing.
    */
-  readonly settledFromXid: bigint | undefined
+  readonly places: ReadonlyMap<number, string>
 }
 
 /**
- * Makes the publication, or adds the tables that it lacks; takes none out, since others may use it. One that holds
- * changes back is refused. The lock of ALTER
- * PUBLICATION is waited for at most 2 s: an application must not queue behind us.
+ * Makes the publication, or adds the tables that it lacks; takes none out, since others may use it. The lock of ALTER
+ * PUBLICATION is waited for at most 2 s: an application must not queue behind us. Throws a FailureError when it cannot
+ * be made; a table that cannot be added is refused alone.
  */
 export async function ensurePublication(
   session: Session,
   name: string,
   tables: readonly SourceTable[],
-): Promise<PublicationChange> {
+): Promise<PublicationFacts & { undo(): Promise<void> }> {
+  const added: SourceTable[] = []
+  const failed = new Map<number, FailureError>()
   const publication = quoteIdentifier(name)
-  const [existing] = await session.rows('select puballtables::text from pg_publication where pubname = $1', [name])
-  if (existing === undefined) {
+  const made = (await session.rows('select from pg_publication where pubname = $1', [name])).length === 0
+  if (made) {
     const list = tables.length === 0 ? '' : `for table ${tables.map((table) => table.quoted).join(', ')}`
     await run(session, `create publication ${publication} ${list} with (publish_via_partition_root = true)`, name)
-    return {
-      undo: async () => {
-        await session.rows(`drop publication if exists ${publication}`)
-      },
-      settledFromXid: undefined,
+  }
+  for (const table of await tablesNotIn(session, name, tables)) {
+    try {
+      await run(session, addTable(name, table), name)
+      added.push(table)
+    } catch (error) {
+      const failure = classifyFailure(error, name)
+      // A right that is missing is said by `inspectPublication`, with the statement for whoever has it.
+      if (failure.kind !== 'permission') failed.set(table.oid, new FailureError(failure, error))
     }
   }
-  await checkPublication(session, name, tables)
-  const missing = existing[0] === 'true' ? [] : await tablesNotIn(session, name, tables)
-  if (missing.length === 0) return { undo: async () => {}, settledFromXid: undefined }
-  const list = missing.map((table) => table.quoted).join(', ')
-  await run(session, `alter publication ${publication} add table ${list}`, name)
-  const [row] = await session.rows('select pg_snapshot_xmax(pg_current_snapshot())::text')
+  const { places, refused } = await inspectPublication(session, name, tables)
   return {
-    undo: async () => {
-      await session.rows(`alter publication ${publication} drop table ${list}`)
+    places,
+    refused: new Map([...refused, ...failed]),
+    async undo() {
+      if (made) await session.rows(`drop publication if exists ${publication}`)
+      else for (const table of added) await session.rows(`alter publication ${publication} drop table ${table.quoted}`)
     },
-    settledFromXid: BigInt(row?.[0] ?? '0'),
   }
+}
+
+/** Looks, and changes nothing. */
+export async function inspectPublication(
+  session: Session,
+  name: string,
+  tables: readonly SourceTable[],
+): Promise<PublicationFacts> {
+  const refused = new Map(await publicationFaults(session, name, tables))
+  for (const table of await tablesNotIn(session, name, tables)) refused.set(table.oid, notIn(name, table))
+  return { places: await placesIn(session, name), refused }
 }
 
 async function tablesNotIn(
@@ -55,12 +71,32 @@ async function tablesNotIn(
   name: string,
   tables: readonly SourceTable[],
 ): Promise<readonly SourceTable[]> {
+  const [row] = await session.rows('select puballtables::text from pg_publication where pubname = $1', [name])
+  if (row?.[0] === 'true') return []
+  const places = await placesIn(session, name)
+  return tables.filter((table) => [table, ...table.heirs].some(({ oid }) => !places.has(oid)))
+}
+
+async function placesIn(session: Session, name: string): Promise<ReadonlyMap<number, string>> {
   const rows = await session.rows(
-    `select prrelid::int8 from pg_publication_rel r join pg_publication p on p.oid = r.prpubid where p.pubname = $1`,
+    `select r.prrelid::int8, r.oid::int8 from pg_publication_rel r join pg_publication p on p.oid = r.prpubid where p.pubname = $1`,
     [name],
   )
-  const published = new Set(rows.map(([oid]) => Number(oid)))
-  return tables.filter((table) => !published.has(table.oid))
+  return new Map(rows.map(([table, place]) => [Number(table), place ?? '']))
+}
+
+function addTable(name: string, table: SourceTable): string {
+  return `alter publication ${quoteIdentifier(name)} add table ${table.quoted}`
+}
+
+function notIn(name: string, table: SourceTable): FailureError {
+  return new FailureError({
+    kind: 'permission',
+    policy: 'halt',
+    object: name,
+    message: `Cannot follow ${table.quoted}: the publication ${name} does not hold it`,
+    solution: `Let the owner of the table run: ${addTable(name, table)};`,
+  })
 }
 
 async function run(session: Session, statement: string, name: string): Promise<void> {

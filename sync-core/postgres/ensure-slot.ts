@@ -5,6 +5,8 @@ import type { Session } from './session.ts'
 
 export interface SlotFacts {
   readonly confirmed: Lsn
+  /** Made now: no transaction that ran before it is still running. */
+  readonly created: boolean
   undo(): Promise<void>
 }
 
@@ -56,7 +58,7 @@ export async function ensureSlot(
       sqlstate: '55006',
     })
   }
-  return { confirmed: parseLsn(confirmed), undo: async () => {} }
+  return { confirmed: parseLsn(confirmed), created: false, undo: async () => {} }
 }
 
 /** Waits for every transaction that is open at this moment; one that stays open is named after 5 s and tried again later. */
@@ -69,7 +71,7 @@ async function createSlot(session: Session, name: string, object: string): Promi
     const [, [row] = []] = await session.script(
       `set statement_timeout = '5s'; select lsn::text from pg_create_logical_replication_slot(${quoteLiteral(name)}, 'pgoutput'); set statement_timeout = '300s'`,
     )
-    return { confirmed: parseLsn(row?.[0] ?? ''), undo }
+    return { confirmed: parseLsn(row?.[0] ?? ''), created: true, undo }
   } catch (error) {
     await session.script(`set statement_timeout = '300s'`)
     if ((error as { code?: string }).code !== '57014') throw error

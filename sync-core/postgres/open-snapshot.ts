@@ -1,7 +1,8 @@
+import { DefinitionChangedError, FailureError, PublicSchemaError } from '../domain/failure.ts'
 import { type Lsn, parseLsn, toLsn } from '../domain/lsn.ts'
 import type { ProjectedRow, SourceSnapshot } from '../domain/source.ts'
 import type { SourceKey } from '../domain/source-transaction.ts'
-import { failingAs } from './classify-failure.ts'
+import { classifyFailure, classifyReadingFailure, failingAs, lockTimeout } from './classify-failure.ts'
 import type { PostgresPublicSchema } from './prepare-public-schema.ts'
 import { projectKeys } from './project-keys.ts'
 import type { Session } from './session.ts'
@@ -16,65 +17,117 @@ export interface RewriteWatch {
 
 const beginSql = `begin isolation level repeatable read read only; select pg_current_snapshot()::text, pg_current_wal_insert_lsn()::text`
 
+export interface SnapshotDeps {
+  readonly session: Session
+  readonly schemas: readonly PostgresPublicSchema[]
+  readonly watch: RewriteWatch
+  /** Every transaction before this one must have ended for the snapshot to be settled. */
+  readonly settledFrom: bigint
+  /** The connection's name, for sentences. */
+  readonly object: string
+}
+
 /**
  * Takes one state of the source. The snapshot comes first and the LSN second, in one statement of one transaction, so
  * that every transaction that the snapshot sees committed before that LSN.
  */
-export async function openSnapshot(
-  reading: Session,
-  schemas: readonly PostgresPublicSchema[],
-  watch: RewriteWatch,
-  object: string,
-): Promise<SourceSnapshot> {
+export async function openSnapshot(deps: SnapshotDeps): Promise<SourceSnapshot> {
+  const { session: reading, schemas, watch, object } = deps
   const [, [row] = []] = await reading.script(beginSql)
-  let asked = 0
+  let questions = 0
   const session: Session = {
     ...reading,
     rows(...question) {
-      asked += 1
+      questions += 1
       return reading.rows(...question)
     },
   }
-  let lookedAt: { readonly asked: number; readonly filenodes: Promise<string> } | undefined
+  let lookedAt: { readonly questions: number; readonly filenodes: Promise<string> } | undefined
   const lookAtFilenodes = (): Promise<string> => {
     const answer = failingAs(object, reading.script(filenodesSql(schemas)))
     const filenodes = answer.then(([rows]) => (rows?.[0] ?? []).join(' '))
     // Whoever closes sees the failure.
     filenodes.catch(() => {})
-    lookedAt = { asked, filenodes }
+    lookedAt = { questions, filenodes }
     return filenodes
   }
   const [snapshotText, lsnText] = row ?? []
-  const sees = visibility(snapshotText ?? '')
+  const found = (schema: number): PostgresPublicSchema => {
+    const one = schemas[schema]
+    if (one === undefined) throw new RangeError(`Cannot find public schema ${schema}`)
+    return one
+  }
   const find = (schema: number, transformation: number) => {
-    const found = schemas[schema]?.transformations[transformation]
-    if (found === undefined) throw new RangeError(`Cannot find transformation ${schema}.${transformation}`)
-    return { transformation: found, name: `${schema}_${transformation}` }
+    const one = found(schema).transformations[transformation]
+    if (one === undefined) throw new RangeError(`Cannot find transformation ${schema}.${transformation}`)
+    return { transformation: one, name: `${schema}_${transformation}` }
+  }
+  // After the first failure the server refuses everything else in this transaction: the first is what there is to say.
+  let broken: FailureError | undefined
+  const guarded = async <T>(work: Promise<T>, failing: (error: unknown) => FailureError): Promise<T> => {
+    try {
+      return await work
+    } catch (error) {
+      broken ??= failing(error)
+      throw broken
+    }
+  }
+  const asked = new Set<number>()
+  const askSchema = <T>(place: number, work: Promise<T>): Promise<T> => {
+    const schema = found(place)
+    const result = guarded(work, (error) => ownFailure(schema, error))
+    if (!asked.has(place)) {
+      asked.add(place)
+      // The query above holds a lock on every table that it read, until the end: what is seen now stays so.
+      for (const { name, sql } of schema.shapes) {
+        guarded(reading.rows(sql, undefined, name), (error) => shapeFailure(object, error)).catch(() => {})
+      }
+    }
+    return result
   }
   return {
     lsn: beforePageHeader(parseLsn(lsnText ?? '')),
-    sees,
+    settled: BigInt((snapshotText ?? '0').split(':')[0] ?? '0') >= deps.settledFrom,
+    sees: visibility(snapshotText ?? ''),
     project: (schema, transformation, keys): Promise<readonly ProjectedRow[]> =>
-      failingAs(schemas[schema]?.id ?? object, projectKeys(session, find(schema, transformation), keys)),
+      askSchema(schema, projectKeys(session, find(schema, transformation), keys)),
     walk: (schema, transformation, after, limit): Promise<readonly SourceKey[]> =>
-      failingAs(object, walkKeys(session, find(schema, transformation).transformation, after, limit)),
+      askSchema(schema, walkKeys(session, find(schema, transformation).transformation, after, limit)),
     async estimateRows(schema, transformation) {
       const { oid } = find(schema, transformation).transformation.source
       const estimateSql = 'select greatest(reltuples, 0)::int8 from pg_class where oid = $1::oid'
-      const [estimate] = await failingAs(object, session.rows(estimateSql, [String(oid)]))
+      const work = session.rows(estimateSql, [String(oid)])
+      const [estimate] = await guarded(work, (error) => new FailureError(classifyFailure(error, object), error))
       return Number(estimate?.[0] ?? 0)
     },
     expectClose: lookAtFilenodes,
     async close() {
       const before = watch.filenodes
       // A look before the last question would miss what that one read.
-      const looked = lookedAt?.asked === asked ? lookedAt.filenodes : lookAtFilenodes()
+      const looked = lookedAt?.questions === questions ? lookedAt.filenodes : lookAtFilenodes()
       // Nothing depends on the answer: where it fails the connection is lost, which all others notice.
       reading.script('commit').catch(() => {})
-      watch.filenodes = await looked
-      return watch.filenodes === before
+      const filenodes = await looked.catch((error: unknown) => {
+        throw broken ?? error
+      })
+      if (broken !== undefined) throw broken
+      watch.filenodes = filenodes
+      if (filenodes !== before) throw new DefinitionChangedError(object)
     },
   }
+}
+
+/** What passes by itself, such as a lost connection, is the source's; everything else is this public schema's own. */
+function ownFailure(schema: PostgresPublicSchema, error: unknown): FailureError {
+  const failure = classifyReadingFailure(error, schema.id)
+  if (failure.policy === 'retry' && failure.sqlstate !== lockTimeout) return new FailureError(failure, error)
+  return new PublicSchemaError(schema.id, failure, error)
+}
+
+function shapeFailure(object: string, error: unknown): FailureError {
+  const failure = classifyReadingFailure(error, object)
+  if (failure.policy === 'retry') return new FailureError(failure, error)
+  return new DefinitionChangedError(object, error)
 }
 
 /** `pg_relation_filenode` looks at the catalogue as it is now, not as the snapshot has it: that is what makes a rewrite seen. */

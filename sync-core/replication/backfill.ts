@@ -66,6 +66,10 @@ export function repeatBackfill(book: SourceBook, schema: string): BackfillState 
   return repeated
 }
 
+export function isUnbegun({ transformation, cursor }: BackfillState): boolean {
+  return transformation === 0 && cursor === undefined
+}
+
 /** A chunk to be projected, and where the walk stands once it is written. */
 export interface BackfillChunk {
   readonly slice: KeySlice

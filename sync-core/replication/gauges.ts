@@ -15,6 +15,10 @@ export interface SourceGauge {
   received(stream: ChangeStream): void
   stored(stored: { readonly events: number; readonly confirmedLsn: Lsn; readonly cut: boolean }): void
   retained(bytes: number): void
+  /** A public schema of this source is followed, or is halted by this failure. */
+  schema(id: string, failure: Failure | undefined): void
+  /** What its backfill waits for before it begins; `undefined`: for nothing. */
+  backfillWaits(schema: string, cause: string | undefined): void
 }
 
 /** Where a consumer's loop says what it does. */

@@ -1,5 +1,5 @@
 import type { EpochWriter, RowNow, SourceKeyRun } from '../domain/event-store.ts'
-import { FailureError } from '../domain/failure.ts'
+import { PublicSchemaError } from '../domain/failure.ts'
 import type { PreparedPublicSchema, ProjectedRow, SourceSnapshot } from '../domain/source.ts'
 import type { SourceKey } from '../domain/source-transaction.ts'
 import type { ChangedKey, KeySlice } from './key-slice.ts'
@@ -194,8 +194,8 @@ function otherSourceKeys(
   })
 }
 
-function twoRows(schema: PreparedPublicSchema): FailureError {
-  return new FailureError({
+function twoRows(schema: PreparedPublicSchema): PublicSchemaError {
+  return new PublicSchemaError(schema.id, {
     kind: 'sql',
     policy: 'halt',
     object: schema.id,

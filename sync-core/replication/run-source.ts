@@ -1,12 +1,13 @@
 import type { BackfillState } from '../domain/checkpoint.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { EventStore } from '../domain/event-store.ts'
-import { FailureError } from '../domain/failure.ts'
+import { DefinitionChangedError, type Failure, FailureError, PublicSchemaError } from '../domain/failure.ts'
 import { formatLsn, type Lsn, maxLsn } from '../domain/lsn.ts'
 import type { Source, SourceSession } from '../domain/source.ts'
-import { readChunk, startBackfills } from './backfill.ts'
+import { isUnbegun, readChunk, repeatBackfill, startBackfills } from './backfill.ts'
 import { checkpointOf, progressOf, type SourceProgress } from './epoch-progress.ts'
 import type { SourceGauge } from './gauges.ts'
+import type { SetAside } from './set-aside.ts'
 import { sweepLive, takeEpoch } from './take-epoch.ts'
 
 export interface RunSourceDeps {
@@ -23,32 +24,68 @@ export interface RunSourceDeps {
   readonly tendHistory: () => number
   /** Whether rows that exist are copied when a public schema is new. */
   readonly backfill: boolean
+  /** Outlives the single runs. */
+  readonly setAside: SetAside
+  /** A public schema cannot be followed; the others go on. Said once, until it was whole again. */
+  readonly onSchemaHalt: (schema: string, failure: Failure) => void
 }
 
 const idleCheckMs = 1_000
+const definitionCheckMs = 1_000
+const settledCheckMs = 200
 /** An idle slot moves at least that often, so that the server can let its WAL go. */
 const idleConfirmMs = 10_000
 
 /**
  * Follows a source until the signal aborts or something fails. Everything that decides order is here: an epoch is
- * taken, written, confirmed; then the next.
+ * taken, written, confirmed; then the next. When tables or contracts have changed it connects anew, with the public
+ * schemas that the source allows then.
  *
  * Throws a FailureError; after it, the next run goes on from what is on disk.
  */
 export async function runSource(deps: RunSourceDeps, signal: AbortSignal): Promise<void> {
-  const { id, store, gauge } = deps
-  gauge.state('connecting')
+  deps.gauge.state('connecting')
+  while (!signal.aborted) await runSession(deps, signal)
+}
+
+/** Resolves when another session is to be made. */
+async function runSession(deps: RunSourceDeps, signal: AbortSignal): Promise<void> {
+  const { id, store, gauge, setAside } = deps
   const known = store.sources.read(id)
-  const session = await deps.source.connect(known?.confirmedLsn, signal)
+  const leftAlone = setAside.waiting()
+  const session = await deps.source.connect(known?.confirmedLsn, signal, leftAlone)
+  const writtenBefore = store.epochUnderWay(id)?.id
   try {
     gauge.connected(session.serverVersion)
     const checkpoint = known ?? firstCheckpoint(deps, session)
     checkIdentity(deps, session, checkpoint.systemIdentifier, checkpoint.confirmedLsn)
+    for (const { id: schema, failure } of session.broken) halt(deps, schema, failure)
     startBackfills(store.sources, id, session.schemas, deps.backfill)
-    await follow(deps, session, progressOf(checkpoint), checkpoint.confirmedLsn, signal)
+    for (const schema of session.schemas) gauge.schema(schema.id, undefined)
+    await follow(deps, session, progressOf(checkpoint), checkpoint.confirmedLsn, leftAlone, signal)
+  } catch (error) {
+    if (error instanceof PublicSchemaError) {
+      if (setAside.add(error.schema)) halt(deps, error.schema, error.failure)
+      else repeatBackfill(store.sources, error.schema)
+    } else if (!(error instanceof DefinitionChangedError) || store.epochUnderWay(id)?.id === writtenBefore) {
+      // Changed again before anything was written: once more, but not at once.
+      throw error
+    }
   } finally {
     await session.close()
   }
+}
+
+/** From here on changes pass without this public schema, so that all its rows are copied again once it is whole. */
+function halt({ store, gauge, setAside, onSchemaHalt }: RunSourceDeps, schema: string, failure: Failure): void {
+  repeatBackfill(store.sources, schema)
+  if (failure.policy === 'retry') setAside.add(schema)
+  const told = {
+    ...failure,
+    solution: `${failure.solution} It goes on by itself then, with all its rows copied again.`,
+  }
+  gauge.schema(schema, told)
+  if (setAside.isNews(schema, failure.message)) onSchemaHalt(schema, told)
 }
 
 function firstCheckpoint({ id, store, wakeConsumers }: RunSourceDeps, session: SourceSession) {
@@ -86,6 +123,7 @@ async function follow(
   session: SourceSession,
   start: SourceProgress,
   startConfirmed: Lsn,
+  leftAlone: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<void> {
   const { store, clock, gauge } = deps
@@ -93,10 +131,10 @@ async function follow(
   let confirmed = startConfirmed
   let confirmedAt = clock.monotonicMs()
   const stopRetained = watchRetained(deps, session, signal)
+  const definitions = watchDefinitions(deps, session, leftAlone, signal)
   try {
-    while (!signal.aborted) {
-      const pending = store.sources.backfills(deps.id).find((state) => state.state === 'running')
-      const known = pending && session.schemas.some((schema) => schema.id === pending.schema) ? pending : undefined
+    while (!signal.aborted && !definitions.changed) {
+      const known = nextBackfill(deps, session)
       gauge.state(known !== undefined ? 'backfilling' : gauge.cut ? 'catching-up' : 'streaming')
       gauge.received(session.stream)
       if (session.stream.peek() !== undefined || progress.owed.length > 0 || known !== undefined) {
@@ -106,6 +144,7 @@ async function follow(
         confirmedAt = clock.monotonicMs()
         deps.tendHistory()
         if (progress.owed.length > 0) await session.stream.arrival(signal, 1)
+        else if (epoch.waits) await waitForSettled(deps, session, known, signal)
         continue
       }
       const due = session.stream.confirmationWanted || clock.monotonicMs() - confirmedAt > idleConfirmMs
@@ -120,12 +159,33 @@ async function follow(
     }
   } finally {
     stopRetained()
+    definitions.stop()
   }
+}
+
+/** Of the public schemas that are followed, one that is being copied. */
+function nextBackfill({ id, store }: RunSourceDeps, session: SourceSession): BackfillState | undefined {
+  return store.sources
+    .backfills(id)
+    .find(({ schema, state }) => state === 'running' && session.schemas.some((one) => one.id === schema))
+}
+
+/** Says whom the copy waits for, and looks again soon; changes that come meanwhile are taken at once. */
+async function waitForSettled(
+  { gauge }: RunSourceDeps,
+  session: SourceSession,
+  backfill: BackfillState | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  if (backfill !== undefined) gauge.backfillWaits(backfill.schema, await session.unsettled())
+  await session.stream.arrival(signal, settledCheckMs)
 }
 
 interface WrittenEpoch {
   readonly progress: SourceProgress
   readonly confirmed: Lsn
+  /** A backfill has not begun: transactions are open that may have written before their table was published. */
+  readonly waits: boolean
 }
 
 /** Snapshot, stream, projection, store, and only then the slot. */
@@ -153,8 +213,9 @@ async function writeEpoch(
     const taken = await takeEpoch({ session, snapshot, writer, clock, signal, onWritten }, before)
     const place = session.schemas.findIndex((schema) => schema.id === backfill?.schema)
     const schema = session.schemas[place]
+    const waits = backfill !== undefined && !snapshot.settled && isUnbegun(backfill)
     const chunk =
-      backfill === undefined || schema === undefined || taken.cut
+      backfill === undefined || schema === undefined || taken.cut || waits
         ? undefined
         : await readChunk(snapshot, place, schema, backfill)
     if (chunk !== undefined && chunk.slice.size > 0) await taken.ask(chunk.slice)
@@ -162,7 +223,7 @@ async function writeEpoch(
     await taken.finish()
     if (chunk?.sweep) await sweepLive({ session, snapshot, writer }, place)
     signal.throwIfAborted()
-    if (!(await snapshot.close())) throw rewritten(deps.object)
+    await snapshot.close()
     const checkpoint = checkpointOf(taken.progress, confirmedBefore, id, session.systemIdentifier)
     const { events } = writer
     const kind = chunk !== undefined ? 'backfill' : taken.cut ? 'catch-up' : 'live'
@@ -177,7 +238,9 @@ async function writeEpoch(
     session.confirm(checkpoint.confirmedLsn)
     gauge.stored({ events, confirmedLsn: checkpoint.confirmedLsn, cut: taken.cut })
     if (events > 0) deps.wakeConsumers()
-    return { progress: taken.progress, confirmed: checkpoint.confirmedLsn }
+    if (chunk !== undefined) gauge.backfillWaits(chunk.next.schema, undefined)
+    if (chunk?.next.state === 'done') deps.setAside.forget(chunk.next.schema)
+    return { progress: taken.progress, confirmed: checkpoint.confirmedLsn, waits }
   } catch (error) {
     if (!closed) writer.discard()
     throw error
@@ -199,16 +262,6 @@ function confirmIdle(deps: RunSourceDeps, session: SourceSession, progress: Sour
   return checkpoint.confirmedLsn
 }
 
-function rewritten(object: string): FailureError {
-  return new FailureError({
-    kind: 'overloaded',
-    policy: 'retry',
-    object,
-    message: `Cannot use what was read from ${object}: a table was rewritten or truncated meanwhile`,
-    solution: 'It is read again.',
-  })
-}
-
 /** Every few seconds, beside the loop. */
 function watchRetained({ clock, gauge }: RunSourceDeps, session: SourceSession, signal: AbortSignal): () => void {
   const stop = new AbortController()
@@ -222,4 +275,31 @@ function watchRetained({ clock, gauge }: RunSourceDeps, session: SourceSession, 
   // A lost connection is the loop's to notice.
   watch().catch(() => {})
   return () => stop.abort()
+}
+
+/** Once a second, beside the loop, which looks between two epochs. */
+function watchDefinitions(
+  { clock, setAside }: RunSourceDeps,
+  session: SourceSession,
+  leftAlone: ReadonlySet<string>,
+  signal: AbortSignal,
+): { readonly changed: boolean; stop(): void } {
+  const stop = new AbortController()
+  const either = AbortSignal.any([signal, stop.signal])
+  let changed = false
+  const watch = async (): Promise<void> => {
+    while (!either.aborted && !changed) {
+      await clock.sleep(definitionCheckMs, either)
+      if (either.aborted) return
+      changed = setAside.isDue(leftAlone) || !(await session.isCurrent())
+    }
+  }
+  // A lost connection is the loop's to notice.
+  watch().catch(() => {})
+  return {
+    get changed() {
+      return changed
+    },
+    stop: () => stop.abort(),
+  }
 }

@@ -47,6 +47,8 @@ export function createStatusBoard(pipeline: Pipeline, store: EventStore, clock: 
   const sources = new Map(pipeline.sources.map((source) => [source.id, createSourceEntry()]))
   const consumers = new Map(pipeline.consumers.map((consumer) => [consumer.id, createConsumerEntry()]))
   const destinationVersions = new Map<string, string>()
+  const schemaFailures = new Map<string, Failure>()
+  const backfillWaits = new Map<string, string>()
 
   const changed = (): void => {
     timer ??= setTimeout(() => {
@@ -93,9 +95,11 @@ export function createStatusBoard(pipeline: Pipeline, store: EventStore, clock: 
             manifest: schema.manifest,
             version: formatVersion(schema.version),
             source: source.id,
+            failure: schemaFailures.get(id),
             events: store.eventsOf(id),
             backfill: {
-              state: backfill?.state ?? ('waiting' as const),
+              state: backfillWaits.has(id) ? ('waiting' as const) : (backfill?.state ?? ('waiting' as const)),
+              waitsFor: backfillWaits.get(id),
               generation: backfill?.generation ?? 0,
               rowsDone: backfill?.rowsDone ?? 0,
               rowsEstimated: backfill?.rowsEstimated ?? 0,
@@ -118,13 +122,26 @@ export function createStatusBoard(pipeline: Pipeline, store: EventStore, clock: 
     }
   }
 
+  const setting =
+    <T>(map: Map<string, T>) =>
+    (key: string, value: T | undefined): void => {
+      if (map.get(key) === value) return
+      if (value === undefined) map.delete(key)
+      else map.set(key, value)
+      changed()
+    }
+
   const listen = <T>(set: Set<T>, listener: T): (() => void) => {
     set.add(listener)
     return () => set.delete(listener)
   }
 
   return {
-    sourceGauge: (id) => sourceGauge(entryOf(sources, id), clock, changed),
+    sourceGauge: (id) =>
+      sourceGauge(entryOf(sources, id), clock, changed, {
+        schema: setting(schemaFailures),
+        backfillWaits: setting(backfillWaits),
+      }),
     consumerGauge(id) {
       const definition = pipeline.consumers.find((consumer) => consumer.id === id)
       return consumerGauge(entryOf(consumers, id), clock, changed, {
@@ -222,8 +239,14 @@ function entryOf<T>(entries: ReadonlyMap<string, T>, id: string): T {
   return entry
 }
 
-function sourceGauge(entry: SourceEntry, clock: Clock, changed: () => void): SourceGauge {
+function sourceGauge(
+  entry: SourceEntry,
+  clock: Clock,
+  changed: () => void,
+  ofSchemas: Pick<SourceGauge, 'schema' | 'backfillWaits'>,
+): SourceGauge {
   return {
+    ...ofSchemas,
     get cut() {
       return entry.cut
     },

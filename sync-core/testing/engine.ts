@@ -70,6 +70,8 @@ function isCaughtUp(status: EngineStatus): boolean {
   return (
     status.sources.every(sourceDone) &&
     status.consumers.every(consumerDone) &&
-    status.publicSchemas.every(({ backfill }) => backfill.state === 'done' || backfill.state === 'skipped')
+    status.publicSchemas.every(
+      ({ failure, backfill }) => failure === undefined && (backfill.state === 'done' || backfill.state === 'skipped'),
+    )
   )
 }

@@ -1,0 +1,352 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { EngineStatus, PublicSchemaStatus } from './domain/status.ts'
+import { expectSameRows } from './testing/compare-tables.ts'
+import { createWorkspace, startEngine, type TestEngine } from './testing/engine.ts'
+import { pipelineManifest, type SchemaChoices } from './testing/pipeline-manifest.ts'
+import { createDatabase, type TestDatabase } from './testing/test-database.ts'
+import { waitFor } from './testing/wait-for.ts'
+import { withServers } from './testing/with-servers.ts'
+
+const server = withServers(['source', 'destination'])
+
+const tables = `
+create table item (id int primary key, name text not null, price int not null);
+create table other (id int primary key, name text not null);
+insert into item select g, 'item ' || g, g from generate_series(1, 50) g;
+insert into other select g, 'other ' || g from generate_series(1, 50) g;`
+
+const arrivedTables = `
+create table item (id int primary key, name text, price text);
+create table other (id int primary key, name text);
+create table deleted (id int);`
+
+const items: SchemaChoices = {
+  name: 'items',
+  key: ['id'],
+  columns: { id: 'integer', name: 'text', price: 'int4' },
+  tables: { item: 'select i.id, i.name, i.price from item i where i.id = :id' },
+  sql: 'insert into item values (:id, :name, :price) on conflict (id) do update set name = excluded.name, price = excluded.price',
+  deleteSql: 'with gone as (delete from item where id = :id returning id) insert into deleted select id from gone',
+}
+const others: SchemaChoices = {
+  name: 'others',
+  key: ['id'],
+  columns: { id: undefined, name: undefined },
+  tables: { other: 'select o.* from other o where o.id = :id' },
+  sql: 'insert into other values (:id, :name) on conflict (id) do update set name = excluded.name',
+  deleteSql: 'delete from other where id = :id',
+}
+
+interface Setting {
+  readonly source: TestDatabase
+  readonly destination: TestDatabase
+  readonly engine: TestEngine
+  /** Waits until the items at the destination are what this says at the source. */
+  itemsArrived(what: string, truth?: string): Promise<void>
+  othersArrived(what: string): Promise<void>
+  halted(): Promise<PublicSchemaStatus>
+  dispose(): Promise<void>
+}
+
+async function setUp(schemas: readonly SchemaChoices[] = [items, others], sql = ''): Promise<Setting> {
+  const source = await createDatabase(server('source'), { sql: `${tables} ${sql}` })
+  const destination = await createDatabase(server('destination'), { sql: arrivedTables })
+  const workspace = await createWorkspace(pipelineManifest(source.connection, destination.connection, schemas))
+  const engine = await startEngine(workspace)
+  const arrived = (what: string, truth: string, there: string): Promise<number> =>
+    waitFor(() => expectSameRows({ database: source, sql: truth }, { database: destination, sql: there }), {
+      what,
+      until: (rows) => rows >= 0,
+      timeoutMs: 20_000,
+    })
+  const setting: Setting = {
+    source,
+    destination,
+    engine,
+    async itemsArrived(what, truth = 'select id, name, price::text from item') {
+      await arrived(what, truth, 'select id, name, price from item')
+    },
+    async othersArrived(what) {
+      await arrived(what, 'select id, name from other', 'select id, name from other')
+    },
+    async halted() {
+      const isHalted = (status: EngineStatus) => status.publicSchemas[0]?.failure !== undefined
+      const [schema] = (await engine.until('a halted public schema', isHalted)).publicSchemas
+      assert.ok(schema)
+      return schema
+    },
+    async dispose() {
+      await engine.stop()
+      await source.drop()
+      await destination.drop()
+      await workspace.dispose()
+    },
+  }
+  await setting.engine.caughtUp()
+  return setting
+}
+
+async function withSetting(
+  work: (setting: Setting) => Promise<void>,
+  schemas?: readonly SchemaChoices[],
+  sql?: string,
+): Promise<void> {
+  const setting = await setUp(schemas, sql)
+  try {
+    await work(setting)
+  } finally {
+    await setting.dispose()
+  }
+}
+
+async function eventsOf({ engine }: Setting, schema: number): Promise<number> {
+  const { publicSchemas } = await engine.caughtUp()
+  return publicSchemas[schema]?.events ?? -1
+}
+
+const changes = `
+update item set price = price + 1 where id <= 10;
+delete from item where id between 41 and 45;
+insert into item values (101, 'new', 101);
+update other set name = name || '!' where id <= 10;`
+
+interface Break {
+  readonly what: string
+  readonly sql: string
+  readonly mend: string
+  readonly kind: string
+  readonly says: RegExp
+  /** With the tables as they are while it is broken. */
+  readonly changes?: string
+}
+
+const breaks: readonly Break[] = [
+  {
+    what: 'a column that it reads is renamed',
+    sql: 'alter table item rename price to cost',
+    changes: changes.replaceAll('price', 'cost'),
+    mend: 'alter table item rename cost to price',
+    kind: 'sql',
+    says: /^Cannot run the SQL of .*items.*: column i\.price does not exist/,
+  },
+  {
+    what: 'a column that it promises gets another type',
+    sql: 'alter table item alter price type bigint',
+    mend: 'alter table item alter price type int',
+    kind: 'sql',
+    says: /^Cannot publish items 1\.0: its SQL gives "price" as bigint, and its outputSchema promises int4/,
+  },
+  {
+    what: 'a column that it reads is dropped',
+    sql: 'alter table item drop price',
+    changes: changes.replace('price = price + 1', `name = 'changed'`).replace(`'new', 101`, `'new'`),
+    mend: 'alter table item add price int not null default 7',
+    kind: 'sql',
+    says: /column i\.price does not exist/,
+  },
+  {
+    what: 'its table is renamed',
+    sql: 'alter table item rename to thing',
+    changes: changes.replaceAll('item ', 'thing '),
+    mend: 'alter table thing rename to item',
+    kind: 'table-missing',
+    says: /there is no table "item"/,
+  },
+]
+
+for (const { what, sql, mend, kind, says, changes: meanwhile = changes } of breaks) {
+  test(`when ${what}, that public schema halts alone, and is made whole once that is mended`, () =>
+    withSetting(async (setting) => {
+      const { source, engine } = setting
+      await source.query(sql)
+      await source.query(meanwhile)
+      const { failure } = await setting.halted()
+      assert.equal(failure?.kind, kind)
+      assert.match(failure?.message ?? '', says)
+      assert.match(failure?.solution ?? '', /\. It goes on by itself then/)
+      await setting.othersArrived('changes of the other public schema')
+      assert.equal(engine.core.status().sources[0]?.state, 'streaming')
+      await source.query(mend)
+      await setting.itemsArrived('what was changed meanwhile')
+      await engine.caughtUp()
+      const said = engine.happenings.filter(({ event }) => event === 'halted')
+      assert.equal(said.length, 1, JSON.stringify(said))
+    }))
+}
+
+test('a halted public schema holds no WAL on the source', () =>
+  withSetting(async ({ source, halted, engine }) => {
+    await source.query('alter table item rename price to cost')
+    await source.query('update item set cost = cost + 1')
+    await halted()
+    const [before] = await source.query('select pg_current_wal_insert_lsn()::text as lsn')
+    await source.query(`insert into other values (200, 'later')`)
+    const confirmed = () =>
+      source.query(
+        `select (confirmed_flush_lsn > $1::pg_lsn) as past from pg_replication_slots where database = current_database()`,
+        [before?.lsn],
+      )
+    await waitFor(confirmed, { what: 'the slot past the changes', until: ([row]) => row?.past === true })
+    assert.notEqual(engine.core.status().publicSchemas[0]?.failure, undefined)
+  }))
+
+test('an engine that is stopped while a public schema is halted goes on where it was', async () => {
+  const source = await createDatabase(server('source'), { sql: tables })
+  const destination = await createDatabase(server('destination'), { sql: arrivedTables })
+  const workspace = await createWorkspace(pipelineManifest(source.connection, destination.connection, [items, others]))
+  try {
+    const first = await startEngine(workspace)
+    await first.caughtUp()
+    await source.query('alter table item rename price to cost')
+    await source.query(changes.replaceAll('price', 'cost'))
+    await first.until('a halted public schema', (status) => status.publicSchemas[0]?.failure !== undefined)
+    await first.stop()
+    await source.query(`delete from item where id = 50; insert into other values (300, 'while it was stopped')`)
+    await source.query('alter table item rename cost to price')
+    const second = await startEngine(workspace)
+    await second.caughtUp()
+    await expectSameRows(
+      { database: source, sql: 'select id, name, price::text from item' },
+      { database: destination, sql: 'select id, name, price from item' },
+    )
+    await second.stop()
+  } finally {
+    await source.drop()
+    await destination.drop()
+    await workspace.dispose()
+  }
+})
+
+test('columns that no contract names come, move, change and go without a word', () =>
+  withSetting(async (setting) => {
+    const { source, engine } = setting
+    const before = await eventsOf(setting, 0)
+    await source.query('alter table item add note text, add rank int default 5')
+    await source.query('update item set note = name where id = 1')
+    await source.query('alter table item alter rank type bigint')
+    await source.query('alter table item drop note')
+    await source.query('alter table item rename rank to place')
+    await source.query('begin; alter table item add extra int; update item set price = 1000 where id = 2; commit')
+    await source.query('begin; insert into item values (500, 500, 500); alter table item drop extra; commit')
+    await setting.itemsArrived('changes among the definitions')
+    assert.equal(await eventsOf(setting, 0), before + 2)
+    assert.deepEqual(
+      engine.happenings.filter(({ event }) => event === 'halted'),
+      [],
+    )
+  }))
+
+test('a column that comes behind a star is published with all rows', () =>
+  withSetting(async (setting) => {
+    const { source, destination, engine } = setting
+    const before = await eventsOf(setting, 1)
+    await source.query(`alter table other add note text; update other set note = 'noted'`)
+    await waitFor(() => engine.core.status().publicSchemas[1]?.events ?? 0, {
+      what: 'an event for each row',
+      until: (events) => events >= before + 50,
+    })
+    await setting.othersArrived('all rows')
+    assert.deepEqual(await destination.query('select count(*)::int as n from other'), [{ n: 50 }])
+  }))
+
+test('a table that is dropped and made again is another table: old rows go, new ones come', () =>
+  withSetting(async (setting) => {
+    const { source } = setting
+    await source.query(`drop table item; create table item (id int primary key, name text not null, price int not null);
+      insert into item select g, 'again ' || g, g from generate_series(40, 60) g`)
+    await setting.itemsArrived('the new table')
+    await source.query(`update item set price = 0 where id = 50; delete from item where id = 60`)
+    await setting.itemsArrived('changes of the new table')
+  }))
+
+test('a rewritten table deletes nothing, however often it is rewritten between snapshot and projection', () =>
+  withSetting(async (setting) => {
+    const { source, destination } = setting
+    const writer = async (): Promise<void> => {
+      for (let round = 0; round < 150; round++) {
+        await source.query('update item set price = price + 1 where id % 10 = $1', [round % 10])
+      }
+    }
+    const changer = async (): Promise<void> => {
+      for (let round = 0; round < 12; round++) {
+        await source.query('alter table item add filler double precision default random()')
+        await source.query('alter table item alter filler type text')
+        await source.query('alter table item drop filler')
+      }
+    }
+    await Promise.all([writer(), changer()])
+    await setting.itemsArrived('all changes')
+    assert.deepEqual(await destination.query('select id from deleted'), [])
+  }))
+
+test('a key column that the SQL does not name may be renamed', () =>
+  withSetting(
+    async (setting) => {
+      const { source } = setting
+      await source.query('alter table item rename id to uid')
+      await source.query(`update item set price = price + 1000 where uid < 10; delete from item where uid = 20`)
+      await setting.itemsArrived('changes under the new name', 'select price as id, name, price::text from item')
+    },
+    [
+      {
+        ...items,
+        columns: { id: undefined, name: undefined, price: undefined },
+        tables: { item: 'select i.price as id, i.name, i.price from item i where i.price = :price' },
+      },
+    ],
+    'create unique index on item (price)',
+  ))
+
+test('a table that is taken out of the publication comes back with what was changed meanwhile', () =>
+  withSetting(async (setting) => {
+    const { source } = setting
+    await source.query(`alter publication slot_${source.name} drop table item`)
+    await source.query(changes)
+    await setting.itemsArrived('changes that were not published')
+    await setting.othersArrived('changes that were')
+  }))
+
+test('rows that are written by a transaction that was open before its table was published arrive', () =>
+  withSetting(async (setting) => {
+    const { source, engine } = setting
+    await source.query(`alter table item rename to thing`)
+    await setting.halted()
+    await source.query(`create table item (id int primary key, name text not null, price int not null)`)
+    const writer = await source.session()
+    // It has written, and not yet committed, when the table joins the publication.
+    await writer.query('begin')
+    await writer.query(`insert into item values (1, 'early', 1)`)
+    const waiting = await engine.until(
+      'a backfill that waits',
+      ({ publicSchemas }) => publicSchemas[0]?.backfill.waitsFor !== undefined,
+    )
+    assert.equal(waiting.publicSchemas[0]?.backfill.waitsFor, `the transaction of PID ${writer.pid}`)
+    await source.query(`insert into item values (2, 'published', 2); insert into other values (400, 'meanwhile')`)
+    await setting.othersArrived('changes of the other public schema')
+    await writer.query('commit')
+    await writer.close()
+    await setting.itemsArrived('rows of the open transaction')
+  }))
+
+test('SQL that stumbles over a row halts its public schema alone, until the row is mended', () =>
+  withSetting(
+    async (setting) => {
+      const { source, engine } = setting
+      await source.query(`update item set price = 0 where id = 3; update other set name = 'meanwhile' where id = 3`)
+      const { failure } = await setting.halted()
+      assert.match(failure?.message ?? '', /^Cannot run the SQL of .*items.*: a division by zero$/)
+      await setting.othersArrived('changes of the other public schema')
+      await source.query(`update item set price = 5 where id = 3; delete from item where id = 4`)
+      await setting.itemsArrived('the mended row', `select id, name, (100 / price)::text from item`)
+      assert.equal(engine.happenings.filter(({ event }) => event === 'halted').length, 1)
+    },
+    [
+      {
+        ...items,
+        columns: { id: undefined, name: undefined, price: undefined },
+        tables: { item: 'select i.id, i.name, 100 / i.price as price from item i where i.id = :id' },
+      },
+      others,
+    ],
+  ))
