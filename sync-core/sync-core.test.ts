@@ -67,7 +67,7 @@ test('with --no-backfill a consumer begins with what changes from now on', async
   }
 })
 
-test('a backfill by hand corrects what changed unseen, deletes what is gone, and leaves equal rows alone', async () => {
+test('a repeated backfill corrects what changed unseen, deletes what is gone, and leaves equal rows alone', async () => {
   const setting = await setUp({
     source: `insert into account select g, 'first', g::text from generate_series(1, 9000) g`,
   })
@@ -83,8 +83,7 @@ test('a backfill by hand corrects what changed unseen, deletes what is gone, and
     await source.query(`insert into account values (20000, 'unseen', 'too')`)
     await source.query(`alter publication ${publication?.pubname} add table account`)
     await source.query(`update account set last_name = 'seen' where id = 30`)
-    await engine.until('the change that was seen', ({ consumers }) => (consumers[0]?.rowsApplied ?? 0) >= 9_001)
-    await assert.rejects(setting.arrived('what was not seen', 100))
+    await setting.arrived('what was not seen')
 
     await engine.core.backfillAgain(schema)
     // Asked again while a chunk of the former walk is under way, it begins anew.
@@ -92,8 +91,8 @@ test('a backfill by hand corrects what changed unseen, deletes what is gone, and
     await engine.core.backfillAgain(schema)
     await source.query(`update account set last_name = 'meanwhile' where id = 40`)
     const done = await engine.caughtUp()
-    await setting.arrived('what was not seen, and what changed meanwhile')
-    assert.equal(done.publicSchemas[0]?.backfill.generation, 3)
+    await setting.arrived('what changed meanwhile')
+    assert.equal(done.publicSchemas[0]?.backfill.generation, 4)
     assert.deepEqual(
       await setting.destination.query(
         'select count(*)::int as rows, hits from account_destination group by hits order by hits',
