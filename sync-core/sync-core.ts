@@ -18,6 +18,7 @@ import { keepLane, type LaneKeeper } from './replication/keep-lane.ts'
 import type { LaneConsumer } from './replication/run-lane.ts'
 import { runSource } from './replication/run-source.ts'
 import { createSetAside } from './replication/set-aside.ts'
+import { isSettled } from './replication/settled-destination.ts'
 import { createStatusBoard, destinationId, type StatusBoard } from './replication/status-board.ts'
 import { createStatusFile } from './replication/status-file.ts'
 import { supervise } from './replication/supervise.ts'
@@ -248,6 +249,9 @@ function keepConsumers(
       }),
     }
   })
+  const neighbours = deps.pipeline.consumers
+    .filter((other) => destinationId(other) === destinationId(first))
+    .map(({ id, sourceId, publicSchema }) => ({ id, source: sourceId, schema: publicSchemaId(publicSchema) }))
   const paused = consumers.filter((consumer) => store.consumers.read(consumer.id)?.paused)
   return keepLane(
     {
@@ -259,6 +263,8 @@ function keepConsumers(
       wake,
       random: Math.random,
       start: deps.backfill ? zeroOffset : store.head(first.sourceId),
+      isSettled: () => isSettled(deps, neighbours),
+      patienceMs: new Set(neighbours.map(({ source }) => source)).size > 1 ? severalSourcesMs : 0,
       onRetry(consumer, failure, retryDelayMs) {
         consumer.gauge.failed('retrying', failure, clock.now() + retryDelayMs)
         sayRetry(deps, consumer.id, failure, retryDelayMs)
@@ -272,6 +278,9 @@ function keepConsumers(
     new Set(paused.map((consumer) => consumer.id)),
   )
 }
+
+/** What one source committed before another may reach their destination after it, by as long as an epoch may take. */
+const severalSourcesMs = 5_000
 
 /** A lane is a source and a destination. */
 function laneGroups(consumers: readonly ConsumerDefinition[]): readonly ConsumerDefinition[][] {

@@ -81,6 +81,7 @@ function consumer(parts: Partial<ConsumerStatus>): ConsumerStatus {
     head: 0,
     pending: 0,
     deadLetters: 0,
+    held: 0,
     lagMs: 0,
     latencyMs: undefined,
     rowsApplied: 0,

@@ -23,6 +23,7 @@ const consumer = (patch: Partial<ConsumerStatus>): ConsumerStatus => ({
   head: 1,
   pending: 0,
   deadLetters: 0,
+  held: 0,
   lagMs: 0,
   latencyMs: 5,
   rowsApplied: 1,
@@ -58,8 +59,9 @@ test('dead letters show while the consumer goes on, and not in front of what sto
     glyph: 'failed',
     word: '7 dead letters',
     deadLetters: 7,
+    held: 0,
   })
-  assert.equal(consumerState(consumer({ deadLetters: 7, state: 'paused' })).word, 'Paused')
+  assert.equal(consumerState(consumer({ deadLetters: 7, held: 0, state: 'paused' })).word, 'Paused')
 })
 
 test('a retry says when', () => {

@@ -22,6 +22,7 @@ const status = (states: readonly ConsumerState[]): EngineStatus => ({
     head: 0,
     pending: 0,
     deadLetters: 0,
+    held: 0,
     lagMs: 0,
     latencyMs: 10 + index,
     rowsApplied: 0,

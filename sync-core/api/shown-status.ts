@@ -16,6 +16,7 @@ export interface ShownStatus {
     readonly head: number
     readonly pending: number
     readonly deadLetters: number
+    readonly held: number
     readonly lagMs: number
   }[]
 }
@@ -45,7 +46,7 @@ export function shownStatus({ sources, consumers }: StatusToShow, stopped: boole
       retainedBytes: retainedBytes ?? null,
       lagMs,
     })),
-    consumers: consumers.map(({ name, manifest, state, offset, head, pending, deadLetters, lagMs }) => ({
+    consumers: consumers.map(({ name, manifest, state, offset, head, pending, deadLetters, held, lagMs }) => ({
       name,
       manifest,
       state: stateOf(state),
@@ -53,6 +54,7 @@ export function shownStatus({ sources, consumers }: StatusToShow, stopped: boole
       head,
       pending,
       deadLetters,
+      held,
       lagMs,
     })),
   }

@@ -33,6 +33,7 @@ const consumer: ConsumerStatus = {
   head: 1,
   pending: 0,
   deadLetters: 0,
+  held: 0,
   lagMs: 5,
   latencyMs: 3,
   rowsApplied: 1200,

@@ -27,6 +27,7 @@ const statusFile = z.object({
         head: z.number(),
         pending: z.number(),
         deadLetters: z.number(),
+        held: z.number().default(0),
         lagMs: z.number(),
       }),
     ),

@@ -176,7 +176,7 @@ test('status without any state says so and exits 1', async () => {
   assert.match(byNothing.err, /^There is no state folder in .*: no engine has run yet\n$/)
 })
 
-const consumer = { name: 'c', manifest: 'm', offset: 7, head: 9, pending: 2, deadLetters: 0, lagMs: 12 }
+const consumer = { name: 'c', manifest: 'm', offset: 7, head: 9, pending: 2, deadLetters: 0, held: 0, lagMs: 12 }
 const written = {
   state: 'running',
   sources: [
@@ -227,8 +227,8 @@ test('status for a person is a table', async () => {
     'SOURCE  STATE      RECEIVED  CONFIRMED  WAL HELD  LAG',
     'db      streaming  0/10      0/8        -         0 ms',
     '',
-    'CONSUMER  STATE      OFFSET  HEAD  PENDING  DEAD LETTERS  LAG',
-    'm/c       streaming  7       9     2        0             12 ms',
+    'CONSUMER  STATE      OFFSET  HEAD  PENDING  HELD  DEAD LETTERS  LAG',
+    'm/c       streaming  7       9     2        0     0             12 ms',
     '',
   ])
 })

@@ -14,6 +14,8 @@ export interface DestinationSession {
   prepare(consumer: ConsumerStatements): Promise<void>
   /** Where these consumers are; makes the row of a new one at `start`. Throws a FailureError of kind `store` when a row was written by another event store. */
   offsets(consumers: readonly string[], storeUuid: string, start: Offset): Promise<ReadonlyMap<string, Offset>>
+  /** Offsets of held events that the last transaction of each consumer has written; of those that have any. */
+  released(consumers: readonly string[]): Promise<ReadonlyMap<string, readonly Offset[]>>
   /**
    * One transaction: locks the consumers' rows in name order and compares them with `from`. Nothing is waited for; that
    * another engine has moved them is a FailureError of kind `state-in-use` of the transaction's own calls.
@@ -40,8 +42,11 @@ export interface DestinationTransaction {
   apply(consumer: string, events: readonly EventToApply[]): Promise<void>
   /** Writes each event by itself and goes on after a refusal. Returns the refused ones. */
   applyOneByOne(consumer: string, events: readonly EventToApply[]): Promise<readonly Refusal[]>
-  /** With the consumers' rows at `to`. Constraints that wait for the end are checked before. */
-  commit(to: Offset): Promise<void>
+  /**
+   * With the consumers' rows at `to`, and with the held events that it has written, by consumer, for `released`.
+   * Constraints that wait for the end are checked before.
+   */
+  commit(to: Offset, released?: ReadonlyMap<string, readonly Offset[]>): Promise<void>
   rollback(): Promise<void>
 }
 

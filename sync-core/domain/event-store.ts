@@ -19,6 +19,7 @@ export interface EventStore {
   readonly consumers: ConsumerBook
   readonly deadLetters: DeadLetterBook
   readonly retention: Retention
+  readonly held: HeldBook
 
   /** Starts an epoch of a source; at most one is open for each source. */
   openEpoch(source: string): EpochWriter
@@ -40,6 +41,9 @@ export interface EventStore {
    * about `maxBytes` of payload (at least one event). The caller pages with the last event's offset.
    */
   events(page: EventPage): readonly StoredEvent[]
+
+  /** Of these offsets, the events that are there, in order. */
+  eventsAt(offsets: readonly Offset[]): readonly StoredEvent[]
 
   /** How many events of these schemas lie after an offset, in closed epochs; never less, also where history is gone. */
   pending(source: string, schemas: readonly string[], after: Offset): number
@@ -180,4 +184,43 @@ export interface DeadLetterBook {
   count(consumer: string): number
   list(consumer: string | undefined, limit: number): readonly DeadLetter[]
   remove(consumer: string, offset: Offset): void
+}
+
+/**
+ * Events that wait for something else to arrive at their destination: a row that a foreign key or a unique value
+ * refused while not everybody there was equally far, and the later events of its key. A destination says in the
+ * transaction itself which of them it has written; so each takes effect once.
+ */
+export interface HeldBook {
+  /** Written before the destination's transaction commits. Replaces what is there of the same consumer and offset. */
+  hold(consumer: string, events: readonly EventToHold[]): void
+  count(consumer: string): number
+  /** Of these keys, those of which something is held. */
+  keysAmong(consumer: string, keys: readonly string[]): ReadonlySet<string>
+  /** The next events up to an offset, by key and within it by offset, from after a place in that order; at most `limit`. */
+  walk(
+    consumer: string,
+    after: { readonly key: string; readonly offset: number } | undefined,
+    to: Offset,
+    limit: number,
+  ): readonly HeldEvent[]
+  /** They are written, or wait behind a dead letter. */
+  release(consumer: string, offsets: readonly Offset[]): void
+}
+
+export interface EventToHold {
+  readonly offset: Offset
+  readonly key: string
+  /** `undefined`: it was not tried, because an earlier event of its key is held. */
+  readonly sqlstate: string | undefined
+  readonly constraint: string | undefined
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+export interface HeldEvent {
+  readonly key: string
+  readonly offset: Offset
+  /** Milliseconds since 1970. */
+  readonly heldAt: number
 }

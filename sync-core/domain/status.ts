@@ -79,6 +79,8 @@ export interface ConsumerStatus {
   readonly head: number
   readonly pending: number
   readonly deadLetters: number
+  /** Events that wait for others to arrive at the destination: parents of a foreign key, the former owner of a unique value. */
+  readonly held: number
   /** Age of the oldest committed change not yet visible at the destination, 0 when none, by the engine's own clock. */
   readonly lagMs: number
   /** Commit received to visible at the destination, ms: median of the last second that had any; `undefined` before the first. */

@@ -125,7 +125,7 @@ function carriedAs(type: string): string {
 }
 
 function recordColumns(declared: ReadonlyMap<string, string>): string {
-  return `__rejot_op text, __rejot_place int, __rejot_key text, ${columnsOf(declared)}`
+  return `__rejot_op text, __rejot_place int, __rejot_behind int, ${columnsOf(declared)}`
 }
 
 function columnsOf(types: ReadonlyMap<string, string>): string {
@@ -141,14 +141,16 @@ function togetherSql(name: string, rows: string, run: string): string {
  * the whole.
  */
 function oneByOneSql(name: string, rows: string, run: string): string {
-  const declare = `__rejot_refused jsonb := '[]'; __rejot_keys text[] := '{}'; __rejot_state text; __rejot_message text; __rejot_detail text; __rejot_constraint text;`
+  // Both arrays grow in place; a jsonb value would be copied for each refused row.
+  const declare = `__rejot_refused json[] := '{}'; __rejot_stuck boolean[] := '{}'; __rejot_state text; __rejot_message text; __rejot_detail text; __rejot_constraint text;`
   return body(
     name,
     'text',
     declare,
     `for __rejot_r in ${rows} loop
-if __rejot_r.__rejot_key = any (__rejot_keys) then
-  __rejot_refused := __rejot_refused || jsonb_build_array(jsonb_build_object('place', __rejot_r.__rejot_place));
+if __rejot_stuck[__rejot_r.__rejot_behind] then
+  __rejot_stuck[__rejot_r.__rejot_place] := true;
+  __rejot_refused := array_append(__rejot_refused, json_build_object('place', __rejot_r.__rejot_place));
   continue;
 end if;
 begin
@@ -156,11 +158,11 @@ ${run}
 exception when others then
   get stacked diagnostics __rejot_state = returned_sqlstate, __rejot_message = message_text, __rejot_detail = pg_exception_detail, __rejot_constraint = constraint_name;
   if __rejot_state not like '22%' and __rejot_state not like '23%' and __rejot_state <> 'P0001' then raise; end if;
-  __rejot_keys := __rejot_keys || __rejot_r.__rejot_key;
-  __rejot_refused := __rejot_refused || jsonb_build_array(jsonb_build_object('place', __rejot_r.__rejot_place, 'sqlstate', __rejot_state, 'message', __rejot_message, 'detail', nullif(__rejot_detail, ''), 'constraint', nullif(__rejot_constraint, '')));
+  __rejot_stuck[__rejot_r.__rejot_place] := true;
+  __rejot_refused := array_append(__rejot_refused, json_build_object('place', __rejot_r.__rejot_place, 'sqlstate', __rejot_state, 'message', __rejot_message, 'detail', nullif(__rejot_detail, ''), 'constraint', nullif(__rejot_constraint, '')));
 end;
 end loop;
-return __rejot_refused::text;`,
+return array_to_json(__rejot_refused)::text;`,
   )
 }
 

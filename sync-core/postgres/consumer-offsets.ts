@@ -5,7 +5,8 @@ import type { Session } from './session.ts'
 
 /**
  * Where each consumer is, kept in the destination itself and moved in the transaction that writes its rows: after a
- * crash nobody has to guess whether that transaction happened.
+ * crash nobody has to guess whether that transaction happened. For the same reason it says which held events, from
+ * before its offset, that transaction has written.
  */
 const tableSql = `
 create schema if not exists rejot;
@@ -13,13 +14,21 @@ create table if not exists rejot.consumer_offset (
   consumer text primary key,
   store uuid not null,
   "offset" bigint not null,
+  released bigint[] not null default '{}',
   updated_at timestamptz not null default now()
 )`
 
-/** Makes the table where it is missing. Throws a FailureError that holds the GRANT when the role may not. */
+const releasedSql = `alter table rejot.consumer_offset add column if not exists released bigint[] not null default '{}'`
+
+const stateSql = `
+select to_regclass('rejot.consumer_offset') is not null,
+       exists (select from pg_attribute where attrelid = to_regclass('rejot.consumer_offset') and attname = 'released')`
+
+/** Makes the table where it is missing, or as an older version left it. Throws a FailureError that says what to grant when the role may not. */
 export async function ensureOffsetTable(session: Session, object: string): Promise<void> {
-  const [row] = await session.rows(`select to_regclass('rejot.consumer_offset')::text`)
-  if (row?.[0] != null) return
+  const [[exists, isComplete] = []] = await session.rows(stateSql)
+  if (isComplete === 't') return
+  if (exists === 't') return addReleased(session, object)
   try {
     await session.script(tableSql)
   } catch (error) {
@@ -32,6 +41,25 @@ export async function ensureOffsetTable(session: Session, object: string): Promi
         object,
         message: `Cannot keep the consumers' offsets in ${object}: the role may not create a schema`,
         solution: `Run GRANT CREATE ON DATABASE "${database}" TO "${session.client.user ?? ''}".`,
+        sqlstate: '42501',
+      },
+      error,
+    )
+  }
+}
+
+async function addReleased(session: Session, object: string): Promise<void> {
+  try {
+    await session.script(releasedSql)
+  } catch (error) {
+    if ((error as { code?: string }).code !== '42501') throw error
+    throw new FailureError(
+      {
+        kind: 'permission',
+        policy: 'halt',
+        object,
+        message: `Cannot keep the consumers' offsets in ${object}: the role may not change rejot.consumer_offset`,
+        solution: `Run as its owner: ${releasedSql}.`,
         sqlstate: '42501',
       },
       error,
@@ -91,6 +119,29 @@ export function lockSql(consumers: readonly string[], from: Offset): string {
   return `select pg_temp.__rejot_lock(${quoteLiteral(arrayLiteral(consumers))}, ${from})`
 }
 
-export function moveSql(consumers: readonly string[], to: Offset): string {
-  return `update rejot.consumer_offset set "offset" = ${to}, updated_at = now() where consumer = any (${quoteLiteral(arrayLiteral(consumers))})`
+export function moveSql(
+  consumers: readonly string[],
+  to: Offset,
+  released: ReadonlyMap<string, readonly Offset[]>,
+): string {
+  const move = `update rejot.consumer_offset set "offset" = ${to}, released = '{}', updated_at = now() where consumer = any (${quoteLiteral(arrayLiteral(consumers))})`
+  const statements = [...released].map(
+    ([consumer, offsets]) =>
+      `update rejot.consumer_offset set released = '{${offsets.join(',')}}' where consumer = ${quoteLiteral(consumer)}`,
+  )
+  return [move, ...statements].join('; ')
+}
+
+/** What the last transaction of each of these consumers has written of what was held before it. */
+export async function readReleased(
+  session: Session,
+  consumers: readonly string[],
+): Promise<ReadonlyMap<string, readonly Offset[]>> {
+  const rows = await session.rows(
+    `select consumer, array_to_json(released) from rejot.consumer_offset where consumer = any ($1::text[]) and released <> '{}'`,
+    [arrayLiteral(consumers)],
+  )
+  return new Map(
+    rows.map(([consumer, offsets]) => [consumer ?? '', (JSON.parse(offsets ?? '[]') as number[]).map(toOffset)]),
+  )
 }

@@ -5,7 +5,15 @@ import type { Offset } from '../domain/offset.ts'
 import type { SqlAnalyst } from '../domain/sql-analyst.ts'
 import { type ApplyFunctions, createApplyFunctions } from './apply-functions.ts'
 import { classifyFailure, failingAs } from './classify-failure.ts'
-import { ensureOffsetTable, lockFunctionSql, lockSql, movedSqlstate, moveSql, readOffsets } from './consumer-offsets.ts'
+import {
+  ensureOffsetTable,
+  lockFunctionSql,
+  lockSql,
+  movedSqlstate,
+  moveSql,
+  readOffsets,
+  readReleased,
+} from './consumer-offsets.ts'
 import { openSession, type Session } from './session.ts'
 
 export interface PostgresDestinationDeps {
@@ -38,6 +46,7 @@ export function createPostgresDestination({ connection, analyst }: PostgresDesti
           },
           offsets: (consumers, storeUuid, start) =>
             failingAs(object, readOffsets(session, consumers, storeUuid, start)),
+          released: (consumers) => failingAs(object, readReleased(session, consumers)),
           begin: async (consumers, from) => transaction({ session, functions, consumers, from, object }),
           close: () => session.close(),
         }
@@ -103,8 +112,9 @@ function transaction({ session, functions, consumers, from, object }: Transactio
       const [row] = await failingAs(consumer, session.rows(`select ${oneByOne}($1)`, [oneByOneJson(events)], oneByOne))
       return readRefusals(row?.[0] ?? '[]', events, consumer)
     },
-    async commit(to) {
-      behind(consumers.join(', '), session.script(`${moveSql(consumers, to)}; set constraints all immediate; commit`))
+    async commit(to, released = new Map()) {
+      const move = moveSql(consumers, to, released)
+      behind(consumers.join(', '), session.script(`${move}; set constraints all immediate; commit`))
       await sent
     },
     async rollback() {
@@ -126,11 +136,14 @@ function togetherJson(events: readonly EventToApply[]): string {
   return `${json}]`
 }
 
+/** With each event's place, and the place of the one before it of the same key. */
 function oneByOneJson(events: readonly EventToApply[]): string {
-  const members = events.map(
-    (event, place) =>
-      `{"__rejot_op":"${event.operation}","__rejot_place":${place},"__rejot_key":${JSON.stringify(event.key)},${event.payload.slice(1)}`,
-  )
+  const placeOf = new Map<string, number>()
+  const members = events.map(({ operation, key, payload }, place) => {
+    const behind = placeOf.get(key) ?? null
+    placeOf.set(key, place)
+    return `{"__rejot_op":"${operation}","__rejot_place":${place},"__rejot_behind":${behind},${payload.slice(1)}`
+  })
   return `[${members.join(',')}]`
 }
 

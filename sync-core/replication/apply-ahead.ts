@@ -2,7 +2,8 @@ import type { DestinationSession, DestinationTransaction } from '../domain/desti
 import type { Epoch } from '../domain/event.ts'
 import type { EpochUnderWay, EventStore } from '../domain/event-store.ts'
 import type { Offset } from '../domain/offset.ts'
-import { applyPages, type BatchConsumer } from './apply-batch.ts'
+import { applyPages } from './apply-batch.ts'
+import type { BatchConsumer } from './batch.ts'
 import type { Wake } from './wake.ts'
 
 export interface AheadDeps {
@@ -14,6 +15,8 @@ export interface AheadDeps {
   /** What the destination's rows say. */
   readonly from: Offset
   readonly wake: Wake
+  /** ms since 1970. */
+  readonly now: () => number
 }
 
 export type AheadResult =
@@ -60,7 +63,7 @@ async function follow(
     const { lastOffset } = under
     if (through === undefined || lastOffset > through) {
       for (const consumer of consumers) {
-        const batch = { store, epochs: [under] }
+        const batch = { store, epochs: [under], now: deps.now }
         const { written } = await applyPages(batch, consumer, transaction, through ?? deps.from)
         applied.set(consumer.id, (applied.get(consumer.id) ?? 0) + written)
       }

@@ -1,42 +1,17 @@
-import type { DestinationSession, DestinationTransaction, EventToApply, Refusal } from '../domain/destination.ts'
+import type { DestinationTransaction } from '../domain/destination.ts'
 import type { StoredEvent } from '../domain/event.ts'
 import type { EventPage, EventStore } from '../domain/event-store.ts'
 import { FailureError } from '../domain/failure.ts'
 import type { Offset } from '../domain/offset.ts'
+import type { AppliedBatch, Batch, BatchConsumer } from './batch.ts'
+import { settleWaiting, takeHeld, type WaitingEvent, type WaitingEvents } from './refused-rows.ts'
 
 const pageEvents = 4_000
 const pageBytes = 4 * 1024 * 1024
 
-export interface BatchConsumer {
-  readonly id: string
-  /** Public schema id. */
-  readonly schema: string
-}
-
-export interface Batch {
-  readonly store: EventStore
-  readonly session: DestinationSession
-  /** In name order. */
-  readonly consumers: readonly BatchConsumer[]
-  readonly epochs: EventPage['epochs']
-  /** Instead of what happened in them, the rows of the state at this offset. */
-  readonly asOf?: Offset
-  readonly from: Offset
-  readonly to: Offset
-  /** ms since 1970. */
-  readonly now: () => number
-}
-
-export interface AppliedBatch {
-  /** Events written, by consumer. */
-  readonly applied: ReadonlyMap<string, number>
-  readonly refusals: readonly { readonly consumer: BatchConsumer; readonly refusal: Refusal }[]
-}
-
 /**
  * Moves all consumers from one state of the source to a later one, in one transaction of the destination. When a row
- * is refused, the whole is done again row by row, and what is still refused becomes dead letters: written down
- * before the destination commits, so that a crash between the two finds them again.
+ * is refused, the whole is done again row by row. Events that were held before are tried in the same transaction.
  */
 export async function applyBatch(batch: Batch): Promise<AppliedBatch> {
   try {
@@ -52,32 +27,41 @@ export function concerns(store: EventStore, page: Omit<EventPage, 'limit' | 'max
   return store.events({ ...page, limit: 1, maxBytes: 1 }).length > 0
 }
 
-async function inTransaction(
-  batch: Batch,
-  write: (batch: Batch, transaction: DestinationTransaction) => Promise<AppliedBatch>,
-): Promise<AppliedBatch> {
-  const { session, consumers, from, to } = batch
+type Write = (batch: Batch, transaction: DestinationTransaction, waiting: WaitingEvents) => Promise<Map<string, number>>
+
+async function inTransaction(batch: Batch, write: Write): Promise<AppliedBatch> {
+  const { store, session, consumers, from, to } = batch
   const transaction = await session.begin(
     consumers.map((consumer) => consumer.id),
     from,
   )
   try {
-    const applied = await write(batch, transaction)
-    await transaction.commit(to)
-    return applied
+    const waiting: WaitingEvents = new Map()
+    const applied = await write(batch, transaction, waiting)
+    takeHeld(batch, waiting)
+    const moved = [...applied.values()].some((count) => count > 0) || hasHeld(waiting)
+    const { written, released, refusals } = await settleWaiting(batch, transaction, waiting, moved)
+    await transaction.commit(to, released)
+    for (const [consumer, offsets] of released) store.held.release(consumer, offsets)
+    for (const [consumer, count] of written) applied.set(consumer, (applied.get(consumer) ?? 0) + count)
+    return { applied, refusals }
   } catch (error) {
     await transaction.rollback().catch(() => {})
     throw error
   }
 }
 
-async function applyTogether(batch: Batch, transaction: DestinationTransaction): Promise<AppliedBatch> {
+function hasHeld(waiting: WaitingEvents): boolean {
+  return [...waiting.values()].some((events) => events.some((event) => event.heldAt !== undefined))
+}
+
+async function applyTogether(batch: Batch, transaction: DestinationTransaction): Promise<Map<string, number>> {
   const applied = new Map<string, number>()
   for (const consumer of batch.consumers) {
     const { written } = await applyPages(batch, consumer, transaction, batch.from)
     applied.set(consumer.id, written)
   }
-  return { applied, refusals: [] }
+  return applied
 }
 
 /** Writes a consumer's events of these epochs after an offset, page by page; the next one is read while the destination works. */
@@ -99,61 +83,44 @@ export async function applyPages(
   return { written }
 }
 
-async function applyOneByOne(batch: Batch, transaction: DestinationTransaction): Promise<AppliedBatch> {
+async function applyOneByOne(
+  batch: Batch,
+  transaction: DestinationTransaction,
+  waiting: WaitingEvents,
+): Promise<Map<string, number>> {
   const applied = new Map<string, number>()
-  let refused: RefusedEvents[] = []
   for (const consumer of batch.consumers) {
-    const mine: RefusedEvents = { consumer, events: [], refusals: [] }
+    const refused = new Set<string>()
+    const mine: WaitingEvent[] = []
     let written = 0
     for (let page = nextPage(batch, consumer, batch.from); page.last !== undefined; ) {
       // Behind what this page's predecessors left, the later events of a key wait too.
-      const keys = new Set(mine.events.map((event) => event.key))
-      const free = page.events.filter((event) => !keys.has(event.key))
-      const refusals = await transaction.applyOneByOne(consumer.id, free)
+      const free = page.events.filter((event) => !refused.has(event.key))
+      const refusals = free.length === 0 ? [] : await transaction.applyOneByOne(consumer.id, free)
       const offsets = new Set(refusals.map((refusal) => refusal.offset))
-      mine.events.push(...page.events.filter((event) => keys.has(event.key) || offsets.has(event.offset)))
-      mine.refusals.push(...refusals)
+      for (const { offset, key } of page.events) {
+        if (refused.has(key) || offsets.has(offset)) mine.push({ offset, key, heldAt: undefined })
+      }
+      for (const refusal of refusals) refused.add(refusal.key)
       written += page.events.length
       page = nextPage(batch, consumer, page.last)
     }
-    applied.set(consumer.id, written - mine.events.length)
-    if (mine.events.length > 0) refused.push(mine)
+    applied.set(consumer.id, written - mine.length)
+    waiting.set(consumer.id, mine)
   }
-  // A row may need another that came later, of this consumer or of another one.
-  for (let moved = true; moved && refused.length > 0; ) {
-    moved = false
-    const still: RefusedEvents[] = []
-    for (const { consumer, events } of refused) {
-      const refusals = await transaction.applyOneByOne(consumer.id, events)
-      const offsets = new Set(refusals.map((refusal) => refusal.offset))
-      const left = events.filter((event) => offsets.has(event.offset))
-      applied.set(consumer.id, (applied.get(consumer.id) ?? 0) + events.length - left.length)
-      if (left.length < events.length) moved = true
-      if (left.length > 0) still.push({ consumer, events: left, refusals: [...refusals] })
-    }
-    refused = still
-  }
-  const refusals = refused.flatMap(({ consumer, refusals: all }) =>
-    all.filter((refusal) => !refusal.waitsBehind).map((refusal) => ({ consumer, refusal })),
-  )
-  for (const { consumer, refusal } of refusals) writeDeadLetter(batch, consumer, refusal)
-  return { applied, refusals }
-}
-
-interface RefusedEvents {
-  readonly consumer: BatchConsumer
-  readonly events: EventToApply[]
-  readonly refusals: Refusal[]
+  return applied
 }
 
 interface PageBatch {
+  readonly now: () => number
   readonly store: EventStore
   readonly epochs: EventPage['epochs']
   readonly asOf?: Offset
 }
 
+/** Without what waits behind a dead letter, and what has to wait behind a held event, which is held too. */
 function nextPage(
-  { store, epochs, asOf }: PageBatch,
+  { store, epochs, asOf, now }: PageBatch,
   consumer: BatchConsumer,
   after: Offset,
 ): { readonly events: readonly StoredEvent[]; readonly last: Offset | undefined } {
@@ -165,23 +132,18 @@ function nextPage(
     maxBytes: pageBytes,
     ...(asOf === undefined ? {} : { asOf }),
   })
+  const last = page.at(-1)?.offset
   const blocked = store.deadLetters.blockedKeys(consumer.id)
-  return {
-    events: blocked.size === 0 ? page : page.filter((event) => !blocked.has(event.key)),
-    last: page.at(-1)?.offset,
-  }
-}
-
-function writeDeadLetter({ store, now }: Batch, consumer: BatchConsumer, refusal: Refusal): void {
-  store.deadLetters.add({
-    consumer: consumer.id,
-    offset: refusal.offset,
-    schema: consumer.schema,
-    key: refusal.key,
-    sqlstate: refusal.failure.sqlstate ?? '',
-    constraint: refusal.constraint,
-    message: refusal.serverMessage,
-    detail: refusal.detail,
-    at: now(),
-  })
+  const open = blocked.size === 0 ? page : page.filter((event) => !blocked.has(event.key))
+  if (store.held.count(consumer.id) === 0) return { events: open, last }
+  const held = store.held.keysAmong(
+    consumer.id,
+    open.map((event) => event.key),
+  )
+  const behind = open.filter((event) => held.has(event.key))
+  store.held.hold(
+    consumer.id,
+    behind.map(({ key, offset }) => ({ key, offset, sqlstate: undefined, constraint: undefined, at: now() })),
+  )
+  return { events: open.filter((event) => !held.has(event.key)), last }
 }

@@ -19,6 +19,7 @@ export async function copyState(
   signal: AbortSignal,
 ): Promise<Offset> {
   const { store, clock } = deps
+  const heldAfter = new Map<string, string>()
   let written = offset
   for (let looked = offset; looked < copyTo; ) {
     signal.throwIfAborted()
@@ -27,7 +28,8 @@ export async function copyState(
     const page = { epochs, schemas: [consumer.schema], after: looked, asOf: copyTo }
     if (to === copyTo || concerns(store, page)) {
       const batch = { store, session, consumers: [consumer], epochs, asOf: copyTo, from: written, to }
-      const result = await applyBatch({ ...batch, now: () => clock.now() })
+      const now = (): number => clock.now()
+      const result = await applyBatch({ ...batch, now, settled: false, patienceMs: deps.patienceMs, heldAfter })
       written = to
       consumer.gauge.applied(result.applied.get(consumer.id) ?? 0, [])
       for (const { refusal } of result.refusals) consumer.gauge.deadLetter(refusal)

@@ -2,7 +2,7 @@ import { type Offset, zeroOffset } from '../domain/offset.ts'
 import { applyBatch } from './apply-batch.ts'
 import { beginConsumer } from './begin-consumer.ts'
 import { copyState } from './copy-state.ts'
-import type { Lane, LaneConsumer, LaneDeps } from './run-lane.ts'
+import { forgetReleased, type Lane, type LaneConsumer, type LaneDeps } from './run-lane.ts'
 
 const batchEvents = 10_000
 /** The lane waits at its boundary while the last events are caught up; more than this it is not asked to wait for. */
@@ -26,6 +26,8 @@ export async function runConsumer(
     await session.prepare(consumer.statements())
     const found = await session.offsets([consumer.id], store.uuid, deps.start)
     const beginning = beginConsumer(deps, consumer, found.get(consumer.id) ?? zeroOffset)
+    await forgetReleased(store, session, [consumer.id])
+    const heldAfter = new Map<string, string>()
     let offset = await copyState(deps, session, consumer, beginning, signal)
 
     const advance = async (to: Offset): Promise<void> => {
@@ -33,7 +35,8 @@ export async function runConsumer(
         const epochs = store.epochsAfter(source, offset, batchEvents).filter((epoch) => epoch.lastOffset <= to)
         const next = epochs.at(-1)?.lastOffset ?? to
         const now = (): number => deps.clock.now()
-        const result = await applyBatch({ store, session, consumers: [consumer], epochs, from: offset, to: next, now })
+        const way = { epochs, from: offset, to: next, settled: false, patienceMs: deps.patienceMs, heldAfter }
+        const result = await applyBatch({ store, session, consumers: [consumer], now, ...way })
         offset = next
         consumer.gauge.applied(result.applied.get(consumer.id) ?? 0, epochs)
         consumer.gauge.at(offset)

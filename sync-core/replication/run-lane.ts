@@ -5,7 +5,8 @@ import type { EventStore } from '../domain/event-store.ts'
 import { FailureError } from '../domain/failure.ts'
 import { type Offset, zeroOffset } from '../domain/offset.ts'
 import { applyAhead } from './apply-ahead.ts'
-import { applyBatch, type BatchConsumer, concerns } from './apply-batch.ts'
+import { applyBatch, concerns } from './apply-batch.ts'
+import type { AppliedBatch, BatchConsumer } from './batch.ts'
 import { beginConsumer } from './begin-consumer.ts'
 import type { ConsumerGauge } from './gauges.ts'
 import { failureOf } from './supervise.ts'
@@ -28,6 +29,10 @@ export interface LaneDeps {
   readonly wake: Wake
   /** Where a consumer begins that the destination does not know. */
   readonly start: Offset
+  /** Everybody who writes into the destination streams, and so do their sources. */
+  readonly isSettled: () => boolean
+  /** Of a batch's `patienceMs`. */
+  readonly patienceMs: number
   readonly onHalt: (consumer: LaneConsumer, error: unknown) => void
 }
 
@@ -77,6 +82,7 @@ export function createLane(
   const members = new Map(initial.map((consumer) => [consumer.id, consumer]))
   const leaving = new Set<string>()
   const joining: Joining[] = []
+  const heldAfter = new Map<string, string>()
   let position: Offset | undefined
   // What the destination's rows say; behind `position` where nothing concerned the members.
   let written: Offset = zeroOffset
@@ -136,6 +142,7 @@ export function createLane(
     }
     written = furthest
     position = furthest
+    await forgetReleased(store, session, members.keys())
   }
 
   const atBoundary = async (session: DestinationSession): Promise<void> => {
@@ -144,7 +151,7 @@ export function createLane(
     while (joining.length > 0) {
       // The lane's own rows are brought to its position, so that all of them are equal. Who asks waits in the list
       // until then: when this fails, the run fails, and its end lets them go.
-      if (position !== undefined && written < position) await move(session, [...members.values()], [], position)
+      if (position !== undefined && written < position) await move(session, [...members.values()], { to: position })
       const next = joining.shift()
       if (next !== undefined) await admit(session, next)
     }
@@ -171,11 +178,12 @@ export function createLane(
   const move = async (
     session: DestinationSession,
     consumers: readonly LaneConsumer[],
-    epochs: readonly Epoch[],
-    to: Offset,
-  ): Promise<void> => {
+    { epochs = [], to, settled = false }: Move,
+  ): Promise<AppliedBatch> => {
     const inOrder = inNameOrder(consumers)
-    const batch = { store, session, consumers: inOrder, epochs, from: written, to, now: () => clock.now() }
+    const { patienceMs } = deps
+    const now = (): number => clock.now()
+    const batch = { store, session, consumers: inOrder, epochs, from: written, to, now, settled, patienceMs, heldAfter }
     const result = await applyBatch(batch)
     written = to
     for (const consumer of inOrder) {
@@ -183,16 +191,27 @@ export function createLane(
       consumer.gauge.at(to)
     }
     for (const { consumer, refusal } of result.refusals) members.get(consumer.id)?.gauge.deadLetter(refusal)
+    return result
+  }
+
+  const holdsAny = (): boolean => [...members.keys()].some((id) => store.held.count(id) > 0)
+
+  /** Tries events that are held. Returns whether anything came of it. */
+  const tryHeld = async (session: DestinationSession): Promise<boolean> => {
+    if (position === undefined || !holdsAny()) return false
+    const result = await move(session, [...members.values()], { to: position, settled: deps.isSettled() })
+    return result.refusals.length > 0 || [...result.applied.values()].some((count) => count > 0)
   }
 
   /** Whether an epoch that is still being stored was worth beginning with. */
   const beginLargeEpoch = async (session: DestinationSession, signal: AbortSignal): Promise<boolean> => {
     const under = store.epochUnderWay(deps.source)
     if (under === undefined || under.state !== 'open' || under.lastOffset < under.firstOffset) return false
-    if (under.id === givenUp || under.rewritten || members.size === 0) return false
+    if (under.id === givenUp || under.rewritten || members.size === 0 || holdsAny()) return false
     givenUp = under.id
     const consumers = inNameOrder(members.values())
-    const ahead = { source: deps.source, store, session, consumers, from: written, wake: deps.wake }
+    const now = (): number => clock.now()
+    const ahead = { source: deps.source, store, session, consumers, from: written, wake: deps.wake, now }
     const result = await applyAhead(ahead, under.id, signal).catch((error: unknown) => {
       // A refused row, or a consumer that cannot go on, is taken care of once the epoch is closed, with everything
       // else that it holds.
@@ -215,16 +234,16 @@ export function createLane(
     const last = epochs.at(-1)
     if (last === undefined) {
       for (const consumer of members.values()) consumer.gauge.state('streaming')
-      if (await beginLargeEpoch(session, signal)) return
+      if ((await tryHeld(session)) || (await beginLargeEpoch(session, signal))) return
       return deps.wake.wait(signal, idleMs)
     }
     const behind = last.lastOffset < store.head(deps.source) || last.kind !== 'live'
     for (const consumer of members.values()) consumer.gauge.state(behind ? 'catching-up' : 'streaming')
     const consumers = [...members.values()]
     const schemas = [...new Set(consumers.map((consumer) => consumer.schema))]
-    if (concerns(store, { epochs, schemas, after: from })) {
+    if (concerns(store, { epochs, schemas, after: from }) || holdsAny()) {
       try {
-        await move(session, consumers, epochs, last.lastOffset)
+        await move(session, consumers, { epochs, to: last.lastOffset, settled: !behind && deps.isSettled() })
       } catch (error) {
         const guilty = consumers.find((consumer) => consumer.id === failureOf(error, '').object)
         if (guilty === undefined || failureOf(error, '').policy !== 'halt') throw error
@@ -274,6 +293,23 @@ export function createLane(
       }
     },
   }
+}
+
+interface Move {
+  readonly epochs?: readonly Epoch[]
+  readonly to: Offset
+  readonly settled?: boolean
+}
+
+/** What the destination says it has written is not held any more: a crash came before that was noted. */
+export async function forgetReleased(
+  store: EventStore,
+  session: DestinationSession,
+  consumers: Iterable<string>,
+): Promise<void> {
+  const holding = [...consumers].filter((consumer) => store.held.count(consumer) > 0)
+  if (holding.length === 0) return
+  for (const [consumer, offsets] of await session.released(holding)) store.held.release(consumer, offsets)
 }
 
 function inNameOrder(consumers: Iterable<LaneConsumer>): readonly LaneConsumer[] {

@@ -22,6 +22,10 @@ const noticeMs = 250
 export interface StatusBoard {
   sourceGauge(id: string): SourceGauge
   consumerGauge(id: string): ConsumerGauge
+  /** Whether a consumer is in its lane and as far as the lane. */
+  streams(consumer: string): boolean
+  /** Whether a source's last epoch since it was connected held everything that its snapshot saw; `undefined` before the first. */
+  isWhole(source: string): boolean | undefined
   engine(state: EngineStatus['state']): void
   /** Where a consumer's destination is known to be; `undefined` before it has been asked. */
   positionOf(consumer: string): Offset | undefined
@@ -149,6 +153,8 @@ export function createStatusBoard(pipeline: Pipeline, store: EventStore, clock: 
         deadLetter: (key, sqlstate, message) => happen({ event: 'dead-letter', consumer: id, key, sqlstate, message }),
       })
     },
+    streams: (id) => consumers.get(id)?.state === 'streaming',
+    isWhole: (id) => sources.get(id)?.whole,
     engine(state) {
       engineState = state
       changed()
@@ -187,6 +193,7 @@ interface SourceEntry {
   rowChangesBefore: number
   serverVersion: string | undefined
   cut: boolean
+  whole: boolean | undefined
 }
 
 interface ConsumerEntry {
@@ -216,6 +223,7 @@ function createSourceEntry(): SourceEntry {
     rowChangesBefore: 0,
     serverVersion: undefined,
     cut: false,
+    whole: undefined,
   }
 }
 
@@ -264,6 +272,7 @@ function sourceGauge(
     },
     connected(serverVersion) {
       entry.serverVersion = serverVersion
+      entry.whole = undefined
       changed()
     },
     received(stream) {
@@ -277,6 +286,7 @@ function sourceGauge(
     stored(stored) {
       entry.confirmedLsn = stored.confirmedLsn
       entry.cut = stored.cut
+      entry.whole = !stored.cut
       changed()
     },
     retained(bytes) {
@@ -372,6 +382,7 @@ function readConsumer(
     head: store.head(consumer.sourceId),
     pending,
     deadLetters: store.deadLetters.count(consumer.id),
+    held: store.held.count(consumer.id),
     lagMs: oldest === undefined ? sourceLagMs : Math.max(0, at - oldest.receivedAt),
     latencyMs: entry?.latencyMs,
     rowsApplied: entry?.rowsApplied ?? 0,

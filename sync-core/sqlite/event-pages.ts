@@ -41,6 +41,21 @@ export function openEventPages(database: Database, names: NameBook): (page: Even
   }
 }
 
+const eventsAtSql = `
+  select offset, schema, operation, key, payload
+  from event
+  where offset in (select value from json_each(?))
+  order by offset`
+
+/** A way to read single events. */
+export function openEventsAt(
+  database: Database,
+  names: NameBook,
+): (offsets: readonly number[]) => readonly StoredEvent[] {
+  const select = database.prepare<[string], Row>(eventsAtSql).raw()
+  return (offsets) => select.all(JSON.stringify(offsets)).map((row) => toEvent(row, names))
+}
+
 function toEvent([offset, schema, operation, key, payload]: Row, names: NameBook): StoredEvent {
   return { offset: toOffset(offset), schema: names.nameOf(schema), operation: operationOf(operation), key, payload }
 }

@@ -16,10 +16,11 @@ const applicationId = 0x52654a74
  * open_epoch       epochs that have written chunks and are not closed
  * source_run       lineage: what a source key gave when it was last run
  * public_source    the same, from the public row key
+ * held_event       events that wait at a destination for others to arrive there
  * run_undo         source_run as it was before an open epoch; null where there was none
  * retention        how far the history of a source has been removed; \`walked\`: within its last epoch
  * schema_retention the same of a public schema: its state can be given from \`complete_from\` on
- * spared_event     events without a place in history that a dead letter still shows
+ * spared_event     events without a place in history that a dead letter still shows, or that are held
  */
 const migrations: readonly string[] = [
   `
@@ -155,6 +156,18 @@ const migrations: readonly string[] = [
   );
   create index dead_letter_by_offset on dead_letter (offset);
   alter table consumer add column copy_to integer;
+  `,
+  `
+  create table held_event (
+    consumer text not null,
+    key text not null,
+    offset integer not null,
+    sqlstate text,
+    constraint_name text,
+    at integer not null,
+    primary key (consumer, key, offset)
+  ) without rowid;
+  create index held_event_by_offset on held_event (offset);
   `,
 ]
 

@@ -8,8 +8,9 @@ import { openCounters } from './counters.ts'
 import { openDeadLetterBook } from './dead-letter-book.ts'
 import { openEpochTable } from './epoch-table.ts'
 import { openEventLog } from './event-log.ts'
-import { openEventPages } from './event-pages.ts'
+import { openEventPages, openEventsAt } from './event-pages.ts'
 import { makeShrinkable } from './free-pages.ts'
+import { openHeldBook } from './held-book.ts'
 import { openLatest } from './latest.ts'
 import { openLineage } from './lineage.ts'
 import { migrate } from './migrate.ts'
@@ -62,6 +63,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
   const epochs = openEpochTable(database)
   const pages = openEventPages(database, names)
   const statePages = openStatePages(database, names)
+  const eventsAt = openEventsAt(database, names)
   const recent = keepRecentEvents()
   const sources = openSourceBook(store)
   const lastOpened = new Map<string, ReturnType<typeof appendEpoch>>()
@@ -92,6 +94,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
     consumers: openConsumerBook(store),
     deadLetters: openDeadLetterBook(store),
     retention: openRetention(store, names, isOpen),
+    held: openHeldBook(store),
     openEpoch: (source) => {
       if (isOpen(source)) {
         throw new Error(`Cannot open an epoch of ${source}: one is open`)
@@ -118,6 +121,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
       const [last, found] = read(() => stretch.get(after, upTo, events)) ?? []
       return found === events && last != null ? toOffset(last) : upTo
     },
+    eventsAt: (offsets) => read(() => eventsAt(offsets)),
     pending: (source, schemas, after) => {
       const id = names.find(source)
       const schemaIds = schemas.map((schema) => names.find(schema)).filter((schema) => schema !== undefined)

@@ -4,11 +4,11 @@ import type { Database } from 'better-sqlite3'
 export interface RemoveEvents {
   /** The history of a public schema begins with this epoch's end from now on. */
   beginEpoch(source: number, schema: number, lastOffset: number): void
-  /** An event that a later one of its key has replaced. One that a dead letter shows stays until that is gone. */
+  /** An event that a later one of its key has replaced. One that a dead letter shows, or that is held, stays until that is over. */
   remove(offset: number): void
   /** A deleted key whose last word this is: nothing knows of it any more. */
   removeKey(schema: number, key: string, offset: number): void
-  /** In a new transaction: removes events that were spared for a dead letter that is gone. */
+  /** In a new transaction: removes events that were spared for a dead letter or a hold that is gone. */
   start(): void
   /** Takes what was removed out of the epochs' counts; an epoch without events goes. */
   settle(): void
@@ -17,6 +17,7 @@ export interface RemoveEvents {
 const endedSparesSql = `
   select offset from spared_event s
   where not exists (select 1 from dead_letter d where d.offset = s.offset)
+    and not exists (select 1 from held_event h where h.offset = s.offset)
   limit 100`
 
 const beginSql = `
@@ -31,7 +32,11 @@ const previousTotalSql = `
   limit 1`
 
 export function openRemoveEvents(database: Database): RemoveEvents {
-  const hasDeadLetter = database.prepare<[number], number>('select 1 from dead_letter where offset = ?').pluck()
+  const isNeeded = database
+    .prepare<[number, number], number>(
+      'select 1 from dead_letter where offset = ? union all select 1 from held_event where offset = ?',
+    )
+    .pluck()
   const spare = database.prepare<[number]>('insert or ignore into spared_event values (?)')
   const endedSpares = database.prepare<[], number>(endedSparesSql).pluck()
   const dropSpare = database.prepare<[number]>('delete from spared_event where offset = ?')
@@ -66,7 +71,7 @@ export function openRemoveEvents(database: Database): RemoveEvents {
   const removed = new Map<number, Map<number, number>>()
 
   const remove = (offset: number) => {
-    if (hasDeadLetter.get(offset) !== undefined) {
+    if (isNeeded.get(offset, offset) !== undefined) {
       spare.run(offset)
       return
     }

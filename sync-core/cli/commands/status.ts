@@ -34,13 +34,14 @@ function tables({ sources, consumers }: ShownStatus): string {
       duration(one.lagMs),
     ]),
   )}\n${formatTable(
-    ['CONSUMER', 'STATE', 'OFFSET', 'HEAD', 'PENDING', 'DEAD LETTERS', 'LAG'],
+    ['CONSUMER', 'STATE', 'OFFSET', 'HEAD', 'PENDING', 'HELD', 'DEAD LETTERS', 'LAG'],
     consumers.map((one) => [
       `${one.manifest}/${one.name}`,
       one.state,
       String(one.offset),
       String(one.head),
       String(one.pending),
+      String(one.held),
       String(one.deadLetters),
       duration(one.lagMs),
     ]),

@@ -1,0 +1,227 @@
+import type { DestinationTransaction, Refusal } from '../domain/destination.ts'
+import type { StoredEvent } from '../domain/event.ts'
+import type { EventToHold } from '../domain/event-store.ts'
+import type { Offset } from '../domain/offset.ts'
+import type { Batch, BatchConsumer } from './batch.ts'
+
+/** Events tried in one call, and held ones taken along by a batch that has other things to do. */
+const tryEvents = 1_000
+
+/** An event that is not written yet; its payload stays in the store. */
+export interface WaitingEvent {
+  readonly offset: Offset
+  readonly key: string
+  /** It was held before this batch, since then; ms since 1970. */
+  readonly heldAt: number | undefined
+}
+
+/** By consumer; the events of a key in order. */
+export type WaitingEvents = Map<string, WaitingEvent[]>
+
+export interface SettledEvents {
+  /** Events written after all, by consumer. */
+  readonly written: ReadonlyMap<string, number>
+  /** Held before and not any more, by consumer. */
+  readonly released: ReadonlyMap<string, readonly Offset[]>
+  /** They became dead letters. */
+  readonly refusals: readonly { readonly consumer: BatchConsumer; readonly refusal: Refusal }[]
+}
+
+/**
+ * Adds what was held before, up to the batch's end: everything when it is to be decided now, else the next few, so
+ * that a parent who is away for a day does not make each transaction try all its children.
+ */
+export function takeHeld(batch: Batch, waiting: WaitingEvents): void {
+  const { store, to, settled, heldAfter } = batch
+  for (const { id } of batch.consumers) {
+    if (store.held.count(id) === 0) continue
+    const mine = waiting.get(id) ?? []
+    const blocked = store.deadLetters.blockedKeys(id)
+    const taken: WaitingEvent[] = []
+    const lastKey = settled ? undefined : heldAfter.get(id)
+    let after = lastKey === undefined ? undefined : { key: lastKey, offset: Number.MAX_SAFE_INTEGER }
+    for (;;) {
+      const events = store.held.walk(id, after, to, tryEvents)
+      taken.push(...events.filter((event) => !blocked.has(event.key)))
+      // A crash came between the dead letter and its release.
+      const dead = events.filter((event) => blocked.has(event.key))
+      store.held.release(
+        id,
+        dead.map((event) => event.offset),
+      )
+      after = events.length < tryEvents ? undefined : events.at(-1)
+      if (!settled || after === undefined) break
+    }
+    if (after === undefined) heldAfter.delete(id)
+    else heldAfter.set(id, after.key)
+    waiting.set(id, [...taken, ...mine])
+  }
+}
+
+/**
+ * Tries waiting events again until nothing moves, since a row may need another that came later, of this consumer or of
+ * another one. What is left then is held where it may only be early, and else becomes a dead letter. Both are written
+ * down before the destination commits: after a crash they are found again.
+ *
+ * @param moved whether anything was written since they were refused, or they were held
+ */
+export async function settleWaiting(
+  batch: Batch,
+  transaction: DestinationTransaction,
+  waiting: WaitingEvents,
+  moved: boolean,
+): Promise<SettledEvents> {
+  const before = new Map(waiting)
+  for (let again = moved; again; ) again = await tryAgain(batch, transaction, waiting)
+  const refusals: { consumer: BatchConsumer; refusal: Refusal }[] = []
+  const dropped = new Set<Offset>()
+  for (const consumer of batch.consumers) {
+    const mine = waiting.get(consumer.id) ?? []
+    // What was held before stays so until everybody has arrived.
+    const judged = batch.settled ? mine : mine.filter((event) => event.heldAt === undefined)
+    if (judged.length === 0) continue
+    const verdict = await judge(batch, transaction, consumer, judged)
+    waiting.set(consumer.id, [...mine.filter((event) => !judged.includes(event)), ...verdict.left])
+    for (const offset of verdict.dropped) dropped.add(offset)
+    refusals.push(...verdict.refusals.map((refusal) => ({ consumer, refusal })))
+  }
+  return { ...compare(before, waiting, dropped), refusals }
+}
+
+function compare(
+  before: WaitingEvents,
+  after: WaitingEvents,
+  dropped: ReadonlySet<Offset>,
+): Omit<SettledEvents, 'refusals'> {
+  const written = new Map<string, number>()
+  const released = new Map<string, Offset[]>()
+  for (const [id, events] of before) {
+    const left = new Set((after.get(id) ?? []).map((event) => event.offset))
+    const gone = events.filter((event) => !left.has(event.offset))
+    written.set(id, gone.filter((event) => !dropped.has(event.offset)).length)
+    const heldBefore = gone.filter((event) => event.heldAt !== undefined)
+    if (heldBefore.length > 0)
+      released.set(
+        id,
+        heldBefore.map((event) => event.offset),
+      )
+  }
+  return { written, released }
+}
+
+/** One round. Returns whether something moved and something is left. */
+async function tryAgain(batch: Batch, transaction: DestinationTransaction, waiting: WaitingEvents): Promise<boolean> {
+  let moved = false
+  let left = 0
+  for (const { id } of batch.consumers) {
+    const mine = waiting.get(id) ?? []
+    const stay: WaitingEvent[] = []
+    await inPages(
+      batch,
+      mine,
+      (event) => stay.push(event),
+      (events) => transaction.applyOneByOne(id, events),
+    )
+    waiting.set(id, stay)
+    left += stay.length
+    if (stay.length < mine.length) moved = true
+  }
+  return moved && left > 0
+}
+
+/**
+ * Gives events to `apply` page by page, but none behind a refused one of its key. Says of each event that was not
+ * written, with the refusal where it was tried.
+ */
+async function inPages(
+  { store }: Batch,
+  waiting: readonly WaitingEvent[],
+  refused: (event: WaitingEvent, refusal: Refusal | undefined) => unknown,
+  apply: (events: readonly StoredEvent[]) => Promise<readonly Refusal[]>,
+): Promise<void> {
+  const stuck = new Set<string>()
+  for (let start = 0; start < waiting.length; start += tryEvents) {
+    const page = waiting.slice(start, start + tryEvents)
+    const free = page.filter((event) => !stuck.has(event.key))
+    const events = store.eventsAt(free.map((event) => event.offset))
+    const refusals = new Map<Offset, Refusal>()
+    for (const refusal of events.length === 0 ? [] : await apply(events)) refusals.set(refusal.offset, refusal)
+    for (const event of page) {
+      const refusal = refusals.get(event.offset)
+      if (refusal === undefined && !stuck.has(event.key)) continue
+      stuck.add(event.key)
+      refused(event, refusal?.waitsBehind ? undefined : refusal)
+    }
+  }
+}
+
+interface Verdict {
+  /** Held. */
+  readonly left: readonly WaitingEvent[]
+  /** Dead letters and what waits behind them. */
+  readonly dropped: readonly Offset[]
+  readonly refusals: readonly Refusal[]
+}
+
+async function judge(
+  batch: Batch,
+  transaction: DestinationTransaction,
+  consumer: BatchConsumer,
+  judged: readonly WaitingEvent[],
+): Promise<Verdict> {
+  const { store, now } = batch
+  const left: WaitingEvent[] = []
+  const refusals: Refusal[] = []
+  const toHold: EventToHold[] = []
+  const dropped: Offset[] = []
+  const dead = new Set<string>()
+  const hold = (event: WaitingEvent, refusal: Refusal | undefined): void => {
+    left.push(event)
+    if (event.heldAt !== undefined) return
+    const { key, offset } = event
+    toHold.push({ key, offset, sqlstate: refusal?.failure.sqlstate, constraint: refusal?.constraint, at: now() })
+  }
+  await inPages(
+    batch,
+    judged,
+    (event, refusal) => {
+      // Behind a dead letter nothing has to be kept: its retry takes the latest event of the key.
+      if (dead.has(event.key)) return dropped.push(event.offset)
+      if (refusal === undefined || (mayBeEarly(refusal) && !isForGood(batch, event))) return hold(event, refusal)
+      dead.add(event.key)
+      dropped.push(event.offset)
+      refusals.push(refusal)
+    },
+    (events) => transaction.applyOneByOne(consumer.id, events),
+  )
+  for (const refusal of refusals) writeDeadLetter(batch, consumer, refusal)
+  store.held.hold(consumer.id, toHold)
+  return { left, dropped, refusals }
+}
+
+/**
+ * Foreign keys (on delete restrict too), unique and exclusion constraints: the row itself may be right and only meet
+ * others that are further, or not yet there. Any other constraint looks at the row alone.
+ */
+function mayBeEarly({ failure }: Refusal): boolean {
+  return ['23503', '23001', '23505', '23P01'].includes(failure.sqlstate ?? '')
+}
+
+function isForGood({ settled, patienceMs, now }: Batch, { heldAt }: WaitingEvent): boolean {
+  if (!settled) return false
+  return patienceMs === 0 || (heldAt !== undefined && now() - heldAt >= patienceMs)
+}
+
+function writeDeadLetter({ store, now }: Batch, consumer: BatchConsumer, refusal: Refusal): void {
+  store.deadLetters.add({
+    consumer: consumer.id,
+    offset: refusal.offset,
+    schema: consumer.schema,
+    key: refusal.key,
+    sqlstate: refusal.failure.sqlstate ?? '',
+    constraint: refusal.constraint,
+    message: refusal.serverMessage,
+    detail: refusal.detail,
+    at: now(),
+  })
+}
