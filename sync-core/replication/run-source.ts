@@ -7,6 +7,7 @@ import type { Source, SourceSession } from '../domain/source.ts'
 import { isUnbegun, readChunk, repeatBackfill, startBackfills } from './backfill.ts'
 import { checkpointOf, progressOf, type SourceProgress } from './epoch-progress.ts'
 import type { SourceGauge } from './gauges.ts'
+import { openRenewableSnapshot } from './renew-snapshot.ts'
 import type { SetAside } from './set-aside.ts'
 import { sweepLive, takeEpoch } from './take-epoch.ts'
 
@@ -198,7 +199,7 @@ async function writeEpoch(
   signal: AbortSignal,
 ): Promise<WrittenEpoch> {
   const { id, store, clock, gauge } = deps
-  const snapshot = await session.openSnapshot()
+  const snapshot = await openRenewableSnapshot(session)
   const writer = store.openEpoch(id)
   let closed = false
   let chunkSeen = -1
