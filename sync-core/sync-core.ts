@@ -202,6 +202,10 @@ function superviseSource(
     tendHistory: () => history.tend(source.id),
     setAside: createSetAside(clock),
     onSchemaHalt: (schema: string, failure: Failure) => sayHalt(deps, schema, failure, undefined),
+    onWaiting(failure: Failure, retryDelayMs: number) {
+      gauge.waiting(failure, clock.now() + retryDelayMs)
+      sayRetry(deps, object, failure, retryDelayMs)
+    },
     wakeConsumers: () => {
       for (const wake of wakes) wake.wake()
     },

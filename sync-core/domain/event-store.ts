@@ -60,6 +60,9 @@ export interface EventStore {
   /** All events ever stored, the bytes that the file takes, and closing rows since it was opened: each waited for the disk once. */
   size(): { readonly events: number; readonly bytes: number; readonly closings: number }
 
+  /** Throws a FailureError of kind `disk-full` from when the disk was found full until there is room for events again. */
+  requireRoom(): void
+
   /** Moves what the WAL of the store holds into its file; called between epochs. */
   checkpoint(): void
   close(): void

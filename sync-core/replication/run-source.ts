@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts'
 import type { EventStore } from '../domain/event-store.ts'
 import { DefinitionChangedError, type Failure, FailureError, PublicSchemaError } from '../domain/failure.ts'
 import { formatLsn, type Lsn, maxLsn } from '../domain/lsn.ts'
+import type { Offset } from '../domain/offset.ts'
 import type { Source, SourceSession } from '../domain/source.ts'
 import { isUnbegun, readChunk, repeatBackfill, startBackfills } from './backfill.ts'
 import { checkpointOf, progressOf, type SourceProgress } from './epoch-progress.ts'
@@ -10,6 +11,7 @@ import type { SourceGauge } from './gauges.ts'
 import { openRenewableSnapshot } from './renew-snapshot.ts'
 import type { SetAside } from './set-aside.ts'
 import { sweepLive, takeEpoch } from './take-epoch.ts'
+import { whileDiskFull } from './while-disk-full.ts'
 
 export interface RunSourceDeps {
   readonly id: string
@@ -23,6 +25,8 @@ export interface RunSourceDeps {
   readonly wakeConsumers: () => void
   /** Between epochs: removes some history. Returns for how long it need not be called, ms. */
   readonly tendHistory: () => number
+  /** The disk is full; what is under way waits, connected, and is tried again in so many ms. */
+  readonly onWaiting: (failure: Failure, retryDelayMs: number) => void
   /** Whether rows that exist are copied when a public schema is new. */
   readonly backfill: boolean
   /** Outlives the single runs. */
@@ -135,6 +139,7 @@ async function follow(
   const definitions = watchDefinitions(deps, session, leftAlone, signal)
   try {
     while (!signal.aborted && !definitions.changed) {
+      await whileDiskFull(deps, () => store.requireRoom(), signal)
       const known = nextBackfill(deps, session)
       gauge.state(known !== undefined ? 'backfilling' : gauge.cut ? 'catching-up' : 'streaming')
       gauge.received(session.stream)
@@ -150,12 +155,13 @@ async function follow(
       }
       const due = session.stream.confirmationWanted || clock.monotonicMs() - confirmedAt > idleConfirmMs
       if (due && session.stream.position > confirmed) {
-        confirmed = confirmIdle(deps, session, progress)
+        const before = progress
+        confirmed = await whileDiskFull(deps, () => confirmIdle(deps, session, before), signal)
         progress = { ...progress, endLsn: confirmed }
         confirmedAt = clock.monotonicMs()
       }
       const historyRestsMs = deps.tendHistory()
-      store.checkpoint()
+      await whileDiskFull(deps, () => store.checkpoint(), signal)
       await session.stream.arrival(signal, Math.min(idleCheckMs, historyRestsMs))
     }
   } finally {
@@ -228,13 +234,15 @@ async function writeEpoch(
     const checkpoint = checkpointOf(taken.progress, confirmedBefore, id, session.systemIdentifier)
     const { events } = writer
     const kind = chunk !== undefined ? 'backfill' : taken.cut ? 'catch-up' : 'live'
-    writer.close({
-      checkpoint,
-      lsn: snapshot.lsn,
-      receivedAt: taken.receivedAt ?? clock.now(),
-      kind,
-      ...(chunk === undefined || isOutrun(store, chunk.next) ? {} : { backfills: [chunk.next] }),
-    })
+    const close = (): Offset =>
+      writer.close({
+        checkpoint,
+        lsn: snapshot.lsn,
+        receivedAt: taken.receivedAt ?? clock.now(),
+        kind,
+        ...(chunk === undefined || isOutrun(store, chunk.next) ? {} : { backfills: [chunk.next] }),
+      })
+    await whileDiskFull(deps, close, signal)
     closed = true
     session.confirm(checkpoint.confirmedLsn)
     gauge.stored({ events, confirmedLsn: checkpoint.confirmedLsn, cut: taken.cut })

@@ -22,7 +22,6 @@ import { openRetention } from './retention.ts'
 import { openSourceBook } from './source-book.ts'
 import { openStatePages } from './state-pages.ts'
 import { openStoreConnection, type StoreConnection, storePath } from './store-connection.ts'
-import { toStoreFailure } from './store-failure.ts'
 import { openStoredMark, refuseLostFile } from './stored-mark.ts'
 
 export interface EventStoreDeps {
@@ -132,6 +131,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
       return id === undefined ? 0 : read(() => epochs.eventsOf(id))
     },
     size: () => ({ events: counters.events, bytes: read(() => fileBytes(store)), closings: counters.closings }),
+    requireRoom: () => store.reserve.require(),
     checkpoint: () => checkpoint(store),
     close: () => {
       mark.close()
@@ -156,12 +156,12 @@ function walBytes(path: string): number {
 /** Moving fewer pages than this costs a wait for the disk and gains little. */
 const checkpointPages = 1_000
 
-function checkpoint({ database }: StoreConnection): void {
+function checkpoint({ database, failing }: StoreConnection): void {
   try {
     const [, inWal = 0, moved = 0] = walState(database, 'noop')
     if (inWal - moved >= checkpointPages) walState(database, 'passive')
   } catch (error) {
-    throw toStoreFailure(error, 'write')
+    throw failing(error, 'write')
   }
 }
 
