@@ -12,9 +12,10 @@ import { publicSchemaId } from './domain/public-schema.ts'
 import type { EngineStatus, Happening } from './domain/status.ts'
 import { createPostgresDestination } from './postgres/create-postgres-destination.ts'
 import { createPostgresSource } from './postgres/create-postgres-source.ts'
-import { createEngineCommands, refusal } from './replication/engine-commands.ts'
+import { createEngineCommands } from './replication/engine-commands.ts'
 import { createHistoryKeeper, type HistoryKeeper, historyLimits } from './replication/keep-history.ts'
 import { keepLane, type LaneKeeper } from './replication/keep-lane.ts'
+import { refusal } from './replication/refusal.ts'
 import type { LaneConsumer } from './replication/run-lane.ts'
 import { runSource } from './replication/run-source.ts'
 import { createSetAside } from './replication/set-aside.ts'
@@ -75,6 +76,8 @@ export function createSyncCore(deps: SyncCoreDeps): SyncCore {
     status,
     pauseConsumer: async (consumer) => running().pauseConsumer(consumer),
     resumeConsumer: async (consumer) => running().resumeConsumer(consumer),
+    replay: async (consumer, selection) => running().replay(consumer, selection),
+    skipDeadLetters: async (consumer, selection, reason) => running().skipDeadLetters(consumer, selection, reason),
     backfillAgain: async (schema) => running().backfillAgain(schema),
   }
 
@@ -159,7 +162,13 @@ function runEngine(deps: EngineDeps): Engine {
   const sources = pipeline.sources.map((source) => superviseSource(deps, source, wakes.get(source.id) ?? [], history))
   return {
     board,
-    commands: createEngineCommands({ pipeline, store, keepers }),
+    commands: createEngineCommands({
+      pipeline,
+      store,
+      clock: deps.clock,
+      keepers,
+      onReplayed: (consumer, events) => board.consumerGauge(consumer).applied(events, []),
+    }),
     finished: Promise.allSettled([...lanes, ...sources]).finally(() => history.save()),
   }
 }

@@ -1,3 +1,4 @@
+import type { DeadLetterSelection, ReplayResult, ReplaySelection } from './replay.ts'
 import type { EngineStatus } from './status.ts'
 
 /**
@@ -12,6 +13,14 @@ export interface EngineCommands {
   pauseConsumer(consumer: string): Promise<void>
   /** Ends a pause; what was halted is tried again. */
   resumeConsumer(consumer: string): Promise<void>
+  /**
+   * Applies the latest event of each selected public row key once more, with the consumer's SQL as it is now. Keys
+   * whose latest event the consumer has not reached get that in its turn, and not twice. A key's dead letter goes once
+   * this succeeds; where it is refused again nothing has changed.
+   */
+  replay(consumer: string, selection: ReplaySelection): Promise<ReplayResult>
+  /** Gives dead letters up for a reason that is kept: their keys' next events go on. Returns how many. */
+  skipDeadLetters(consumer: string, selection: DeadLetterSelection, reason: string): Promise<number>
   /**
    * Copies a public schema's rows again: what changed unseen is corrected, what is gone is deleted, equal rows make no
    * event. On disk when it resolves; goes on beside live changes, over restarts, and shows in the status. Refused for a

@@ -1,8 +1,9 @@
 import type { BackfillState, SourceCheckpoint } from './checkpoint.ts'
-import type { DeadLetter, DeadLetterEntry } from './dead-letter.ts'
+import type { DeadLetter, DeadLetterEntry, DeadLetterGroup, SkippedEvent } from './dead-letter.ts'
 import type { Epoch, StoredEvent } from './event.ts'
 import type { Lsn } from './lsn.ts'
 import type { Offset } from './offset.ts'
+import type { DeadLetterSelection } from './replay.ts'
 import type { Retention } from './retention.ts'
 
 /**
@@ -44,6 +45,12 @@ export interface EventStore {
 
   /** Of these offsets, the events that are there, in order. */
   eventsAt(offsets: readonly Offset[]): readonly StoredEvent[]
+
+  /** Public row keys of a schema that changed between two offsets, both included, without repeats. */
+  keysBetween(schema: string, from: Offset, to: Offset): readonly string[]
+
+  /** Of each of these keys the last event up to an offset, deletes too, in the order of the log; none for keys of which the log has none. */
+  lastEvents(schema: string, keys: readonly string[], upTo: Offset): readonly StoredEvent[]
 
   /** How many events of these schemas lie after an offset, in closed epochs; never less, also where history is gone. */
   pending(source: string, schemas: readonly string[], after: Offset): number
@@ -186,7 +193,18 @@ export interface DeadLetterBook {
   blockedKeys(consumer: string): ReadonlySet<string>
   count(consumer: string): number
   list(consumer: string | undefined, limit: number): readonly DeadLetter[]
+  /** By consumer, SQLSTATE and constraint, the largest first. */
+  groups(consumer: string | undefined): readonly DeadLetterGroup[]
+  /** Of a consumer, the oldest first, from after an offset; at most `limit`. */
+  select(consumer: string, selection: DeadLetterSelection, after: Offset, limit: number): readonly DeadLetter[]
+  /** Those of these keys. */
+  ofKeys(consumer: string, keys: readonly string[]): readonly DeadLetter[]
   remove(consumer: string, offset: Offset): void
+  removeKeys(consumer: string, keys: readonly string[]): void
+  /** Gives these up, for a reason that is kept: their keys' later events go on. */
+  skip(consumer: string, offsets: readonly Offset[], reason: string, at: number): void
+  /** What was given up, the newest first. */
+  skipped(consumer: string | undefined, limit: number): readonly SkippedEvent[]
 }
 
 /**

@@ -11,6 +11,7 @@ import { openEventLog } from './event-log.ts'
 import { openEventPages, openEventsAt } from './event-pages.ts'
 import { makeShrinkable } from './free-pages.ts'
 import { openHeldBook } from './held-book.ts'
+import { openKeyEvents } from './key-events.ts'
 import { openLatest } from './latest.ts'
 import { openLineage } from './lineage.ts'
 import { migrate } from './migrate.ts'
@@ -63,6 +64,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
   const pages = openEventPages(database, names)
   const statePages = openStatePages(database, names)
   const eventsAt = openEventsAt(database, names)
+  const keyEvents = openKeyEvents(database, names)
   const recent = keepRecentEvents()
   const sources = openSourceBook(store)
   const lastOpened = new Map<string, ReturnType<typeof appendEpoch>>()
@@ -121,6 +123,8 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
       return found === events && last != null ? toOffset(last) : upTo
     },
     eventsAt: (offsets) => read(() => eventsAt(offsets)),
+    keysBetween: (schema, from, to) => read(() => keyEvents.keysBetween(schema, from, to)),
+    lastEvents: (schema, keys, upTo) => read(() => keyEvents.lastEvents(schema, keys, upTo)),
     pending: (source, schemas, after) => {
       const id = names.find(source)
       const schemaIds = schemas.map((schema) => names.find(schema)).filter((schema) => schema !== undefined)
