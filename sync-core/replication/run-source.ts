@@ -1,17 +1,14 @@
-import type { BackfillState } from '../domain/checkpoint.ts'
+import type { BackfillState, SourceCheckpoint } from '../domain/checkpoint.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { EventStore } from '../domain/event-store.ts'
-import { DefinitionChangedError, type Failure, FailureError, PublicSchemaError } from '../domain/failure.ts'
-import { formatLsn, type Lsn, maxLsn } from '../domain/lsn.ts'
-import type { Offset } from '../domain/offset.ts'
+import { DefinitionChangedError, type Failure, PublicSchemaError } from '../domain/failure.ts'
+import { type Lsn, maxLsn } from '../domain/lsn.ts'
 import type { Source, SourceSession } from '../domain/source.ts'
 import { isUnbegun, readChunk, repeatBackfill, startBackfills } from './backfill.ts'
 import { checkpointOf, progressOf, type SourceProgress } from './epoch-progress.ts'
 import type { SourceGauge } from './gauges.ts'
-import { openRenewableSnapshot } from './renew-snapshot.ts'
 import type { SetAside } from './set-aside.ts'
 import { sweepLive, takeEpoch } from './take-epoch.ts'
-import { whileDiskFull } from './while-disk-full.ts'
 
 export interface RunSourceDeps {
   readonly id: string
@@ -25,8 +22,6 @@ export interface RunSourceDeps {
   readonly wakeConsumers: () => void
   /** Between epochs: removes some history. Returns for how long it need not be called, ms. */
   readonly tendHistory: () => number
-  /** The disk is full; what is under way waits, connected, and is tried again in so many ms. */
-  readonly onWaiting: (failure: Failure, retryDelayMs: number) => void
   /** Whether rows that exist are copied when a public schema is new. */
   readonly backfill: boolean
   /** Outlives the single runs. */
@@ -58,12 +53,11 @@ async function runSession(deps: RunSourceDeps, signal: AbortSignal): Promise<voi
   const { id, store, gauge, setAside } = deps
   const known = store.sources.read(id)
   const leftAlone = setAside.waiting()
-  const session = await deps.source.connect(known?.confirmedLsn, signal, leftAlone)
+  const session = await deps.source.connect(known, signal, leftAlone)
   const writtenBefore = store.epochUnderWay(id)?.id
   try {
     gauge.connected(session.serverVersion)
-    const checkpoint = known ?? firstCheckpoint(deps, session)
-    checkIdentity(deps, session, checkpoint.systemIdentifier, checkpoint.confirmedLsn)
+    const checkpoint = known === undefined ? firstCheckpoint(deps, session) : resumeAt(session, known)
     for (const { id: schema, failure } of session.broken) halt(deps, schema, failure)
     startBackfills(store.sources, id, session.schemas, deps.backfill)
     for (const schema of session.schemas) gauge.schema(schema.id, undefined)
@@ -99,28 +93,16 @@ function firstCheckpoint({ id, store, wakeConsumers }: RunSourceDeps, session: S
     throughLsn: session.slotConfirmedLsn,
     owed: [],
     confirmedLsn: session.slotConfirmedLsn,
-    systemIdentifier: session.systemIdentifier,
+    server: session.server,
   }
   store.sources.save(checkpoint)
   wakeConsumers()
   return checkpoint
 }
 
-/** A slot that is ahead of the checkpoint, or on another server, has let go of changes that are not stored. */
-function checkIdentity({ object }: RunSourceDeps, session: SourceSession, identifier: string, confirmed: Lsn): void {
-  const refuse = (state: string): never => {
-    throw new FailureError({
-      kind: 'slot-lost',
-      policy: 'halt',
-      object,
-      message: `Cannot follow ${object}: ${state}`,
-      solution: 'Bring the former state folder back, or start with a new one to copy all rows again.',
-    })
-  }
-  if (identifier !== session.systemIdentifier) refuse('this is another server than the one that was followed before')
-  if (session.slotConfirmedLsn > confirmed) {
-    refuse(`its slot is at ${formatLsn(session.slotConfirmedLsn)}, past what is stored (${formatLsn(confirmed)})`)
-  }
+/** From where the slot is, which may be behind what was confirmed: what comes twice is known by its commit. */
+function resumeAt({ server, slotConfirmedLsn }: SourceSession, known: SourceCheckpoint): SourceCheckpoint {
+  return { ...known, server, confirmedLsn: slotConfirmedLsn }
 }
 
 async function follow(
@@ -139,7 +121,6 @@ async function follow(
   const definitions = watchDefinitions(deps, session, leftAlone, signal)
   try {
     while (!signal.aborted && !definitions.changed) {
-      await whileDiskFull(deps, () => store.requireRoom(), signal)
       const known = nextBackfill(deps, session)
       gauge.state(known !== undefined ? 'backfilling' : gauge.cut ? 'catching-up' : 'streaming')
       gauge.received(session.stream)
@@ -155,13 +136,12 @@ async function follow(
       }
       const due = session.stream.confirmationWanted || clock.monotonicMs() - confirmedAt > idleConfirmMs
       if (due && session.stream.position > confirmed) {
-        const before = progress
-        confirmed = await whileDiskFull(deps, () => confirmIdle(deps, session, before), signal)
+        confirmed = confirmIdle(deps, session, progress)
         progress = { ...progress, endLsn: confirmed }
         confirmedAt = clock.monotonicMs()
       }
       const historyRestsMs = deps.tendHistory()
-      await whileDiskFull(deps, () => store.checkpoint(), signal)
+      store.checkpoint()
       await session.stream.arrival(signal, Math.min(idleCheckMs, historyRestsMs))
     }
   } finally {
@@ -205,7 +185,7 @@ async function writeEpoch(
   signal: AbortSignal,
 ): Promise<WrittenEpoch> {
   const { id, store, clock, gauge } = deps
-  const snapshot = await openRenewableSnapshot(session)
+  const snapshot = await session.openSnapshot()
   const writer = store.openEpoch(id)
   let closed = false
   let chunkSeen = -1
@@ -231,18 +211,16 @@ async function writeEpoch(
     if (chunk?.sweep) await sweepLive({ session, snapshot, writer }, place)
     signal.throwIfAborted()
     await snapshot.close()
-    const checkpoint = checkpointOf(taken.progress, confirmedBefore, id, session.systemIdentifier)
+    const checkpoint = checkpointOf(taken.progress, confirmedBefore, id, session.server)
     const { events } = writer
     const kind = chunk !== undefined ? 'backfill' : taken.cut ? 'catch-up' : 'live'
-    const close = (): Offset =>
-      writer.close({
-        checkpoint,
-        lsn: snapshot.lsn,
-        receivedAt: taken.receivedAt ?? clock.now(),
-        kind,
-        ...(chunk === undefined || isOutrun(store, chunk.next) ? {} : { backfills: [chunk.next] }),
-      })
-    await whileDiskFull(deps, close, signal)
+    writer.close({
+      checkpoint,
+      lsn: snapshot.lsn,
+      receivedAt: taken.receivedAt ?? clock.now(),
+      kind,
+      ...(chunk === undefined || isOutrun(store, chunk.next) ? {} : { backfills: [chunk.next] }),
+    })
     closed = true
     session.confirm(checkpoint.confirmedLsn)
     gauge.stored({ events, confirmedLsn: checkpoint.confirmedLsn, cut: taken.cut })
@@ -264,7 +242,7 @@ function isOutrun({ sources }: EventStore, { schema, generation }: BackfillState
 /** Nothing we follow has changed up to where the server is: said on disk first, as always. */
 function confirmIdle(deps: RunSourceDeps, session: SourceSession, progress: SourceProgress): Lsn {
   const endLsn = maxLsn(progress.endLsn, session.stream.position)
-  const checkpoint = checkpointOf({ ...progress, endLsn }, endLsn, deps.id, session.systemIdentifier)
+  const checkpoint = checkpointOf({ ...progress, endLsn }, endLsn, deps.id, session.server)
   deps.store.sources.save(checkpoint)
   session.confirm(checkpoint.confirmedLsn)
   deps.gauge.stored({ events: 0, confirmedLsn: checkpoint.confirmedLsn, cut: false })
