@@ -12,16 +12,17 @@ import { publicSchemaId } from './domain/public-schema.ts'
 import type { EngineStatus, Happening } from './domain/status.ts'
 import { createPostgresDestination } from './postgres/create-postgres-destination.ts'
 import { createPostgresSource } from './postgres/create-postgres-source.ts'
-import { createEngineCommands, refusal } from './replication/engine-commands.ts'
+import { createEngineCommands } from './replication/engine-commands.ts'
 import { createHistoryKeeper, type HistoryKeeper, historyLimits } from './replication/keep-history.ts'
 import { keepLane, type LaneKeeper } from './replication/keep-lane.ts'
-import { keepSource, type SourceKeeper } from './replication/keep-source.ts'
+import { refusal } from './replication/refusal.ts'
 import type { LaneConsumer } from './replication/run-lane.ts'
 import { runSource } from './replication/run-source.ts'
 import { createSetAside } from './replication/set-aside.ts'
 import { isSettled } from './replication/settled-destination.ts'
 import { createStatusBoard, destinationId, type StatusBoard } from './replication/status-board.ts'
 import { createStatusFile } from './replication/status-file.ts'
+import { supervise } from './replication/supervise.ts'
 import { createWake, type Wake } from './replication/wake.ts'
 import { sqlAnalyst } from './sql/sql-analyst.ts'
 import { acquireStateLock } from './sqlite/acquire-state-lock.ts'
@@ -75,8 +76,9 @@ export function createSyncCore(deps: SyncCoreDeps): SyncCore {
     status,
     pauseConsumer: async (consumer) => running().pauseConsumer(consumer),
     resumeConsumer: async (consumer) => running().resumeConsumer(consumer),
+    replay: async (consumer, selection) => running().replay(consumer, selection),
+    skipDeadLetters: async (consumer, selection, reason) => running().skipDeadLetters(consumer, selection, reason),
     backfillAgain: async (schema) => running().backfillAgain(schema),
-    recoverSource: async (source) => running().recoverSource(source),
   }
 
   return {
@@ -157,18 +159,16 @@ function runEngine(deps: EngineDeps): Engine {
     for (const consumer of consumers) keepers.set(consumer.id, keeper)
     return keeper.run(deps.signal)
   })
-  const sourceKeepers = new Map(
-    pipeline.sources.map((source) => [source.id, keepOneSource(deps, source, wakes.get(source.id) ?? [], history)]),
-  )
-  const sources = [...sourceKeepers].map(([id, keeper]) =>
-    keeper.run(deps.signal).finally(() => {
-      board.sourceGauge(id).state('stopped')
-      deps.log.debug(`${id} has ended`)
-    }),
-  )
+  const sources = pipeline.sources.map((source) => superviseSource(deps, source, wakes.get(source.id) ?? [], history))
   return {
     board,
-    commands: createEngineCommands({ pipeline, store, keepers, sourceKeepers }),
+    commands: createEngineCommands({
+      pipeline,
+      store,
+      clock: deps.clock,
+      keepers,
+      onReplayed: (consumer, events) => board.consumerGauge(consumer).applied(events, []),
+    }),
     finished: Promise.allSettled([...lanes, ...sources]).finally(() => history.save()),
   }
 }
@@ -185,54 +185,59 @@ function keepHistory({ pipeline, store, clock, log, board }: EngineDeps): Histor
   })
 }
 
-function keepOneSource(
+function superviseSource(
   deps: EngineDeps,
-  definition: SourceDefinition,
+  source: SourceDefinition,
   wakes: readonly Wake[],
   history: HistoryKeeper,
-): SourceKeeper {
-  const { store, clock, board, backfill } = deps
-  const { id } = definition
-  const gauge = board.sourceGauge(id)
-  const object = definition.connection.slug
-  const source = createPostgresSource({
-    definition,
-    engine: store.history.uuid,
-    analyst: sqlAnalyst,
-    clock,
-    spoolFolder: join(deps.stateDir, 'spool', encodeURIComponent(id)),
-  })
+): Promise<void> {
+  const { store, clock, board, log, backfill } = deps
+  const gauge = board.sourceGauge(source.id)
+  const object = source.connection.slug
   const runDeps = {
-    id,
+    id: source.id,
     object,
-    source,
+    source: createPostgresSource({
+      definition: source,
+      engine: store.uuid,
+      analyst: sqlAnalyst,
+      clock,
+      spoolFolder: join(deps.stateDir, 'spool', encodeURIComponent(source.id)),
+    }),
     store,
     clock,
     gauge,
     backfill,
-    tendHistory: () => history.tend(id),
+    tendHistory: () => history.tend(source.id),
     setAside: createSetAside(clock),
     onSchemaHalt: (schema: string, failure: Failure) => sayHalt(deps, schema, failure, undefined),
+    onWaiting(failure: Failure, retryDelayMs: number) {
+      gauge.waiting(failure, clock.now() + retryDelayMs)
+      sayRetry(deps, object, failure, retryDelayMs)
+    },
     wakeConsumers: () => {
       for (const wake of wakes) wake.wake()
     },
   }
-  return keepSource({
-    id,
-    object,
-    source,
-    book: store.sources,
-    clock,
-    random: Math.random,
-    follow: (signal) => runSource(runDeps, signal),
-    onRetry(failure, retryDelayMs) {
-      gauge.failed('retrying', failure, clock.now() + retryDelayMs)
-      sayRetry(deps, object, failure, retryDelayMs)
+  return supervise(
+    {
+      clock,
+      object,
+      random: Math.random,
+      run: (signal) => runSource(runDeps, signal),
+      onRetry(failure, retryDelayMs) {
+        gauge.failed('retrying', failure, clock.now() + retryDelayMs)
+        sayRetry(deps, object, failure, retryDelayMs)
+      },
+      onHalt(failure, error) {
+        gauge.failed('halted', failure, undefined)
+        sayHalt(deps, object, failure, error)
+      },
     },
-    onHalt(failure, error) {
-      gauge.failed('halted', failure, undefined)
-      sayHalt(deps, object, failure, error)
-    },
+    deps.signal,
+  ).finally(() => {
+    if (deps.signal.aborted) gauge.state('stopped')
+    log.debug(`${object} has ended`)
   })
 }
 

@@ -1,5 +1,22 @@
 import { z } from 'zod'
 import type { EngineCommands } from '../domain/commands.ts'
+import { toOffset } from '../domain/offset.ts'
+
+const place = z.int().min(0)
+
+/** Which of a consumer's dead letters; all of them without any. */
+const letters = {
+  offset: place.optional(),
+  sqlstate: z.string().optional(),
+  constraint: z.string().optional(),
+}
+
+const replayed = z.strictObject({
+  applied: z.int(),
+  refused: z.int(),
+  waiting: z.int(),
+  reason: z.string().optional(),
+})
 
 /**
  * What an engine can be told, by the path of its POST: what goes in, what comes out, and which command that is. Both
@@ -16,15 +33,34 @@ export const verbs = {
     output: z.strictObject({}),
     run: (commands, { consumer }) => commands.resumeConsumer(consumer),
   }),
+  replay: verb({
+    input: z.union([
+      z.strictObject({ consumer: z.string().min(1), key: z.string().min(1) }),
+      z.strictObject({ consumer: z.string().min(1), from: place, to: place }),
+    ]),
+    output: replayed,
+    run: (commands, input) =>
+      commands.replay(
+        input.consumer,
+        'key' in input ? { key: input.key } : { from: toOffset(input.from), to: toOffset(input.to) },
+      ),
+  }),
+  'dead-letters/retry': verb({
+    input: z.strictObject({ consumer: z.string().min(1), ...letters }),
+    output: replayed,
+    run: (commands, { consumer, ...deadLetters }) => commands.replay(consumer, { deadLetters }),
+  }),
+  'dead-letters/skip': verb({
+    input: z.strictObject({ consumer: z.string().min(1), ...letters, reason: z.string().trim().min(1).max(10_000) }),
+    output: z.strictObject({ skipped: z.int() }),
+    run: async (commands, { consumer, reason, ...selection }) => ({
+      skipped: await commands.skipDeadLetters(consumer, selection, reason),
+    }),
+  }),
   backfill: verb({
     input: z.strictObject({ schema: z.string().min(1) }),
     output: z.strictObject({}),
     run: (commands, { schema }) => commands.backfillAgain(schema),
-  }),
-  recover: verb({
-    input: z.strictObject({ source: z.string().min(1) }),
-    output: z.strictObject({}),
-    run: (commands, { source }) => commands.recoverSource(source),
   }),
 } as const
 

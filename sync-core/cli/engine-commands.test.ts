@@ -104,32 +104,6 @@ test('a running engine is paused, resumed and told to copy again by other proces
   }
 })
 
-test('an engine whose only slot is lost stays, says the way back, and goes it when told to', async () => {
-  const setting = await setUp()
-  try {
-    const first = setting.start()
-    await first.said('ready')
-    assert.equal(await first.signal('SIGTERM'), 0)
-    await setting.source.query(
-      `select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = current_database()`,
-    )
-    await setting.source.query('delete from account where id = 9')
-    const engine = setting.start()
-    const halted = await engine.said('halted')
-    assert.deepEqual([halted.object, halted.kind], ['accounts-db', 'slot-lost'])
-    assert.match(String(halted.solution), /rejot recover accounts-db/)
-    const recovered = await setting.rejot('recover', 'accounts-db')
-    assert.deepEqual([recovered.code, recovered.err], [0, ''])
-    await setting.arrived('a deletion that no slot held')
-    await engine.said('ready')
-    const again = await setting.rejot('recover', 'accounts-db')
-    assert.equal(again.code, 1)
-    assert.match(again.err, /^Cannot recover accounts-db: its slot is as it was left\. /)
-  } finally {
-    await setting.dispose()
-  }
-})
-
 interface Asked {
   readonly method?: string
   readonly path?: string

@@ -34,10 +34,16 @@ async function runCommand(command: CommandName, args: readonly string[], io: Com
       return (await import('./commands/pause.ts')).pause(args, io)
     case 'resume':
       return (await import('./commands/resume.ts')).resume(args, io)
+    case 'replay':
+      return (await import('./commands/replay.ts')).replay(args, io)
+    case 'dead-letters':
+      return (await import('./commands/dead-letters.ts')).deadLetters(args, io)
+    case 'events':
+      return (await import('./commands/events.ts')).events(args, io)
+    case 'info':
+      return (await import('./commands/info.ts')).info(args, io)
     case 'backfill':
       return (await import('./commands/backfill.ts')).backfill(args, io)
-    case 'recover':
-      return (await import('./commands/recover.ts')).recover(args, io)
     case 'validate':
       return (await import('./commands/validate.ts')).validate(args, io)
   }

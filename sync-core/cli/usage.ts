@@ -1,4 +1,15 @@
-export const commandNames = ['sync', 'status', 'pause', 'resume', 'backfill', 'recover', 'validate'] as const
+export const commandNames = [
+  'sync',
+  'status',
+  'pause',
+  'resume',
+  'replay',
+  'dead-letters',
+  'events',
+  'backfill',
+  'info',
+  'validate',
+] as const
 export type CommandName = (typeof commandNames)[number]
 
 export const overview = `ReJot moves rows between databases by contract: a public schema says what a team publishes,
@@ -8,8 +19,11 @@ a consumer schema says how another team writes it into its own database.
   rejot status               what an engine does, or did last
   rejot pause CONSUMER…      let a consumer's events wait
   rejot resume CONSUMER…     go on with a consumer that was paused or halted
+  rejot replay CONSUMER…     apply the latest events of some rows once more
+  rejot dead-letters         what destinations have refused: list, retry, skip
   rejot backfill SCHEMA…     copy a public schema's rows again
-  rejot recover SOURCE…      begin again with a source whose slot is lost
+  rejot events               what has happened, from the event store: filter, follow
+  rejot info MANIFEST…       what manifests hold
   rejot validate MANIFEST…   check manifests without a database
 
 MANIFEST is the path of a rejot-manifest.json. "rejot help COMMAND" says more about one.
@@ -62,6 +76,34 @@ ${engineOptions}`,
 
 Goes on with a consumer that was paused, where it was; tries again with one that was halted, once its cause is repaired.
 ${engineOptions}`,
+  replay: `rejot replay CONSUMER… (--key KEY | --offset N | --from N [--to N]) [--state DIR | --manifest MANIFEST] [--json]
+
+Applies rows once more, with the consumer's SQL as the running engine has it: of each row that is meant, its latest
+event that the consumer has reached. An older event is never applied again, since nothing would correct it afterwards.
+A dead letter of such a row goes when this succeeds. A row that is refused stays as it is, and the exit code is 1.
+
+  --key KEY    one row, by its public key: 7, or ["EU",7] where the key has several columns
+  --offset N   the row that the event at this offset is about; "rejot events" shows offsets
+  --from N     the rows of all events from there on, to --to N or to the newest; at most 100,000 rows
+
+  rejot replay consume-account --key 7
+${engineOptions}`,
+  'dead-letters': `rejot dead-letters list [CONSUMER…] [--limit N]
+rejot dead-letters retry CONSUMER… [--offset N] [--sqlstate STATE] [--constraint NAME]
+rejot dead-letters skip CONSUMER… (--offset N | --sqlstate STATE | --constraint NAME) --reason TEXT
+  each with [--state DIR | --manifest MANIFEST] [--json]
+
+A row that a destination refuses for its values becomes a dead letter; later events of that row wait behind it, all
+others go on.
+
+  list    by cause (SQLSTATE and constraint) and one by one; needs no running engine. Messages may hold row values.
+  retry   applies the row's latest event with the consumer's SQL as the running engine has it. It goes only when that
+          succeeds; refused again, nothing has changed and the exit code is 1. Without options: all of the consumer.
+  skip    gives them up: their rows stay as they are at the destination until they change again. The reason is kept.
+
+  rejot dead-letters retry consume-account --sqlstate 23502
+  rejot dead-letters skip consume-account --offset 4711 --reason "test account, deleted by hand"
+${engineOptions}`,
   backfill: `rejot backfill SCHEMA… [--state DIR | --manifest MANIFEST] [--json]
 
 Reads all rows of a public schema from its source again, while changes go on: rows that differ from what is stored are
@@ -70,15 +112,29 @@ engine. To write equal rows again too, see "rejot help start-over". SCHEMA is a 
 
   rejot backfill publish-account
 ${engineOptions}`,
-  recover: `rejot recover SOURCE… [--state DIR | --manifest MANIFEST] [--json]
+  events: `rejot events [--schema SCHEMA] [--operation insert|update|delete] [--key VALUE] [--contains TEXT]
+             [--since TIME] [--until TIME] [--limit N] [--payload] [--follow]
+             [--state DIR | --manifest MANIFEST] [--json]
 
-The way back for a source that is halted because its slot is gone, lost or was moved, or because another server, or an
-older state of it, answers where it was: the slot is dropped, a new one is made, and every row is copied again as with
-"rejot backfill", so that what changed meanwhile arrives and what is gone is deleted. A source that is well is not
-touched. SOURCE is a connection's name, or manifest/connection.
+Prints the newest stored events, the newest last; also while an engine runs, which is not disturbed. All filters must
+hold; --schema and --operation may be given several times.
 
-  rejot recover accounts-db
-${engineOptions}`,
+  --schema SCHEMA   as @manifest/name@major
+  --key VALUE       a value of the row's public key
+  --contains TEXT   somewhere in the row
+  --since TIME      received from then on, such as 2026-11-21T09:30:00Z; --until TIME before then
+  --limit N         at most so many; 50 without it
+  --payload         with the rows themselves
+  --follow, -f      goes on with those that come, until Ctrl-C
+  --json            a line of JSON for each
+
+  rejot events --key 7 --payload
+`,
+  info: `rejot info MANIFEST… [--json]
+
+Prints what manifests hold: connections, public schemas, consumers. Never a password. Needs no database; exits 1 when
+something is wrong with them, which it says on standard error.
+`,
   validate: `rejot validate MANIFEST…
 
 Checks manifests and the SQL in them by their text alone; needs no database. Prints a line for each problem,

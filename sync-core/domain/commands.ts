@@ -1,3 +1,4 @@
+import type { DeadLetterSelection, ReplayResult, ReplaySelection } from './replay.ts'
 import type { EngineStatus } from './status.ts'
 
 /**
@@ -13,15 +14,17 @@ export interface EngineCommands {
   /** Ends a pause; what was halted is tried again. */
   resumeConsumer(consumer: string): Promise<void>
   /**
+   * Applies the latest event of each selected public row key once more, with the consumer's SQL as it is now. Keys
+   * whose latest event the consumer has not reached get that in its turn, and not twice. A key's dead letter goes once
+   * this succeeds; where it is refused again nothing has changed.
+   */
+  replay(consumer: string, selection: ReplaySelection): Promise<ReplayResult>
+  /** Gives dead letters up for a reason that is kept: their keys' next events go on. Returns how many. */
+  skipDeadLetters(consumer: string, selection: DeadLetterSelection, reason: string): Promise<number>
+  /**
    * Copies a public schema's rows again: what changed unseen is corrected, what is gone is deleted, equal rows make no
    * event. On disk when it resolves; goes on beside live changes, over restarts, and shows in the status. Refused for a
    * schema that this engine does not publish, or has not begun to copy.
    */
   backfillAgain(schema: string): Promise<void>
-  /**
-   * The way back for a source that is halted because its slot is lost or another server answers: gives the slot up,
-   * makes a new one and copies all its public schemas again. Resolves once that has begun. Refused when there is nothing
-   * to recover, or the slot cannot be dropped. A source is named by its id, or by its connection's name.
-   */
-  recoverSource(source: string): Promise<void>
 }

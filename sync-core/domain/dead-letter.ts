@@ -20,3 +20,23 @@ export interface DeadLetter extends DeadLetterEntry {
   readonly payload: string
   readonly operation: 'insert' | 'update' | 'delete'
 }
+
+/** Dead letters of one cause, which one repair may free together. */
+export interface DeadLetterGroup {
+  readonly consumer: string
+  readonly sqlstate: string
+  readonly constraint: string | undefined
+  readonly count: number
+  /** Milliseconds since 1970. */
+  readonly firstAt: number
+  readonly lastAt: number
+  /** Of the newest: the server's message, which may hold row values. */
+  readonly message: string
+}
+
+/** A dead letter that a person gave up. */
+export interface SkippedEvent extends DeadLetterEntry {
+  readonly reason: string
+  /** Milliseconds since 1970. */
+  readonly skippedAt: number
+}

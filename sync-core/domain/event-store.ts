@@ -1,8 +1,9 @@
 import type { BackfillState, SourceCheckpoint } from './checkpoint.ts'
-import type { DeadLetter, DeadLetterEntry } from './dead-letter.ts'
+import type { DeadLetter, DeadLetterEntry, DeadLetterGroup, SkippedEvent } from './dead-letter.ts'
 import type { Epoch, StoredEvent } from './event.ts'
 import type { Lsn } from './lsn.ts'
 import type { Offset } from './offset.ts'
+import type { DeadLetterSelection } from './replay.ts'
 import type { Retention } from './retention.ts'
 
 /**
@@ -12,8 +13,8 @@ import type { Retention } from './retention.ts'
  * `disk-full` or `store`; the transaction is then undone.
  */
 export interface EventStore {
-  /** What destinations remember, so that another file, or an older copy of this one, is never mistaken for it. */
-  readonly history: StoreHistory
+  /** Made with the file. Destinations remember it, so that another file is never mistaken for this one. */
+  readonly uuid: string
 
   readonly sources: SourceBook
   readonly consumers: ConsumerBook
@@ -45,6 +46,12 @@ export interface EventStore {
   /** Of these offsets, the events that are there, in order. */
   eventsAt(offsets: readonly Offset[]): readonly StoredEvent[]
 
+  /** Public row keys of a schema that changed between two offsets, both included, without repeats. */
+  keysBetween(schema: string, from: Offset, to: Offset): readonly string[]
+
+  /** Of each of these keys the last event up to an offset, deletes too, in the order of the log; none for keys of which the log has none. */
+  lastEvents(schema: string, keys: readonly string[], upTo: Offset): readonly StoredEvent[]
+
   /** How many events of these schemas lie after an offset, in closed epochs; never less, also where history is gone. */
   pending(source: string, schemas: readonly string[], after: Offset): number
 
@@ -60,23 +67,12 @@ export interface EventStore {
   /** All events ever stored, the bytes that the file takes, and closing rows since it was opened: each waited for the disk once. */
   size(): { readonly events: number; readonly bytes: number; readonly closings: number }
 
+  /** Throws a FailureError of kind `disk-full` from when the disk was found full until there is room for events again. */
+  requireRoom(): void
+
   /** Moves what the WAL of the store holds into its file; called between epochs. */
   checkpoint(): void
   close(): void
-}
-
-/**
- * A store that is restored from a copy gives offsets again that had been given to other events. So each opening has a
- * name of its own, which is on disk before the first event of it, and an offset counts only together with the opening
- * in which a destination last knew it to be right.
- */
-export interface StoreHistory {
-  /** Made with the file. */
-  readonly uuid: string
-  /** Made each time the store is opened. */
-  readonly opening: string
-  /** Whether an offset that was right in that opening is right in this file too. */
-  holds(opening: string, offset: Offset): boolean
 }
 
 /**
@@ -174,8 +170,6 @@ export interface SourceBook {
   backfill(schema: string): BackfillState | undefined
   backfills(source: string): readonly BackfillState[]
   saveBackfill(state: BackfillState): void
-  /** How far a source has been read; its backfills stay. */
-  forget(source: string): void
 }
 
 /** What is remembered of each consumer. Its true offset lives in the destination; this copy is for showing. */
@@ -199,7 +193,18 @@ export interface DeadLetterBook {
   blockedKeys(consumer: string): ReadonlySet<string>
   count(consumer: string): number
   list(consumer: string | undefined, limit: number): readonly DeadLetter[]
+  /** By consumer, SQLSTATE and constraint, the largest first. */
+  groups(consumer: string | undefined): readonly DeadLetterGroup[]
+  /** Of a consumer, the oldest first, from after an offset; at most `limit`. */
+  select(consumer: string, selection: DeadLetterSelection, after: Offset, limit: number): readonly DeadLetter[]
+  /** Those of these keys. */
+  ofKeys(consumer: string, keys: readonly string[]): readonly DeadLetter[]
   remove(consumer: string, offset: Offset): void
+  removeKeys(consumer: string, keys: readonly string[]): void
+  /** Gives these up, for a reason that is kept: their keys' later events go on. */
+  skip(consumer: string, offsets: readonly Offset[], reason: string, at: number): void
+  /** What was given up, the newest first. */
+  skipped(consumer: string | undefined, limit: number): readonly SkippedEvent[]
 }
 
 /**

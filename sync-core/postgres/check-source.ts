@@ -1,6 +1,4 @@
-import type { ServerIdentity } from '../domain/checkpoint.ts'
 import { FailureError, type FailureKind } from '../domain/failure.ts'
-import { type Lsn, parseLsn } from '../domain/lsn.ts'
 import type { Session } from './session.ts'
 
 const minimumVersion = 140_000
@@ -9,29 +7,23 @@ export interface ServerFacts {
   /** `15.18` */
   readonly version: string
   readonly versionNumber: number
-  readonly server: ServerIdentity
-  /** End of its WAL. */
-  readonly lsn: Lsn
+  readonly systemIdentifier: string
 }
 
 const factsSql = `
 select current_setting('server_version'), current_setting('server_version_num'), pg_is_in_recovery()::text,
        current_setting('wal_level'),
        (select (rolreplication or rolsuper)::text from pg_roles where rolname = current_user),
-       (select system_identifier::text from pg_control_system()),
-       case when pg_is_in_recovery() then '0/0' else pg_current_wal_insert_lsn()::text end,
-       case when pg_is_in_recovery() then '0' else substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) end`
+       (select system_identifier::text from pg_control_system())`
 
 /** What a server must be to be followed. Throws a FailureError for the first thing that no retry can cure. */
 export async function checkSource(session: Session, object: string): Promise<ServerFacts> {
   const [row] = await session.rows(factsSql)
-  const [version, versionNumber, inRecovery, walLevel, mayReplicate, systemIdentifier, lsn, timeline] = row ?? []
+  const [version, versionNumber, inRecovery, walLevel, mayReplicate, systemIdentifier] = row ?? []
   const facts: ServerFacts = {
     version: (version ?? '').split(' ')[0] ?? '',
     versionNumber: Number(versionNumber),
-    // The control file learns of a promotion at the next checkpoint only; the WAL's own name knows it at once.
-    server: { systemIdentifier: systemIdentifier ?? '', timeline: Number.parseInt(timeline ?? '0', 16) },
-    lsn: parseLsn(lsn ?? '0/0'),
+    systemIdentifier: systemIdentifier ?? '',
   }
   if (facts.versionNumber < minimumVersion) {
     throw refuse('server-version', object, `it is PostgreSQL ${facts.version}`, 'Use PostgreSQL 14 or later.')

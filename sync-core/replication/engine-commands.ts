@@ -1,26 +1,35 @@
+import type { Clock } from '../domain/clock.ts'
 import type { EngineCommands } from '../domain/commands.ts'
 import type { EventStore } from '../domain/event-store.ts'
-import { FailureError } from '../domain/failure.ts'
+import type { FailureError } from '../domain/failure.ts'
 import type { ConsumerDefinition, Pipeline } from '../domain/manifest.ts'
 import { zeroOffset } from '../domain/offset.ts'
 import { publicSchemaId } from '../domain/public-schema.ts'
 import { repeatBackfill } from './backfill.ts'
 import type { LaneKeeper } from './keep-lane.ts'
-import type { SourceKeeper } from './keep-source.ts'
+import { refusal } from './refusal.ts'
+import { replayKeys } from './replay-keys.ts'
+import { mostKeys, selectKeys } from './select-keys.ts'
 
 export interface CommandDeps {
   readonly pipeline: Pipeline
   readonly store: EventStore
+  readonly clock: Clock
+  /** Events that were applied once more. */
+  readonly onReplayed: (consumer: string, events: number) => void
   /** By consumer id. */
   readonly keepers: ReadonlyMap<string, LaneKeeper>
-  /** By source id. */
-  readonly sourceKeepers: ReadonlyMap<string, SourceKeeper>
 }
 
 /** What a running engine does when it is told to. */
 export function createEngineCommands(deps: CommandDeps): Omit<EngineCommands, 'status'> {
-  const { pipeline, store, keepers, sourceKeepers } = deps
+  const { pipeline, store, clock, keepers } = deps
   const consumerOf = (name: string): ConsumerDefinition => findConsumer(pipeline, name)
+  const keeperOf = (id: string): LaneKeeper => {
+    const keeper = keepers.get(id)
+    if (keeper === undefined) throw new Error(`Cannot find the lane of ${id}`)
+    return keeper
+  }
   const remember = (consumer: string, paused: boolean): void => {
     store.consumers.save({ offset: zeroOffset, ...store.consumers.read(consumer), consumer, paused })
   }
@@ -35,6 +44,24 @@ export function createEngineCommands(deps: CommandDeps): Omit<EngineCommands, 's
       remember(id, false)
       keepers.get(id)?.resume(id)
     },
+    async replay(name, selection) {
+      const { id, publicSchema } = consumerOf(name)
+      const consumer = { id, schema: publicSchemaId(publicSchema) }
+      const onApplied = (events: number): void => deps.onReplayed(id, events)
+      return keeperOf(id).order(id, async ({ session, offset }) => {
+        const keys = await selectKeys({ store, clock }, consumer, selection, offset)
+        if (keys === undefined) throw tooMuch(id)
+        return replayKeys({ store, session, consumer, offset, onApplied }, keys)
+      })
+    },
+    async skipDeadLetters(name, selection, reason) {
+      const { id } = consumerOf(name)
+      const letters = store.deadLetters.select(id, selection, zeroOffset, mostKeys)
+      const offsets = letters.map(({ offset }) => offset)
+      store.deadLetters.skip(id, offsets, reason, clock.now())
+      deps.onReplayed(id, 0)
+      return offsets.length
+    },
     async backfillAgain(name) {
       const schema = findSchema(pipeline, name)
       if (repeatBackfill(store.sources, schema) !== undefined) return
@@ -44,15 +71,15 @@ export function createEngineCommands(deps: CommandDeps): Omit<EngineCommands, 's
         'Wait until its source has been reached; the first copy begins by itself.',
       )
     },
-    async recoverSource(name) {
-      await sourceKeepers.get(findSource(pipeline, name))?.recover()
-    },
   }
 }
 
-/** A command that cannot be done as things are; nothing was changed. */
-export function refusal(object: string, message: string, solution: string): FailureError {
-  return new FailureError({ kind: 'refused', policy: 'halt', object, message, solution })
+function tooMuch(consumer: string): FailureError {
+  return refusal(
+    consumer,
+    `Cannot replay that for ${consumer}: it is more than ${mostKeys} rows`,
+    'Choose less, or let the consumer start over.',
+  )
 }
 
 function findConsumer({ consumers }: Pipeline, name: string): ConsumerDefinition {
@@ -74,14 +101,6 @@ function findSchema({ sources }: Pipeline, name: string): string {
     `Cannot find public schema ${name}: ${state}`,
     `Name one of ${list(schemas.map(publicSchemaId))}.`,
   )
-}
-
-function findSource({ sources }: Pipeline, name: string): string {
-  const found = sources.filter(({ id, connection }) => id === name || connection.slug === name)
-  const [one, another] = found.map(({ id }) => id)
-  if (one !== undefined && another === undefined) return one
-  const state = one === undefined ? 'this engine follows none of that name' : 'several are called that'
-  throw refusal(name, `Cannot find source ${name}: ${state}`, `Name one of ${list(sources.map(({ id }) => id))}.`)
 }
 
 function list(names: readonly string[]): string {

@@ -11,6 +11,8 @@ export interface SourceGauge {
   readonly cut: boolean
   state(state: SourceState): void
   failed(state: 'retrying' | 'halted', failure: Failure, retryAt: number | undefined): void
+  /** It cannot go on for a while, and keeps its connection. */
+  waiting(failure: Failure, retryAt: number): void
   connected(serverVersion: string): void
   received(stream: ChangeStream): void
   stored(stored: { readonly events: number; readonly confirmedLsn: Lsn; readonly cut: boolean }): void

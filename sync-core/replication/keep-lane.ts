@@ -1,4 +1,6 @@
-import type { Failure } from '../domain/failure.ts'
+import { type Failure, FailureError } from '../domain/failure.ts'
+import { type ConsumerAtRest, type ConsumerOrders, createConsumerOrders } from './consumer-orders.ts'
+import { refusal } from './refusal.ts'
 import { runConsumer } from './run-consumer.ts'
 import { createLane, type LaneConsumer, type LaneDeps } from './run-lane.ts'
 import { failureOf, supervise } from './supervise.ts'
@@ -16,7 +18,13 @@ export interface LaneKeeper {
   /** Until the signal aborts. */
   run(signal: AbortSignal): Promise<void>
   pause(consumer: string): void
+  /** Also tries again with one that was halted. */
   resume(consumer: string): void
+  /**
+   * Takes the consumer out of its lane for some work at its destination, and brings it back. Rejects with a FailureError
+   * when it is paused, when its source was never reached, or when the destination cannot be had.
+   */
+  order<T>(consumer: string, work: (at: ConsumerAtRest) => Promise<T>): Promise<T>
 }
 
 /** Keeps a lane running, and brings back to it who has left. */
@@ -29,12 +37,19 @@ export function keepLane(
   const changed = createWake()
   const alone = new Map<string, AbortController>()
   const halted = new Set<string>()
+  const orders = new Map(consumers.map((consumer) => [consumer.id, createConsumerOrders()]))
   const resting = new Set(paused)
   let running: AbortSignal | undefined
   const tasks = new Set<Promise<void>>()
 
+  const ordersOf = ({ id }: LaneConsumer): ConsumerOrders => orders.get(id) ?? createConsumerOrders()
+  const onRetry = (consumer: LaneConsumer, failure: Failure, delayMs: number): void => {
+    ordersOf(consumer).refuse(new FailureError(failure))
+    deps.onRetry(consumer, failure, delayMs)
+  }
   const onHalt = (consumer: LaneConsumer, error: unknown): void => {
     halted.add(consumer.id)
+    ordersOf(consumer).refuse(error)
     deps.onHalt(consumer, failureOf(error, consumer.id), error)
   }
   const catchUp = (consumer: LaneConsumer): void => {
@@ -46,22 +61,25 @@ export function keepLane(
         clock,
         random,
         object: consumer.id,
-        run: (signal) => runConsumer(laneDeps, consumer, lane, signal),
-        onRetry: (failure, delayMs) => deps.onRetry(consumer, failure, delayMs),
+        run: (signal) => runConsumer(laneDeps, consumer, lane, ordersOf(consumer), signal),
+        onRetry: (failure, delayMs) => onRetry(consumer, failure, delayMs),
         onHalt: (_failure, error) => onHalt(consumer, error),
       },
       AbortSignal.any([running, stop.signal]),
     ).finally(() => {
       alone.delete(consumer.id)
       tasks.delete(task)
+      if (halted.has(consumer.id)) return
       // The lane emptied meanwhile, or a pause was taken back before it had taken effect: it begins again.
-      if (!halted.has(consumer.id) && !lane.members.has(consumer.id)) bringIn(consumer)
+      if (!lane.members.has(consumer.id)) bringIn(consumer)
+      else if (!ordersOf(consumer).isEmpty) takeOut(consumer)
     })
     tasks.add(task)
   }
+  const takeOut = (consumer: LaneConsumer): void => lane.leave(consumer.id, () => bringIn(consumer))
   const bringIn = (consumer: LaneConsumer): void => {
     if (running?.aborted || resting.has(consumer.id)) return
-    if (lane.members.size > 0) catchUp(consumer)
+    if (lane.members.size > 0 || !ordersOf(consumer).isEmpty) catchUp(consumer)
     else {
       lane.enter(consumer)
       changed.wake()
@@ -91,11 +109,11 @@ export function keepLane(
             object: deps.object,
             run: (inner) => lane.run(inner),
             onRetry: (failure, delayMs) => {
-              for (const consumer of lane.members.values()) deps.onRetry(consumer, failure, delayMs)
+              for (const consumer of lane.members.values()) onRetry(consumer, failure, delayMs)
             },
             onHalt: (_failure, error) => {
               for (const consumer of [...lane.members.values()]) {
-                lane.leave(consumer.id)
+                lane.drop(consumer.id)
                 onHalt(consumer, error)
               }
             },
@@ -108,9 +126,11 @@ export function keepLane(
     },
     pause(id) {
       resting.add(id)
+      const consumer = consumers.find((one) => one.id === id)
+      if (consumer !== undefined) ordersOf(consumer).refuse(isPaused(id))
       alone.get(id)?.abort()
       if (lane.members.has(id)) lane.leave(id)
-      consumers.find((consumer) => consumer.id === id)?.gauge.state('paused')
+      consumer?.gauge.state('paused')
     },
     resume(id) {
       resting.delete(id)
@@ -121,5 +141,30 @@ export function keepLane(
       else bringIn(consumer)
       changed.wake()
     },
+    async order(id, work) {
+      const consumer = consumers.find((one) => one.id === id)
+      if (consumer === undefined) throw new Error(`Cannot order anything for ${id}: it is not in this lane`)
+      if (resting.has(id)) throw isPaused(id)
+      if (running === undefined || deps.store.sources.read(deps.source) === undefined) throw isNotBegun(id)
+      const done = ordersOf(consumer).give(work)
+      halted.delete(id)
+      const task = alone.get(id)
+      if (task !== undefined) task.abort()
+      else if (lane.members.has(id)) takeOut(consumer)
+      else bringIn(consumer)
+      return done
+    },
   }
+}
+
+function isPaused(consumer: string): FailureError {
+  return refusal(consumer, `Cannot do that with ${consumer}: it is paused`, 'Resume it first.')
+}
+
+function isNotBegun(consumer: string): FailureError {
+  return refusal(
+    consumer,
+    `Cannot do that with ${consumer}: its source has not been reached yet`,
+    'Wait until it has been.',
+  )
 }

@@ -1,6 +1,7 @@
 import { type Offset, zeroOffset } from '../domain/offset.ts'
 import { applyBatch } from './apply-batch.ts'
 import { beginConsumer } from './begin-consumer.ts'
+import type { ConsumerOrders } from './consumer-orders.ts'
 import { copyState } from './copy-state.ts'
 import { forgetReleased, type Lane, type LaneConsumer, type LaneDeps } from './run-lane.ts'
 
@@ -9,13 +10,15 @@ const batchEvents = 10_000
 const joinWithinEvents = 5_000
 
 /**
- * Brings one consumer that is behind its lane up to it, in transactions of its own, and lets it in at an equal offset.
+ * Brings one consumer that is out of its lane up to it, in transactions of its own, and lets it in at an equal offset;
+ * before that it does what was ordered for it.
  * Resolves once it is in, or when the lane is empty; throws a FailureError.
  */
 export async function runConsumer(
   deps: LaneDeps,
   consumer: LaneConsumer,
   lane: Lane,
+  orders: ConsumerOrders,
   signal: AbortSignal,
 ): Promise<void> {
   const { store, source } = deps
@@ -24,11 +27,12 @@ export async function runConsumer(
     consumer.gauge.connected(session.serverVersion)
     consumer.gauge.state('catching-up')
     await session.prepare(consumer.statements())
-    const found = await session.offsets([consumer.id], store.history, deps.start)
+    const found = await session.offsets([consumer.id], store.uuid, deps.start)
     const beginning = beginConsumer(deps, consumer, found.get(consumer.id) ?? zeroOffset)
     await forgetReleased(store, session, [consumer.id])
     const heldAfter = new Map<string, string>()
     let offset = await copyState(deps, session, consumer, beginning, signal)
+    await orders.carryOut({ session, offset })
 
     const advance = async (to: Offset): Promise<void> => {
       while (offset < to && !signal.aborted) {

@@ -43,8 +43,10 @@ export interface Lane {
   readonly position: Offset | undefined
   /** Only while nobody is in it: begins with this one, wherever it is. */
   enter(consumer: LaneConsumer): void
-  /** Takes effect at the next boundary. */
-  leave(consumer: string): void
+  /** Takes effect at the next boundary, which then says so. */
+  leave(consumer: string, onLeft?: () => void): void
+  /** Only while it does not run: takes effect at once. */
+  drop(consumer: string): void
   /** Takes back a `leave` that has not taken effect. */
   stay(consumer: string): void
   /**
@@ -80,7 +82,7 @@ export function createLane(
 ): Lane {
   const { store, clock } = deps
   const members = new Map(initial.map((consumer) => [consumer.id, consumer]))
-  const leaving = new Set<string>()
+  const leaving = new Map<string, (() => void) | undefined>()
   const joining: Joining[] = []
   const heldAfter = new Map<string, string>()
   let position: Offset | undefined
@@ -117,7 +119,7 @@ export function createLane(
     const copying: LaneConsumer[] = []
     for (const consumer of [...members.values()]) {
       try {
-        const found = await session.offsets([consumer.id], store.history, deps.start)
+        const found = await session.offsets([consumer.id], store.uuid, deps.start)
         const place = checkOffset(store, deps.source, consumer, found.get(consumer.id) ?? deps.start)
         const { offset, copyTo } = beginConsumer(deps, consumer, place)
         if (offset >= copyTo) offsets.set(consumer.id, offset)
@@ -146,8 +148,10 @@ export function createLane(
   }
 
   const atBoundary = async (session: DestinationSession): Promise<void> => {
-    for (const id of leaving) remove(id)
+    const left = [...leaving]
     leaving.clear()
+    for (const [id] of left) remove(id)
+    for (const [, onLeft] of left) onLeft?.()
     while (joining.length > 0) {
       // The lane's own rows are brought to its position, so that all of them are equal. Who asks waits in the list
       // until then: when this fails, the run fails, and its end lets them go.
@@ -264,9 +268,13 @@ export function createLane(
       if (members.size > 0) throw new Error('Cannot enter a lane that has members: join it')
       members.set(consumer.id, consumer)
     },
-    leave(consumer) {
-      leaving.add(consumer)
+    leave(consumer, onLeft) {
+      leaving.set(consumer, onLeft)
       deps.wake.wake()
+    },
+    drop(consumer) {
+      leaving.delete(consumer)
+      remove(consumer)
     },
     stay(consumer) {
       leaving.delete(consumer)

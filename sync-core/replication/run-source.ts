@@ -1,14 +1,17 @@
-import type { BackfillState, SourceCheckpoint } from '../domain/checkpoint.ts'
+import type { BackfillState } from '../domain/checkpoint.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { EventStore } from '../domain/event-store.ts'
-import { DefinitionChangedError, type Failure, PublicSchemaError } from '../domain/failure.ts'
-import { type Lsn, maxLsn } from '../domain/lsn.ts'
+import { DefinitionChangedError, type Failure, FailureError, PublicSchemaError } from '../domain/failure.ts'
+import { formatLsn, type Lsn, maxLsn } from '../domain/lsn.ts'
+import type { Offset } from '../domain/offset.ts'
 import type { Source, SourceSession } from '../domain/source.ts'
 import { isUnbegun, readChunk, repeatBackfill, startBackfills } from './backfill.ts'
 import { checkpointOf, progressOf, type SourceProgress } from './epoch-progress.ts'
 import type { SourceGauge } from './gauges.ts'
+import { openRenewableSnapshot } from './renew-snapshot.ts'
 import type { SetAside } from './set-aside.ts'
 import { sweepLive, takeEpoch } from './take-epoch.ts'
+import { whileDiskFull } from './while-disk-full.ts'
 
 export interface RunSourceDeps {
   readonly id: string
@@ -22,6 +25,8 @@ export interface RunSourceDeps {
   readonly wakeConsumers: () => void
   /** Between epochs: removes some history. Returns for how long it need not be called, ms. */
   readonly tendHistory: () => number
+  /** The disk is full; what is under way waits, connected, and is tried again in so many ms. */
+  readonly onWaiting: (failure: Failure, retryDelayMs: number) => void
   /** Whether rows that exist are copied when a public schema is new. */
   readonly backfill: boolean
   /** Outlives the single runs. */
@@ -53,11 +58,12 @@ async function runSession(deps: RunSourceDeps, signal: AbortSignal): Promise<voi
   const { id, store, gauge, setAside } = deps
   const known = store.sources.read(id)
   const leftAlone = setAside.waiting()
-  const session = await deps.source.connect(known, signal, leftAlone)
+  const session = await deps.source.connect(known?.confirmedLsn, signal, leftAlone)
   const writtenBefore = store.epochUnderWay(id)?.id
   try {
     gauge.connected(session.serverVersion)
-    const checkpoint = known === undefined ? firstCheckpoint(deps, session) : resumeAt(session, known)
+    const checkpoint = known ?? firstCheckpoint(deps, session)
+    checkIdentity(deps, session, checkpoint.systemIdentifier, checkpoint.confirmedLsn)
     for (const { id: schema, failure } of session.broken) halt(deps, schema, failure)
     startBackfills(store.sources, id, session.schemas, deps.backfill)
     for (const schema of session.schemas) gauge.schema(schema.id, undefined)
@@ -93,16 +99,28 @@ function firstCheckpoint({ id, store, wakeConsumers }: RunSourceDeps, session: S
     throughLsn: session.slotConfirmedLsn,
     owed: [],
     confirmedLsn: session.slotConfirmedLsn,
-    server: session.server,
+    systemIdentifier: session.systemIdentifier,
   }
   store.sources.save(checkpoint)
   wakeConsumers()
   return checkpoint
 }
 
-/** From where the slot is, which may be behind what was confirmed: what comes twice is known by its commit. */
-function resumeAt({ server, slotConfirmedLsn }: SourceSession, known: SourceCheckpoint): SourceCheckpoint {
-  return { ...known, server, confirmedLsn: slotConfirmedLsn }
+/** A slot that is ahead of the checkpoint, or on another server, has let go of changes that are not stored. */
+function checkIdentity({ object }: RunSourceDeps, session: SourceSession, identifier: string, confirmed: Lsn): void {
+  const refuse = (state: string): never => {
+    throw new FailureError({
+      kind: 'slot-lost',
+      policy: 'halt',
+      object,
+      message: `Cannot follow ${object}: ${state}`,
+      solution: 'Bring the former state folder back, or start with a new one to copy all rows again.',
+    })
+  }
+  if (identifier !== session.systemIdentifier) refuse('this is another server than the one that was followed before')
+  if (session.slotConfirmedLsn > confirmed) {
+    refuse(`its slot is at ${formatLsn(session.slotConfirmedLsn)}, past what is stored (${formatLsn(confirmed)})`)
+  }
 }
 
 async function follow(
@@ -121,6 +139,7 @@ async function follow(
   const definitions = watchDefinitions(deps, session, leftAlone, signal)
   try {
     while (!signal.aborted && !definitions.changed) {
+      await whileDiskFull(deps, () => store.requireRoom(), signal)
       const known = nextBackfill(deps, session)
       gauge.state(known !== undefined ? 'backfilling' : gauge.cut ? 'catching-up' : 'streaming')
       gauge.received(session.stream)
@@ -136,12 +155,13 @@ async function follow(
       }
       const due = session.stream.confirmationWanted || clock.monotonicMs() - confirmedAt > idleConfirmMs
       if (due && session.stream.position > confirmed) {
-        confirmed = confirmIdle(deps, session, progress)
+        const before = progress
+        confirmed = await whileDiskFull(deps, () => confirmIdle(deps, session, before), signal)
         progress = { ...progress, endLsn: confirmed }
         confirmedAt = clock.monotonicMs()
       }
       const historyRestsMs = deps.tendHistory()
-      store.checkpoint()
+      await whileDiskFull(deps, () => store.checkpoint(), signal)
       await session.stream.arrival(signal, Math.min(idleCheckMs, historyRestsMs))
     }
   } finally {
@@ -185,7 +205,7 @@ async function writeEpoch(
   signal: AbortSignal,
 ): Promise<WrittenEpoch> {
   const { id, store, clock, gauge } = deps
-  const snapshot = await session.openSnapshot()
+  const snapshot = await openRenewableSnapshot(session)
   const writer = store.openEpoch(id)
   let closed = false
   let chunkSeen = -1
@@ -211,16 +231,18 @@ async function writeEpoch(
     if (chunk?.sweep) await sweepLive({ session, snapshot, writer }, place)
     signal.throwIfAborted()
     await snapshot.close()
-    const checkpoint = checkpointOf(taken.progress, confirmedBefore, id, session.server)
+    const checkpoint = checkpointOf(taken.progress, confirmedBefore, id, session.systemIdentifier)
     const { events } = writer
     const kind = chunk !== undefined ? 'backfill' : taken.cut ? 'catch-up' : 'live'
-    writer.close({
-      checkpoint,
-      lsn: snapshot.lsn,
-      receivedAt: taken.receivedAt ?? clock.now(),
-      kind,
-      ...(chunk === undefined || isOutrun(store, chunk.next) ? {} : { backfills: [chunk.next] }),
-    })
+    const close = (): Offset =>
+      writer.close({
+        checkpoint,
+        lsn: snapshot.lsn,
+        receivedAt: taken.receivedAt ?? clock.now(),
+        kind,
+        ...(chunk === undefined || isOutrun(store, chunk.next) ? {} : { backfills: [chunk.next] }),
+      })
+    await whileDiskFull(deps, close, signal)
     closed = true
     session.confirm(checkpoint.confirmedLsn)
     gauge.stored({ events, confirmedLsn: checkpoint.confirmedLsn, cut: taken.cut })
@@ -242,7 +264,7 @@ function isOutrun({ sources }: EventStore, { schema, generation }: BackfillState
 /** Nothing we follow has changed up to where the server is: said on disk first, as always. */
 function confirmIdle(deps: RunSourceDeps, session: SourceSession, progress: SourceProgress): Lsn {
   const endLsn = maxLsn(progress.endLsn, session.stream.position)
-  const checkpoint = checkpointOf({ ...progress, endLsn }, endLsn, deps.id, session.server)
+  const checkpoint = checkpointOf({ ...progress, endLsn }, endLsn, deps.id, session.systemIdentifier)
   deps.store.sources.save(checkpoint)
   session.confirm(checkpoint.confirmedLsn)
   deps.gauge.stored({ events: 0, confirmedLsn: checkpoint.confirmedLsn, cut: false })

@@ -270,6 +270,10 @@ function sourceGauge(
       Object.assign(entry, { state, failure, retryAt, stream: undefined, busySince: undefined })
       changed()
     },
+    waiting(failure, retryAt) {
+      Object.assign(entry, { state: 'retrying', failure, retryAt })
+      changed()
+    },
     connected(serverVersion) {
       entry.serverVersion = serverVersion
       entry.whole = undefined

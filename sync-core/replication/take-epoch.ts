@@ -2,16 +2,20 @@ import type { Clock } from '../domain/clock.ts'
 import type { EpochWriter } from '../domain/event-store.ts'
 import { FailureError } from '../domain/failure.ts'
 import { type Lsn, maxLsn } from '../domain/lsn.ts'
-import type { SourceSession, SourceSnapshot } from '../domain/source.ts'
+import type { SourceSession } from '../domain/source.ts'
 import type { TransactionPart } from '../domain/source-transaction.ts'
 import { isKnown, type OwedTransaction, type SourceProgress } from './epoch-progress.ts'
 import { createKeySlice, type KeySlice } from './key-slice.ts'
 import { type AskedSlice, askSlice, settleOrphans, settleSlice } from './project-slice.ts'
+import type { RenewableSnapshot } from './renew-snapshot.ts'
 
 /** Keys that are asked in one go: large enough for the server to work in sets, small enough for memory and latency. */
 const sliceKeys = 2_000
 const sweepKeys = 2_000
-/** A snapshot holds back vacuum on the source. Past this the epoch ends at the next transaction: catching up. */
+/**
+ * A snapshot holds back vacuum on the source. Past this the epoch ends at the next transaction, or goes on with the one
+ * under way in a later snapshot: catching up.
+ */
 const snapshotLimitMs = 20_000
 /** Keys of transactions that no snapshot sees yet are held in memory; with more of them the stream is read again later. */
 const owedKeys = 100_000
@@ -21,7 +25,7 @@ const nudgeEveryMs = 10
 
 export interface EpochDeps {
   readonly session: SourceSession
-  readonly snapshot: SourceSnapshot
+  readonly snapshot: RenewableSnapshot
   readonly writer: EpochWriter
   readonly clock: Clock
   readonly signal: AbortSignal
@@ -31,7 +35,7 @@ export interface EpochDeps {
 
 export interface TakenEpoch {
   readonly progress: SourceProgress
-  /** Ended before the snapshot's state was reached: rows may be ahead of one another. */
+  /** Ended before the snapshot's state was reached, or was read in several: rows may be ahead of one another. */
   readonly cut: boolean
   /** When the oldest transaction in it arrived, ms since 1970; `undefined` when it holds none. */
   readonly receivedAt: number | undefined
@@ -52,7 +56,8 @@ export async function takeEpoch(deps: EpochDeps, before: SourceProgress): Promis
   const { session, snapshot, clock, signal } = deps
   const { stream } = session
   const asking = createAsking(deps)
-  const startedAt = clock.monotonicMs()
+  let openedAt = clock.monotonicMs()
+  const isOld = (): boolean => clock.monotonicMs() - openedAt > snapshotLimitMs
   let { throughLsn, endLsn } = before
   const awaited = new Set(before.awaited)
   const owed: OwedTransaction[] = []
@@ -81,7 +86,7 @@ export async function takeEpoch(deps: EpochDeps, before: SourceProgress): Promis
     }
     if (open === undefined && part.type === 'begin') {
       if (part.commitLsn >= snapshot.lsn) break
-      if (clock.monotonicMs() - startedAt > snapshotLimitMs) {
+      if (isOld()) {
         cut = true
         break
       }
@@ -91,6 +96,7 @@ export async function takeEpoch(deps: EpochDeps, before: SourceProgress): Promis
     if (slice.size >= sliceKeys) {
       await asking.ask(slice)
       slice = createKeySlice()
+      if (isOld()) await renew()
     }
   }
   if (slice.size > 0) await asking.ask(slice)
@@ -103,6 +109,13 @@ export async function takeEpoch(deps: EpochDeps, before: SourceProgress): Promis
     receivedAt,
     ask: asking.ask,
     finish: asking.finish,
+  }
+
+  async function renew(): Promise<void> {
+    await asking.finish()
+    await snapshot.renew()
+    openedAt = clock.monotonicMs()
+    cut = true
   }
 
   function step(part: TransactionPart, current: OpenTransaction | undefined): OpenTransaction | undefined {

@@ -68,6 +68,7 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
   }
 
   const writeChunk = () => {
+    store.reserve.require()
     const first = firstOffset ?? counters.nextOffset
     const appended = store.stage(() => {
       if (firstOffset === undefined) openEpochs.note(epoch, first)
@@ -170,6 +171,7 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
     }),
     close: (at) => {
       mustBeOpen()
+      store.reserve.require()
       const total = counters.events + events()
       const { head, appended } = store.write(() => {
         const written = log.append(epoch, changes.changes())

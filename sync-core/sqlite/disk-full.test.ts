@@ -9,8 +9,8 @@ const script = fileURLToPath(new URL('./testing/fill-disk.ts', import.meta.url))
 
 test('a full disk undoes the epoch, says so, and the same call goes through when there is room', async (t) => {
   const stateDir = storeFolder(t)
-  // 6 MB a file, in the shell's units of 512 bytes.
-  const command = 'ulimit -f 12288; exec "$0" "$@"'
+  // 10 MB a file, in the shell's units of 512 bytes.
+  const command = 'ulimit -f 20480; exec "$0" "$@"'
   const { stdout } = await promisify(execFile)('sh', ['-c', command, process.execPath, script, stateDir])
   const [refused, done] = stdout
     .trim()

@@ -21,7 +21,7 @@ const applicationId = 0x52654a74
  * retention        how far the history of a source has been removed; \`walked\`: within its last epoch
  * schema_retention the same of a public schema: its state can be given from \`complete_from\` on
  * spared_event     events without a place in history that a dead letter still shows, or that are held
- * opening          each time the file was opened, with the first offset that could be given then
+ * skipped_event    dead letters that a person gave up, with the reason
  */
 const migrations: readonly string[] = [
   `
@@ -171,12 +171,20 @@ const migrations: readonly string[] = [
   create index held_event_by_offset on held_event (offset);
   `,
   `
-  alter table source add column timeline integer not null default 0;
-  create table opening (
-    number integer primary key,
-    id text not null unique,
-    first_offset integer not null
-  );
+  create table skipped_event (
+    consumer text not null,
+    offset integer not null,
+    schema text not null,
+    key text not null,
+    sqlstate text not null,
+    constraint_name text,
+    message text not null,
+    detail text,
+    at integer not null,
+    reason text not null,
+    skipped_at integer not null,
+    primary key (consumer, offset)
+  ) without rowid;
   `,
 ]
 

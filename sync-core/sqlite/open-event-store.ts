@@ -11,19 +11,18 @@ import { openEventLog } from './event-log.ts'
 import { openEventPages, openEventsAt } from './event-pages.ts'
 import { makeShrinkable } from './free-pages.ts'
 import { openHeldBook } from './held-book.ts'
+import { openKeyEvents } from './key-events.ts'
 import { openLatest } from './latest.ts'
 import { openLineage } from './lineage.ts'
 import { migrate } from './migrate.ts'
 import { openNameBook } from './name-book.ts'
 import { openOpenEpochs } from './open-epochs.ts'
-import { recordOpening } from './openings.ts'
 import { probeIntegrity } from './probe-integrity.ts'
 import { keepRecentEvents } from './recent-events.ts'
 import { openRetention } from './retention.ts'
 import { openSourceBook } from './source-book.ts'
 import { openStatePages } from './state-pages.ts'
 import { openStoreConnection, type StoreConnection, storePath } from './store-connection.ts'
-import { toStoreFailure } from './store-failure.ts'
 import { openStoredMark, refuseLostFile } from './stored-mark.ts'
 
 export interface EventStoreDeps {
@@ -65,6 +64,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
   const pages = openEventPages(database, names)
   const statePages = openStatePages(database, names)
   const eventsAt = openEventsAt(database, names)
+  const keyEvents = openKeyEvents(database, names)
   const recent = keepRecentEvents()
   const sources = openSourceBook(store)
   const lastOpened = new Map<string, ReturnType<typeof appendEpoch>>()
@@ -88,10 +88,9 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
 
   const undone = openEpochs.recover()
   if (undone > 0) messages.info(`Event store: undid ${undone} epochs that were left open`)
-  const history = recordOpening(store, counters)
 
   return {
-    history,
+    uuid: counters.uuid,
     sources: sources.book,
     consumers: openConsumerBook(store),
     deadLetters: openDeadLetterBook(store),
@@ -124,6 +123,8 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
       return found === events && last != null ? toOffset(last) : upTo
     },
     eventsAt: (offsets) => read(() => eventsAt(offsets)),
+    keysBetween: (schema, from, to) => read(() => keyEvents.keysBetween(schema, from, to)),
+    lastEvents: (schema, keys, upTo) => read(() => keyEvents.lastEvents(schema, keys, upTo)),
     pending: (source, schemas, after) => {
       const id = names.find(source)
       const schemaIds = schemas.map((schema) => names.find(schema)).filter((schema) => schema !== undefined)
@@ -134,6 +135,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
       return id === undefined ? 0 : read(() => epochs.eventsOf(id))
     },
     size: () => ({ events: counters.events, bytes: read(() => fileBytes(store)), closings: counters.closings }),
+    requireRoom: () => store.reserve.require(),
     checkpoint: () => checkpoint(store),
     close: () => {
       mark.close()
@@ -158,12 +160,12 @@ function walBytes(path: string): number {
 /** Moving fewer pages than this costs a wait for the disk and gains little. */
 const checkpointPages = 1_000
 
-function checkpoint({ database }: StoreConnection): void {
+function checkpoint({ database, failing }: StoreConnection): void {
   try {
     const [, inWal = 0, moved = 0] = walState(database, 'noop')
     if (inWal - moved >= checkpointPages) walState(database, 'passive')
   } catch (error) {
-    throw toStoreFailure(error, 'write')
+    throw failing(error, 'write')
   }
 }
 

@@ -1,11 +1,16 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { FailureError } from '../domain/failure.ts'
+import { type DiskReserve, keepDiskReserve } from './disk-reserve.ts'
 import { damagedStore, toStoreFailure } from './store-failure.ts'
 
 /** The writing connection. Everything that touches the file goes through `read` or `write`, so that no foreign error escapes. */
 export interface StoreConnection {
   readonly database: Database.Database
+  readonly reserve: DiskReserve
+  /** What an error of this file stands for; gives up the reserve when the disk is full. */
+  failing(error: unknown, act: 'read' | 'write'): unknown
   /** Runs in one read transaction: all statements see one state, and the file is locked once instead of per statement. */
   read<Result>(act: () => Result): Result
   /** Runs in one transaction, on disk when it returns, undone when it throws. Within another one it is a part of that. */
@@ -34,10 +39,16 @@ export function storePath(stateDir: string): string {
  */
 export function openStoreConnection(stateDir: string): StoreConnection {
   const database = open(stateDir)
+  const reserve = keepDiskReserve(stateDir)
   const begin = { read: database.prepare('begin'), write: database.prepare('begin immediate') }
   const commit = database.prepare('commit')
   const rollback = database.prepare('rollback')
 
+  const failing = (error: unknown, act: 'read' | 'write'): unknown => {
+    const failure = toStoreFailure(error, act)
+    if (failure instanceof FailureError && failure.failure.kind === 'disk-full') reserve.release()
+    return failure
+  }
   const run = <Result>(mode: 'read' | 'write', act: () => Result): Result => {
     if (database.inTransaction) return act()
     try {
@@ -48,7 +59,7 @@ export function openStoreConnection(stateDir: string): StoreConnection {
     } catch (error) {
       // SQLite has already rolled back by itself after some failures, a full disk among them.
       if (database.inTransaction) rollback.run()
-      throw toStoreFailure(error, mode)
+      throw failing(error, mode)
     }
   }
   const stage = <Result>(act: () => Result): Result => {
@@ -59,7 +70,7 @@ export function openStoreConnection(stateDir: string): StoreConnection {
       requireFullSync(database)
     }
   }
-  return { database, read: (act) => run('read', act), write: (act) => run('write', act), stage }
+  return { database, reserve, failing, read: (act) => run('read', act), write: (act) => run('write', act), stage }
 }
 
 function open(stateDir: string): Database.Database {

@@ -8,6 +8,8 @@ const diskFullCodes: ReadonlySet<string> = new Set([
   'SQLITE_IOERR_SHMSIZE',
   'ENOSPC',
   'EDQUOT',
+  // A limit on the size of files.
+  'EFBIG',
 ])
 
 const damagedCodes = ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_FORMAT'] as const

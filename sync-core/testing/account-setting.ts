@@ -7,7 +7,7 @@ import {
   type ConsumerOverrides,
 } from './account-manifest.ts'
 import { expectSameRows } from './compare-tables.ts'
-import { createWorkspace, startEngine, type TestEngine, type TestWorkspace } from './engine.ts'
+import { createWorkspace, type EngineOptions, startEngine, type TestEngine, type TestWorkspace } from './engine.ts'
 import { type EngineProcess, startEngineProcess } from './engine-process.ts'
 import type { PostgresServer } from './postgres-server.ts'
 import { createDatabase, type TestDatabase } from './test-database.ts'
@@ -18,7 +18,7 @@ export interface AccountSetting {
   readonly source: TestDatabase
   readonly destination: TestDatabase
   readonly workspace: TestWorkspace
-  start(options?: { readonly backfill?: boolean }): Promise<TestEngine>
+  start(options?: EngineOptions): Promise<TestEngine>
   startProcess(nodeFlags?: readonly string[]): EngineProcess
   /** Waits until the destination's table is what the public schema is over all rows of the source. */
   arrived(what: string, timeoutMs?: number): Promise<void>

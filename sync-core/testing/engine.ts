@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Clock } from '../domain/clock.ts'
 import type { ConsumerStatus, EngineStatus, Happening, SourceStatus } from '../domain/status.ts'
 import { readPipeline } from '../read-pipeline.ts'
 import { systemClock } from '../replication/system-clock.ts'
@@ -36,17 +37,20 @@ export interface TestEngine {
   stop(): Promise<void>
 }
 
-export async function startEngine(
-  workspace: TestWorkspace,
-  options: { readonly backfill?: boolean } = {},
-): Promise<TestEngine> {
+export interface EngineOptions {
+  readonly backfill?: boolean
+  /** The machine's own when left out. */
+  readonly clock?: Clock
+}
+
+export async function startEngine(workspace: TestWorkspace, options: EngineOptions = {}): Promise<TestEngine> {
   const { pipeline, problems } = await readPipeline([workspace.manifestPath], process.env)
   const errors = problems.filter((problem) => problem.severity === 'error')
   if (errors.length > 0) throw new Error(`Cannot start: ${errors.map((problem) => problem.message).join('; ')}`)
   const core = createSyncCore({
     pipeline,
     stateDir: workspace.stateDir,
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     log: { debug() {}, info() {}, warn() {}, error() {} },
     backfill: options.backfill ?? true,
   })

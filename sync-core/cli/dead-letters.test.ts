@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { test } from 'node:test'
+import { accountDestinationTable, accountManifest, accountTables } from '../testing/account-manifest.ts'
+import { createWorkspace } from '../testing/engine.ts'
+import { startEngineProcess } from '../testing/engine-process.ts'
+import { createDatabase } from '../testing/test-database.ts'
+import { waitFor } from '../testing/wait-for.ts'
+import { withServers } from '../testing/with-servers.ts'
+import { folderWith, runCli, startCli } from './run-cli.fixture.ts'
+
+const server = withServers(['source', 'destination'])
+
+test('dead letters are listed, retried and given up, and events read, beside a running engine and after it', async () => {
+  const accounts = `insert into account select n, 'first ' || n, 'last' from generate_series(1, 20) n`
+  const source = await createDatabase(server('source'), { slug: 'accounts', sql: `${accountTables};${accounts}` })
+  const destination = await createDatabase(server('destination'), {
+    slug: 'billing',
+    sql: `${accountDestinationTable}; alter table account_destination add constraint no_bad_name check (full_name not like 'Bad%')`,
+  })
+  const workspace = await createWorkspace(accountManifest(source.connection, destination.connection))
+  const engine = startEngineProcess(workspace)
+  const folder = await folderWith({})
+  const rejot = (...args: readonly string[]) => runCli(folder, [...args, '--state', workspace.stateDir])
+  try {
+    await engine.said('ready')
+    await source.query(`update account set first_name = 'Bad' where id in (7, 8)`)
+    await waitFor(() => engine.lines.filter(({ event }) => event === 'dead-letter').length, {
+      what: 'two dead letters',
+      until: (count) => count === 2,
+    })
+    const listed = JSON.parse((await rejot('dead-letters', 'list', '--json')).out)
+    assert.deepEqual(
+      listed.groups.map(({ consumer, sqlstate, constraint, count }: Record<string, unknown>) => [
+        consumer,
+        sqlstate,
+        constraint,
+        count,
+      ]),
+      [['@test/accounts/consume-account', '23514', 'no_bad_name', 2]],
+    )
+    assert.deepEqual(listed.deadLetters.map(({ key }: { readonly key: string }) => key).sort(), ['[7]', '[8]'])
+    assert.match(
+      (await rejot('dead-letters', 'list', 'consume-account')).out,
+      /consume-account +23514 +no_bad_name +2 /,
+    )
+    assert.equal((await rejot('dead-letters', 'list', 'nobody')).out, 'There are no dead letters\n')
+
+    const refused = await rejot('dead-letters', 'retry', 'consume-account')
+    assert.equal(refused.code, 1)
+    assert.match(
+      refused.out,
+      /^consume-account: applied 0 rows; 2 rows refused again: Cannot write a row of .*no_bad_name/,
+    )
+    const [letter] = listed.deadLetters
+    const skip = ['dead-letters', 'skip', 'consume-account', '--offset', String(letter.offset)]
+    assert.equal((await rejot(...skip)).code, 2)
+    const skipped = await rejot(...skip, '--reason', 'a test account', '--json')
+    assert.deepEqual([skipped.code, JSON.parse(skipped.out)], [0, { consumer: 'consume-account', skipped: 1 }])
+    await destination.query('alter table account_destination drop constraint no_bad_name')
+    const retried = await rejot('dead-letters', 'retry', 'consume-account', '--constraint', 'no_bad_name', '--json')
+    assert.deepEqual(
+      [retried.code, JSON.parse(retried.out)],
+      [0, { consumer: 'consume-account', applied: 1, refused: 0, waiting: 0 }],
+    )
+    const replayed = await rejot('replay', 'consume-account', '--key', '3')
+    assert.deepEqual([replayed.code, replayed.out], [0, 'consume-account: applied 1 row\n'])
+    assert.deepEqual(await destination.query('select hits from account_destination where id = 3'), [{ hits: 2 }])
+    assert.equal((await rejot('replay', 'consume-account')).code, 2)
+
+    const follower = startCli(folder, [
+      'events',
+      '--follow',
+      '--json',
+      '--payload',
+      '--key',
+      '9',
+      '--state',
+      workspace.stateDir,
+    ])
+    const ended = once(follower, 'close')
+    const lines: Record<string, unknown>[] = []
+    assert.ok(follower.stdout !== null)
+    createInterface(follower.stdout).on('line', (line) => lines.push(JSON.parse(line)))
+    await waitFor(() => lines.length, { what: 'the event that is there', until: (count) => count === 1 })
+    await source.query(`update account set first_name = 'Ada' where id in (9, 10)`)
+    await waitFor(() => lines.length, { what: 'the event that comes', until: (count) => count === 2 })
+    follower.kill('SIGINT')
+    assert.deepEqual(await ended, [0, null])
+    assert.deepEqual(
+      lines.map(({ operation, key, changed }) => [operation, key, changed]),
+      [
+        ['insert', '[9]', []],
+        ['update', '[9]', ['firstName']],
+      ],
+    )
+    assert.match(JSON.stringify(lines[1]?.payload), /"firstName":"Ada"/)
+
+    await engine.signal('SIGTERM')
+    const after = await rejot('dead-letters', 'list')
+    assert.match(after.out, /^There are no dead letters\n\nSKIPPED OF .*\n.*a test account\n$/)
+    const events = await rejot('events', '--operation', 'update', '--limit', '2')
+    assert.match(
+      events.out,
+      /^ +OFFSET .*\n.* update +@test\/accounts\/publish-account@1 {2}\[9\] {2}firstName\n.*\[10\].*\n$/,
+    )
+    assert.equal((await rejot('dead-letters', 'retry', 'consume-account')).code, 1)
+  } finally {
+    await engine.signal('SIGKILL')
+    await Promise.all([source.drop(), destination.drop(), workspace.dispose()])
+  }
+})
+
+test('info prints what a manifest holds, and no password', async () => {
+  const connection = {
+    engine: 'postgres',
+    slug: 'db',
+    manifest: '',
+    host: 'localhost',
+    port: 5432,
+    user: 'rejot',
+    database: 'shop',
+  } as const
+  const manifest = accountManifest(
+    { ...connection, password: 'not-to-be-seen' },
+    { ...connection, password: 'nor-this' },
+  )
+  const folder = await folderWith({ 'm.json': manifest })
+  const table = await runCli(folder, ['info', 'm.json'])
+  assert.equal(table.code, 0)
+  assert.match(table.out, /accounts-db +@test\/accounts +localhost:5432 +shop +rejot +slot_shop\n/)
+  assert.match(
+    table.out,
+    /@test\/accounts\/publish-account@1 +1\.0 +accounts-db +account, account_emails +id +id, emails/,
+  )
+  const json = await runCli(folder, ['info', 'm.json', '--json'])
+  assert.deepEqual(JSON.parse(json.out).consumers, [
+    {
+      name: 'consume-account',
+      manifest: '@test/accounts',
+      destination: 'billing-db',
+      reads: '@test/accounts/publish-account@1',
+      found: true,
+    },
+  ])
+  assert.ok(!`${table.out}${json.out}`.includes('not-to-be-seen'))
+})

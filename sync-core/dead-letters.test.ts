@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { toOffset } from './domain/offset.ts'
+import { readStore } from './read-store.ts'
+import {
+  accountArrived,
+  accountDestinationTable,
+  accountManifest,
+  accountTables,
+  accountTruth,
+  type ConsumerOverrides,
+} from './testing/account-manifest.ts'
+import { expectSameRows } from './testing/compare-tables.ts'
+import { createWorkspace, startEngine, type TestEngine } from './testing/engine.ts'
+import { createDatabase, type TestDatabase } from './testing/test-database.ts'
+import { waitFor } from './testing/wait-for.ts'
+import { withServers } from './testing/with-servers.ts'
+
+const server = withServers(['source', 'destination'])
+
+const id = '@test/accounts/consume-account'
+
+interface Setting {
+  readonly source: TestDatabase
+  readonly destination: TestDatabase
+  readonly engine: TestEngine
+  /** Waits until everything that was written to the source has been applied or set aside. */
+  settled(): Promise<void>
+  /** `id → [full_name, hits]` at the destination. */
+  rows(where: string): Promise<readonly (readonly [number, string, number])[]>
+  letters(): {
+    readonly key: string
+    readonly sqlstate: string
+    readonly constraint: string | undefined
+    readonly offset: number
+  }[]
+}
+
+const refusing = `alter table account_destination
+  add constraint no_bad_name check (full_name not like 'Bad%'),
+  add constraint no_long_name check (length(full_name) < 40)`
+
+async function withEngine(
+  choices: { readonly consumers?: readonly ConsumerOverrides[]; readonly destination?: string },
+  run: (setting: Setting) => Promise<void>,
+): Promise<void> {
+  const accounts = `insert into account select n, 'first ' || n, 'last' from generate_series(1, 20) n`
+  const source = await createDatabase(server('source'), { slug: 'accounts', sql: `${accountTables};${accounts}` })
+  const destination = await createDatabase(server('destination'), {
+    slug: 'billing',
+    sql: `${accountDestinationTable};${choices.destination ?? refusing}`,
+  })
+  const workspace = await createWorkspace(accountManifest(source.connection, destination.connection, choices.consumers))
+  const engine = await startEngine(workspace)
+  let marks = 1_000
+  try {
+    await engine.caughtUp()
+    await run({
+      source,
+      destination,
+      engine,
+      async settled() {
+        marks += 1
+        await source.query(`insert into account values ($1, 'mark', 'here')`, [marks])
+        await waitFor(() => destination.query('select 1 from account_destination where id = $1', [marks]), {
+          what: 'the mark behind everything else',
+          until: (found) => found.length > 0,
+          timeoutMs: 20_000,
+        })
+        await engine.caughtUp()
+      },
+      async rows(where) {
+        const found = await destination.query(`select * from account_destination where ${where} order by id`)
+        return found.map((row) => [Number(row.id), String(row.full_name), Number(row.hits)] as const)
+      },
+      letters() {
+        const store = readStore(workspace.stateDir)
+        try {
+          return store.deadLetters
+            .list(undefined, 100)
+            .map(({ key, sqlstate, constraint, offset }) => ({ key, sqlstate, constraint, offset }))
+        } finally {
+          store.close()
+        }
+      },
+    })
+  } finally {
+    await engine.stop()
+    await Promise.all([source.drop(), destination.drop(), workspace.dispose()])
+  }
+}
+
+test('a refused row waits with its later events; a retry applies the latest one, and changes nothing when it is refused again', () =>
+  withEngine({}, async ({ source, destination, engine, settled, rows, letters }) => {
+    await source.query(`update account set first_name = 'Bad' where id in (6, 7)`)
+    await settled()
+    await source.query(`update account set first_name = 'Good' where id in (7, 8)`)
+    await settled()
+    const [seventh, sixth] = letters()
+    assert.deepEqual([sixth?.key, sixth?.sqlstate, sixth?.constraint], ['[6]', '23514', 'no_bad_name'])
+    assert.deepEqual([seventh?.key, letters().length], ['[7]', 2])
+    assert.deepEqual(await rows('id in (6, 7, 8)'), [
+      [6, 'first 6 last', 1],
+      [7, 'first 7 last', 1],
+      [8, 'Good last', 2],
+    ])
+
+    const { applied, refused, reason } = await engine.core.replay(id, { deadLetters: {} })
+    assert.deepEqual([applied, refused], [1, 1])
+    assert.match(reason ?? '', /no_bad_name/)
+    assert.deepEqual(letters(), [sixth])
+    assert.deepEqual(await rows('id in (6, 7)'), [
+      [6, 'first 6 last', 1],
+      [7, 'Good last', 2],
+    ])
+
+    await destination.query('alter table account_destination drop constraint no_bad_name')
+    const again = await engine.core.replay(id, { deadLetters: { offset: sixth?.offset } })
+    assert.deepEqual(again, { applied: 1, refused: 0, waiting: 0, reason: undefined })
+    assert.deepEqual([letters(), await rows('id = 6')], [[], [[6, 'Bad last', 2]]])
+    await source.query(`update account set first_name = 'free' where id in (6, 7)`)
+    await settled()
+    assert.deepEqual(await rows('id in (6, 7)'), [
+      [6, 'free last', 3],
+      [7, 'free last', 3],
+    ])
+  }))
+
+test('dead letters of one cause are freed together, and a row that is gone meanwhile is deleted', () =>
+  withEngine({}, async ({ source, destination, engine, settled, rows, letters }) => {
+    await source.query(`update account set first_name = 'Bad' where id in (1, 2, 3)`)
+    await source.query(`update account set first_name = repeat('x', 50) where id in (4, 5)`)
+    await settled()
+    await source.query('delete from account where id = 3')
+    await settled()
+    assert.equal(letters().length, 5)
+    assert.equal((await rows('id <= 5')).length, 5)
+
+    await destination.query('alter table account_destination drop constraint no_bad_name, drop constraint no_long_name')
+    const group = await engine.core.replay(id, { deadLetters: { sqlstate: '23514', constraint: 'no_bad_name' } })
+    assert.deepEqual([group.applied, group.refused], [3, 0])
+    assert.deepEqual(
+      letters().map(({ constraint }) => constraint),
+      ['no_long_name', 'no_long_name'],
+    )
+    assert.deepEqual(
+      (await rows('id <= 3')).map(([row]) => row),
+      [1, 2],
+    )
+    await engine.core.replay(id, { deadLetters: {} })
+    assert.equal((await engine.caughtUp()).consumers[0]?.deadLetters, 0)
+    await expectSameRows({ database: source, sql: accountTruth }, { database: destination, sql: accountArrived })
+  }))
+
+test('a dead letter that is given up leaves its reason, and the next change of its row goes on', () =>
+  withEngine({}, async ({ source, engine, settled, rows, letters }) => {
+    await source.query(`update account set first_name = 'Bad' where id = 7`)
+    await settled()
+    assert.equal(letters().length, 1)
+    assert.equal(await engine.core.skipDeadLetters('consume-account', { sqlstate: '99999' }, 'no such'), 0)
+    assert.equal(await engine.core.skipDeadLetters('consume-account', { sqlstate: '23514' }, 'a test account'), 1)
+    assert.deepEqual([letters(), await rows('id = 7')], [[], [[7, 'first 7 last', 1]]])
+    await source.query(`update account set first_name = 'Good' where id = 7`)
+    await settled()
+    assert.deepEqual(await rows('id = 7'), [[7, 'Good last', 2]])
+  }))
+
+test('a replay applies each latest event once more, beside a lane that goes on, and not what is still to come', () =>
+  withEngine(
+    {
+      consumers: [{}, { name: 'other', sql: 'select 1 where :id > 0', deleteSql: 'select 1 where :id > 0' }],
+      destination: 'select 1',
+    },
+    async ({ source, engine, settled, rows }) => {
+      await source.query(`update account set first_name = 'second' where id <= 3`)
+      await settled()
+      assert.deepEqual(
+        (await rows('id <= 4')).map(([, , hits]) => hits),
+        [2, 2, 2, 1],
+      )
+      const writing = (async () => {
+        for (let round = 0; round < 20; round += 1) {
+          await source.query(`update account set last_name = 'round ${round}' where id > 10 and id <= 20`)
+        }
+      })()
+      for (const key of ['1', '[1]']) {
+        assert.deepEqual(await engine.core.replay(id, { key }), {
+          applied: 1,
+          refused: 0,
+          waiting: 0,
+          reason: undefined,
+        })
+      }
+      assert.equal((await engine.core.replay(id, { key: '777' })).applied, 0)
+      // Each row once, however many of its events are meant: 1 to 10, which nobody writes meanwhile.
+      const first20 = await engine.core.replay(id, { from: toOffset(1), to: toOffset(10) })
+      assert.equal(first20.applied, 10)
+      await writing
+      await settled()
+      assert.deepEqual(
+        (await rows('id <= 4')).map(([, , hits]) => hits),
+        [5, 3, 3, 2],
+      )
+      const { consumers } = await engine.caughtUp()
+      assert.deepEqual(
+        consumers.map(({ state }) => state),
+        ['streaming', 'streaming'],
+      )
+
+      await engine.core.pauseConsumer(id)
+      await assert.rejects(engine.core.replay(id, { key: '1' }), /it is paused/)
+      await source.query(`update account set first_name = 'third' where id = 2`)
+      await engine.until('an event that waits', (status) => status.consumers[0]?.pending === 1)
+      await engine.core.resumeConsumer(id)
+      await engine.core.replay(id, { key: '2' })
+      await settled()
+      // Either way round: the replay before the event applied the former one, after it the new one; none is lost.
+      assert.deepEqual(await rows('id = 2'), [[2, 'third last', 5]])
+    },
+  ))
