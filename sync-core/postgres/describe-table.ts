@@ -9,7 +9,7 @@ export interface SourceTable {
   readonly name: string
   /** `"public"."account"` */
   readonly quoted: string
-  /** By place in the table, dropped ones left out. */
+  /** By place in the table, dropped ones left out. `bpchar` and not `character`, which in a cast means a single one. */
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   /**
    * Columns whose values name a row: of the primary key or the chosen index. With REPLICA IDENTITY FULL the primary
@@ -39,7 +39,7 @@ select c.oid::int8, n.nspname, c.relname, c.relkind, c.relpersistence, c.relrepl
           join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
          where i.indrelid = c.oid and k.place <= i.indnkeyatts
            and case when c.relreplident = 'i' then i.indisreplident else i.indisprimary end) as identity,
-       (select json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, null)) order by a.attnum)
+       (select json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, -1)) order by a.attnum)
           from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace

@@ -2,7 +2,7 @@ import type { Session } from './session.ts'
 
 /**
  * The types that a statement's parameters have at its server. A parameter has the type that the server infers for it;
- * where it infers none, the contract's, else text. Throws the server's error when nothing of that prepares.
+ * where it infers none, the contract's, else text. Named as in casts: `bpchar`, since `character` means a single one. Throws the server's error when nothing of that prepares.
  *
  * @param sql with `$1` … in the order of `contractTypes`
  */
@@ -43,7 +43,7 @@ async function typesOf(session: Session, sql: string, stated: readonly string[])
     throw withinStatement(error, prefix.length)
   }
   const rows = await session.rows(
-    `select type::text from pg_prepared_statements, unnest(parameter_types) with ordinality t(type, place)
+    `select format_type(type, -1) from pg_prepared_statements, unnest(parameter_types) with ordinality t(type, place)
       where name = '__rejot_probe' order by place`,
   )
   await session.script('deallocate __rejot_probe')

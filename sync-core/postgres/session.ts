@@ -7,7 +7,7 @@ import { tlsOptions } from './tls-options.ts'
 const connectTimeoutMs = 10_000
 
 /**
- * Settings that change how a value is printed or which rows are seen, pinned on every session, so that a role's or a
+ * Settings that change how a value is printed or read or which rows are seen, pinned on every session, so that a role's or a
  * database's own defaults never reach a payload. `row_security = off` makes hidden rows an error instead of deletes.
  */
 const pinnedSettings: Readonly<Record<string, string>> = {
@@ -17,6 +17,12 @@ const pinnedSettings: Readonly<Record<string, string>> = {
   extra_float_digits: '1',
   bytea_output: 'hex',
   lc_monetary: 'C',
+  array_nulls: 'on',
+  xmloption: 'content',
+  xmlbinary: 'base64',
+  quote_all_identifiers: 'off',
+  standard_conforming_strings: 'on',
+  transform_null_equals: 'off',
   row_security: 'off',
   statement_timeout: '300s',
   idle_in_transaction_session_timeout: '0',
