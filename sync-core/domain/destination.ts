@@ -43,6 +43,12 @@ export interface DestinationTransaction {
   /** Writes each event by itself and goes on after a refusal. Returns the refused ones. */
   applyOneByOne(consumer: string, events: readonly EventToApply[]): Promise<readonly Refusal[]>
   /**
+   * Writes upserts, each of another key, that stand in each other's way: as one change where the constraints can wait
+   * for its end, else by deleting the rows before, where nobody could tell that from updating them. Returns those that
+   * are written, perhaps none.
+   */
+  replaceTogether(consumer: string, events: readonly EventToApply[]): Promise<readonly Offset[]>
+  /**
    * With the consumers' rows at `to`, and with the held events that it has written, by consumer, for `released`.
    * Constraints that wait for the end are checked before.
    */

@@ -242,6 +242,7 @@ export interface EventToHold {
 export interface HeldEvent {
   readonly key: string
   readonly offset: Offset
+  readonly sqlstate: string | undefined
   /** Milliseconds since 1970. */
   readonly heldAt: number
 }

@@ -31,6 +31,17 @@ export interface InsertAsSelect {
   readonly after: string
 }
 
+/** Which row of its table a statement writes, as its text says. */
+export interface WrittenRows {
+  readonly table: { readonly schema: string | undefined; readonly name: string }
+  /** By column of the table: what it must be for the row to be that one. `other`: computed from something. */
+  readonly key: ReadonlyMap<string, Placeholder | 'constant' | 'other'>
+  /** Those that an INSERT writes; of a DELETE none. */
+  readonly columns: readonly string[]
+  /** The row's former values have no part in what it becomes; of a DELETE: nothing but the key decides. */
+  readonly replaces: boolean
+}
+
 /** What a database's folder must know of a user's SQL by its grammar alone. */
 export interface SqlAnalyst {
   /** Throws a FailureError of kind `sql`, with the position, when it is not one readable statement. */
@@ -40,6 +51,8 @@ export interface SqlAnalyst {
   returnsRows(template: SqlTemplate): boolean
   /** The parts of a statement that provably means the same for many rows at once; see the implementation for its two provisos. */
   insertAsSelect(template: SqlTemplate): InsertAsSelect | undefined
+  /** `undefined` where the text does not say. `tableColumns`: those of an INSERT that names none. */
+  writtenRows(template: SqlTemplate, tableColumns: readonly string[]): WrittenRows | undefined
   /** Output columns that name a public row, taken from `where a.id = :id`; `undefined` when that is not what it says. */
   inferKey(sql: string, table: string): readonly string[] | undefined
   /**

@@ -14,6 +14,7 @@ import {
   readOffsets,
   readReleased,
 } from './consumer-offsets.ts'
+import { quoteLiteral } from './quote.ts'
 import { openSession, type Session } from './session.ts'
 
 export interface PostgresDestinationDeps {
@@ -92,6 +93,14 @@ function transaction({ session, functions, consumers, from, object }: Transactio
     if (found === undefined) throw new Error(`Cannot apply events of ${consumer}: it was not prepared`)
     return found
   }
+  const applyOneByOne: DestinationTransaction['applyOneByOne'] = async (consumer, events) => {
+    const { oneByOne } = functionsOf(consumer)
+    await sent
+    // A constraint that waited for the end could not be laid to the row that broke it.
+    await failingAs(consumer, session.script('set constraints all immediate'))
+    const [row] = await failingAs(consumer, session.rows(`select ${oneByOne}($1)`, [oneByOneJson(events)], oneByOne))
+    return readRefusals(row?.[0] ?? '[]', events, consumer)
+  }
   return {
     async apply(consumer, events) {
       const { together, upsertsTogether } = functionsOf(consumer)
@@ -104,13 +113,27 @@ function transaction({ session, functions, consumers, from, object }: Transactio
       page = sent
       await before
     },
-    async applyOneByOne(consumer, events) {
-      const { oneByOne } = functionsOf(consumer)
+    applyOneByOne,
+    async replaceTogether(consumer, events) {
       await sent
-      // A constraint that waited for the end could not be laid to the row that broke it.
-      await failingAs(consumer, session.script('set constraints all immediate'))
-      const [row] = await failingAs(consumer, session.rows(`select ${oneByOne}($1)`, [oneByOneJson(events)], oneByOne))
-      return readRefusals(row?.[0] ?? '[]', events, consumer)
+      const { together, replaceable } = functionsOf(consumer)
+      const atOnce = `set constraints all deferred; select ${together}(${quoteLiteral(togetherJson(events))}); set constraints all immediate`
+      if (await inSavepoint(session, consumer, () => session.script(atOnce).then(() => true))) {
+        return events.map((event) => event.offset)
+      }
+      // Who is refused without the others' help keeps its row, and so may refuse others in turn.
+      for (let left = replaceable ? events : []; left.length > 0; ) {
+        const refused = new Set<Offset>()
+        const replace = async (): Promise<boolean> => {
+          const removals = left.map((event) => ({ ...event, operation: 'delete' as const }))
+          for (const { offset } of await applyOneByOne(consumer, removals)) refused.add(offset)
+          for (const { offset } of await applyOneByOne(consumer, left)) refused.add(offset)
+          return refused.size === 0
+        }
+        if (await inSavepoint(session, consumer, replace)) return left.map((event) => event.offset)
+        left = left.filter((event) => !refused.has(event.offset))
+      }
+      return []
     },
     async commit(to, released = new Map()) {
       const move = moveSql(consumers, to, released)
@@ -121,6 +144,20 @@ function transaction({ session, functions, consumers, from, object }: Transactio
       await session.script('rollback')
     },
   }
+}
+
+/** Keeps what was done when it went well, and else takes it back; a refused row is no error here. */
+async function inSavepoint(session: Session, consumer: string, work: () => Promise<boolean>): Promise<boolean> {
+  await failingAs(consumer, session.script('savepoint __rejot_together'))
+  let kept = false
+  try {
+    kept = await failingAs(consumer, work())
+  } catch (error) {
+    if (!(error instanceof FailureError) || error.failure.policy !== 'dead-letter') throw error
+  }
+  const end = kept ? 'release' : 'rollback to __rejot_together; release'
+  await failingAs(consumer, session.script(`${end} __rejot_together`))
+  return kept
 }
 
 function payloadsJson(events: readonly EventToApply[]): string {

@@ -97,9 +97,12 @@ async function applyOneByOne(
       // Behind what this page's predecessors left, the later events of a key wait too.
       const free = page.events.filter((event) => !refused.has(event.key))
       const refusals = free.length === 0 ? [] : await transaction.applyOneByOne(consumer.id, free)
-      const offsets = new Set(refusals.map((refusal) => refusal.offset))
+      const states = new Map(
+        refusals.map(({ offset, waitsBehind, failure }) => [offset, waitsBehind ? undefined : failure.sqlstate]),
+      )
       for (const { offset, key } of page.events) {
-        if (refused.has(key) || offsets.has(offset)) mine.push({ offset, key, heldAt: undefined })
+        if (!refused.has(key) && !states.has(offset)) continue
+        mine.push({ offset, key, sqlstate: states.get(offset), heldAt: undefined })
       }
       for (const refusal of refusals) refused.add(refusal.key)
       written += page.events.length

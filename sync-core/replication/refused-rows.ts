@@ -11,6 +11,8 @@ const tryEvents = 1_000
 export interface WaitingEvent {
   readonly offset: Offset
   readonly key: string
+  /** What refused it; `undefined`: it was not tried, an earlier event of its key was refused. */
+  readonly sqlstate: string | undefined
   /** It was held before this batch, since then; ms since 1970. */
   readonly heldAt: number | undefined
 }
@@ -72,7 +74,12 @@ export async function settleWaiting(
   moved: boolean,
 ): Promise<SettledEvents> {
   const before = new Map(waiting)
-  for (let again = moved; again; ) again = await tryAgain(batch, transaction, waiting)
+  for (let round = 0, again = moved; ; round++) {
+    if (again) again = await tryAgain(batch, transaction, waiting)
+    // The first two rounds go through a shift of many rows in both directions; through a cycle none does.
+    if (!again || round > 1) again = (await replaceCycles(batch, transaction, waiting)) || again
+    if (!again) break
+  }
   const refusals: { consumer: BatchConsumer; refusal: Refusal }[] = []
   const dropped = new Set<Offset>()
   for (const consumer of batch.consumers) {
@@ -109,7 +116,7 @@ function compare(
   return { written, released }
 }
 
-/** One round. Returns whether something moved and something is left. */
+/** One round, in the other direction than the one before. Returns whether something moved and something is left. */
 async function tryAgain(batch: Batch, transaction: DestinationTransaction, waiting: WaitingEvents): Promise<boolean> {
   let moved = false
   let left = 0
@@ -118,13 +125,48 @@ async function tryAgain(batch: Batch, transaction: DestinationTransaction, waiti
     const stay: WaitingEvent[] = []
     await inPages(
       batch,
-      mine,
-      (event) => stay.push(event),
+      keysBackwards(mine),
+      (event, refusal) => stay.push({ ...event, sqlstate: refusal?.failure.sqlstate }),
       (events) => transaction.applyOneByOne(id, events),
     )
     waiting.set(id, stay)
     left += stay.length
     if (stay.length < mine.length) moved = true
+  }
+  return moved && left > 0
+}
+
+/** The last key first; the events of a key stay in order. */
+function keysBackwards(events: readonly WaitingEvent[]): readonly WaitingEvent[] {
+  const byKey = Map.groupBy(events, (event) => event.key)
+  return [...byKey.values()].reverse().flat()
+}
+
+/** More rows than these in one cycle are left to what the rounds can do. */
+const cycleEvents = 10_000
+
+/** Rows that wait for each other's unique values. Returns whether something moved and something is left. */
+async function replaceCycles(
+  { store, consumers }: Batch,
+  transaction: DestinationTransaction,
+  waiting: WaitingEvents,
+): Promise<boolean> {
+  let moved = false
+  let left = 0
+  for (const { id } of consumers) {
+    const mine = waiting.get(id) ?? []
+    const candidates = mine.filter((event) => event.sqlstate === '23505' || event.sqlstate === '23P01')
+    if (candidates.length > 1 && candidates.length <= cycleEvents) {
+      const events = store.eventsAt(candidates.map((event) => event.offset))
+      const upserts = events.filter((event) => event.operation !== 'delete')
+      const written = new Set(await transaction.replaceTogether(id, upserts))
+      waiting.set(
+        id,
+        mine.filter((event) => !written.has(event.offset)),
+      )
+      if (written.size > 0) moved = true
+    }
+    left += waiting.get(id)?.length ?? 0
   }
   return moved && left > 0
 }

@@ -4,9 +4,10 @@ import { checkConsumerSql } from './check-consumer-sql.ts'
 import { checkPublicSql } from './check-public-sql.ts'
 import { dependedTables } from './depended-tables.ts'
 import { inferKey } from './infer-key.ts'
+import { keyWarnings } from './key-warnings.ts'
 import { outputColumns } from './output-columns.ts'
 import { parseSql } from './parse.ts'
-import type { SqlProblem } from './sql-problem.ts'
+import { SqlError, type SqlProblem } from './sql-problem.ts'
 import { mayBeSameTable, readTableName, showTableName, type TableName } from './table-name.ts'
 
 /** Where a noun, a field's value, and a character of a text are written. */
@@ -109,7 +110,20 @@ function checkWriting(
 ): readonly SqlProblem[] {
   const { statement, problems } = checkConsumerSql(sql, columns)
   if (statement?.target === undefined || definition === undefined) return problems
-  return [...problems, ...loopProblems(statement.target, definition, pipeline)]
+  const { publicSchema } = definition
+  const key = publicSchema.key ?? inferredKey(publicSchema)
+  const warnings = key === undefined ? [] : keyWarnings(sql, { name: publicSchema.name, key, columns })
+  return [...problems, ...loopProblems(statement.target, definition, pipeline), ...warnings]
+}
+
+function inferredKey({ transformations: [first] }: PublicSchema): readonly string[] | undefined {
+  try {
+    return first && inferKey(first.sql)?.outputColumns
+  } catch (failure) {
+    // Told at the transformation itself.
+    if (failure instanceof SqlError) return undefined
+    throw failure
+  }
 }
 
 /** What writes a table that it is published from would feed itself for ever. */

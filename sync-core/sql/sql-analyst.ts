@@ -7,6 +7,7 @@ import { parseSql } from './parse.ts'
 import { rewritePlaceholders } from './placeholders.ts'
 import { returnsRows } from './returns-rows.ts'
 import { SqlError } from './sql-problem.ts'
+import { writtenRows } from './written-rows.ts'
 
 /** What the grammar says, for those who may not know it themselves. */
 export const sqlAnalyst: SqlAnalyst = {
@@ -32,6 +33,7 @@ export const sqlAnalyst: SqlAnalyst = {
   render: ({ sql, placeholders }, replace) => rewritePlaceholders(sql, placeholders, replace),
   returnsRows: ({ sql }) => returnsRows(parseSql(sql).statement),
   insertAsSelect,
+  writtenRows: ({ sql }, tableColumns) => writtenRows(sql, tableColumns),
   inferKey: (sql) => inferKey(sql)?.outputColumns,
   keyIsSourceKey: (sql, table, identity, key, columns) => keyIsSourceKey({ sql, table, identity, key, columns }),
 }

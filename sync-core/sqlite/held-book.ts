@@ -4,10 +4,10 @@ import { toOffset } from '../domain/offset.ts'
 import { batchInsert } from './batch-insert.ts'
 import type { StoreConnection } from './store-connection.ts'
 
-type Row = [key: string, offset: number, at: number]
+type Row = [key: string, offset: number, sqlstate: string | null, at: number]
 
 const walkSql = `
-  select key, offset, at
+  select key, offset, sqlstate, at
   from held_event
   where consumer = ? and (key, offset) > (?, ?) and offset <= ?
   order by key, offset
@@ -48,11 +48,14 @@ export function openHeldBook({ database, read, write }: StoreConnection): HeldBo
     keysAmong: (consumer, asked) =>
       counts.has(consumer) ? new Set(read(() => keys.all(JSON.stringify(asked), consumer))) : new Set(),
     walk: (consumer, after, to, limit) =>
-      read(() => walk.all(consumer, after?.key ?? '', after?.offset ?? 0, to, limit)).map(([key, offset, heldAt]) => ({
-        key,
-        offset: toOffset(offset),
-        heldAt,
-      })),
+      read(() => walk.all(consumer, after?.key ?? '', after?.offset ?? 0, to, limit)).map(
+        ([key, offset, sqlstate, heldAt]) => ({
+          key,
+          offset: toOffset(offset),
+          sqlstate: sqlstate ?? undefined,
+          heldAt,
+        }),
+      ),
     release: (consumer, offsets) => {
       if (offsets.length === 0) return
       write(() => release.run(consumer, JSON.stringify(offsets)))
