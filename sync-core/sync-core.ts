@@ -15,6 +15,7 @@ import { createPostgresSource } from './postgres/create-postgres-source.ts'
 import { createEngineCommands } from './replication/engine-commands.ts'
 import { createHistoryKeeper, type HistoryKeeper, historyLimits } from './replication/keep-history.ts'
 import { keepLane, type LaneKeeper } from './replication/keep-lane.ts'
+import { keepSource, type SourceKeeper } from './replication/keep-source.ts'
 import { refusal } from './replication/refusal.ts'
 import type { LaneConsumer } from './replication/run-lane.ts'
 import { runSource } from './replication/run-source.ts'
@@ -22,7 +23,6 @@ import { createSetAside } from './replication/set-aside.ts'
 import { isSettled } from './replication/settled-destination.ts'
 import { createStatusBoard, destinationId, type StatusBoard } from './replication/status-board.ts'
 import { createStatusFile } from './replication/status-file.ts'
-import { supervise } from './replication/supervise.ts'
 import { createWake, type Wake } from './replication/wake.ts'
 import { sqlAnalyst } from './sql/sql-analyst.ts'
 import { acquireStateLock } from './sqlite/acquire-state-lock.ts'
@@ -79,6 +79,7 @@ export function createSyncCore(deps: SyncCoreDeps): SyncCore {
     replay: async (consumer, selection) => running().replay(consumer, selection),
     skipDeadLetters: async (consumer, selection, reason) => running().skipDeadLetters(consumer, selection, reason),
     backfillAgain: async (schema) => running().backfillAgain(schema),
+    recoverSource: async (source) => running().recoverSource(source),
   }
 
   return {
@@ -159,7 +160,15 @@ function runEngine(deps: EngineDeps): Engine {
     for (const consumer of consumers) keepers.set(consumer.id, keeper)
     return keeper.run(deps.signal)
   })
-  const sources = pipeline.sources.map((source) => superviseSource(deps, source, wakes.get(source.id) ?? [], history))
+  const sourceKeepers = new Map(
+    pipeline.sources.map((source) => [source.id, keepOneSource(deps, source, wakes.get(source.id) ?? [], history)]),
+  )
+  const sources = [...sourceKeepers].map(([id, keeper]) =>
+    keeper.run(deps.signal).finally(() => {
+      board.sourceGauge(id).state('stopped')
+      deps.log.debug(`${id} has ended`)
+    }),
+  )
   return {
     board,
     commands: createEngineCommands({
@@ -167,6 +176,7 @@ function runEngine(deps: EngineDeps): Engine {
       store,
       clock: deps.clock,
       keepers,
+      sourceKeepers,
       onReplayed: (consumer, events) => board.consumerGauge(consumer).applied(events, []),
     }),
     finished: Promise.allSettled([...lanes, ...sources]).finally(() => history.save()),
@@ -185,30 +195,32 @@ function keepHistory({ pipeline, store, clock, log, board }: EngineDeps): Histor
   })
 }
 
-function superviseSource(
+function keepOneSource(
   deps: EngineDeps,
-  source: SourceDefinition,
+  definition: SourceDefinition,
   wakes: readonly Wake[],
   history: HistoryKeeper,
-): Promise<void> {
-  const { store, clock, board, log, backfill } = deps
-  const gauge = board.sourceGauge(source.id)
-  const object = source.connection.slug
+): SourceKeeper {
+  const { store, clock, board, backfill } = deps
+  const { id } = definition
+  const gauge = board.sourceGauge(id)
+  const object = definition.connection.slug
+  const source = createPostgresSource({
+    definition,
+    engine: store.history.uuid,
+    analyst: sqlAnalyst,
+    clock,
+    spoolFolder: join(deps.stateDir, 'spool', encodeURIComponent(id)),
+  })
   const runDeps = {
-    id: source.id,
+    id,
     object,
-    source: createPostgresSource({
-      definition: source,
-      engine: store.uuid,
-      analyst: sqlAnalyst,
-      clock,
-      spoolFolder: join(deps.stateDir, 'spool', encodeURIComponent(source.id)),
-    }),
+    source,
     store,
     clock,
     gauge,
     backfill,
-    tendHistory: () => history.tend(source.id),
+    tendHistory: () => history.tend(id),
     setAside: createSetAside(clock),
     onSchemaHalt: (schema: string, failure: Failure) => sayHalt(deps, schema, failure, undefined),
     onWaiting(failure: Failure, retryDelayMs: number) {
@@ -219,25 +231,22 @@ function superviseSource(
       for (const wake of wakes) wake.wake()
     },
   }
-  return supervise(
-    {
-      clock,
-      object,
-      random: Math.random,
-      run: (signal) => runSource(runDeps, signal),
-      onRetry(failure, retryDelayMs) {
-        gauge.failed('retrying', failure, clock.now() + retryDelayMs)
-        sayRetry(deps, object, failure, retryDelayMs)
-      },
-      onHalt(failure, error) {
-        gauge.failed('halted', failure, undefined)
-        sayHalt(deps, object, failure, error)
-      },
+  return keepSource({
+    id,
+    object,
+    source,
+    book: store.sources,
+    clock,
+    random: Math.random,
+    follow: (signal) => runSource(runDeps, signal),
+    onRetry(failure, retryDelayMs) {
+      gauge.failed('retrying', failure, clock.now() + retryDelayMs)
+      sayRetry(deps, object, failure, retryDelayMs)
     },
-    deps.signal,
-  ).finally(() => {
-    if (deps.signal.aborted) gauge.state('stopped')
-    log.debug(`${object} has ended`)
+    onHalt(failure, error) {
+      gauge.failed('halted', failure, undefined)
+      sayHalt(deps, object, failure, error)
+    },
   })
 }
 

@@ -62,6 +62,11 @@ export const verbs = {
     output: z.strictObject({}),
     run: (commands, { schema }) => commands.backfillAgain(schema),
   }),
+  recover: verb({
+    input: z.strictObject({ source: z.string().min(1) }),
+    output: z.strictObject({}),
+    run: (commands, { source }) => commands.recoverSource(source),
+  }),
 } as const
 
 export type Verb = keyof typeof verbs

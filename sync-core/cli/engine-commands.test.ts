@@ -104,6 +104,32 @@ test('a running engine is paused, resumed and told to copy again by other proces
   }
 })
 
+test('an engine whose only slot is lost stays, says the way back, and goes it when told to', async () => {
+  const setting = await setUp()
+  try {
+    const first = setting.start()
+    await first.said('ready')
+    assert.equal(await first.signal('SIGTERM'), 0)
+    await setting.source.query(
+      `select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = current_database()`,
+    )
+    await setting.source.query('delete from account where id = 9')
+    const engine = setting.start()
+    const halted = await engine.said('halted')
+    assert.deepEqual([halted.object, halted.kind], ['accounts-db', 'slot-lost'])
+    assert.match(String(halted.solution), /rejot recover accounts-db/)
+    const recovered = await setting.rejot('recover', 'accounts-db')
+    assert.deepEqual([recovered.code, recovered.err], [0, ''])
+    await setting.arrived('a deletion that no slot held')
+    await engine.said('ready')
+    const again = await setting.rejot('recover', 'accounts-db')
+    assert.equal(again.code, 1)
+    assert.match(again.err, /^Cannot recover accounts-db: its slot is as it was left\. /)
+  } finally {
+    await setting.dispose()
+  }
+})
+
 interface Asked {
   readonly method?: string
   readonly path?: string
@@ -148,7 +174,11 @@ test('the API on a port: the same answers, for programs of this computer only', 
 
     const pause = { method: 'POST', path: '/pause', headers: json, body: '{"consumer":"consume-account"}' }
     assert.deepEqual((await ask(port, pause)).answer, {})
-    assert.match((await setting.rejot('status')).out, /consume-account +paused/)
+    // The file that the command reads is replaced at most twice a second.
+    await waitFor(async () => (await setting.rejot('status')).out, {
+      what: 'the pause in the status',
+      until: (out) => /consume-account +paused/.test(out),
+    })
 
     const refusals: readonly (readonly [what: string, asked: Asked, code: number])[] = [
       ['a name that was made to resolve here', { headers: { host: `rejot.evil.test:${port}` } }, 403],

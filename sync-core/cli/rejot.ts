@@ -44,6 +44,8 @@ async function runCommand(command: CommandName, args: readonly string[], io: Com
       return (await import('./commands/info.ts')).info(args, io)
     case 'backfill':
       return (await import('./commands/backfill.ts')).backfill(args, io)
+    case 'recover':
+      return (await import('./commands/recover.ts')).recover(args, io)
     case 'validate':
       return (await import('./commands/validate.ts')).validate(args, io)
   }

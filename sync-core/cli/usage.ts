@@ -7,6 +7,7 @@ export const commandNames = [
   'dead-letters',
   'events',
   'backfill',
+  'recover',
   'info',
   'validate',
 ] as const
@@ -22,6 +23,7 @@ a consumer schema says how another team writes it into its own database.
   rejot replay CONSUMER…     apply the latest events of some rows once more
   rejot dead-letters         what destinations have refused: list, retry, skip
   rejot backfill SCHEMA…     copy a public schema's rows again
+  rejot recover SOURCE…      begin again with a source whose slot is lost
   rejot events               what has happened, from the event store: filter, follow
   rejot info MANIFEST…       what manifests hold
   rejot validate MANIFEST…   check manifests without a database
@@ -111,6 +113,15 @@ sent to its consumers, rows that are gone are deleted there, equal rows are not 
 engine. To write equal rows again too, see "rejot help start-over". SCHEMA is a name, or @manifest/name@major.
 
   rejot backfill publish-account
+${engineOptions}`,
+  recover: `rejot recover SOURCE… [--state DIR | --manifest MANIFEST] [--json]
+
+The way back for a source that is halted because its slot is gone, lost or was moved, or because another server, or an
+older state of it, answers where it was: the slot is dropped, a new one is made, and every row is copied again as with
+"rejot backfill", so that what changed meanwhile arrives and what is gone is deleted. A source that is well is not
+touched. SOURCE is a connection's name, or manifest/connection.
+
+  rejot recover accounts-db
 ${engineOptions}`,
   events: `rejot events [--schema SCHEMA] [--operation insert|update|delete] [--key VALUE] [--contains TEXT]
              [--since TIME] [--until TIME] [--limit N] [--payload] [--follow]

@@ -8,8 +8,15 @@ export interface SourceCheckpoint {
   readonly owed: readonly Lsn[]
   /** The slot may move to here: the end of the last commit before the first owed one. */
   readonly confirmedLsn: Lsn
-  /** Of the cluster that the slot was made on (`pg_control_system()`), text. */
+  readonly server: ServerIdentity
+}
+
+/** Which history of which cluster a position belongs to: an LSN means nothing in another one. */
+export interface ServerIdentity {
+  /** Of the cluster (`pg_control_system()`), text; a file copy of it has the same. */
   readonly systemIdentifier: string
+  /** Another one since each promotion and each restore to a point in time. 0: written before it was remembered. */
+  readonly timeline: number
 }
 
 /** Progress of the first copy of a public schema's existing rows. */

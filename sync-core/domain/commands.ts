@@ -27,4 +27,10 @@ export interface EngineCommands {
    * schema that this engine does not publish, or has not begun to copy.
    */
   backfillAgain(schema: string): Promise<void>
+  /**
+   * The way back for a source that is halted because its slot is lost or another server answers: gives the slot up,
+   * makes a new one and copies all its public schemas again. Resolves once that has begun. Refused when there is nothing
+   * to recover, or the slot cannot be dropped. A source is named by its id, or by its connection's name.
+   */
+  recoverSource(source: string): Promise<void>
 }

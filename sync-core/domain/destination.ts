@@ -1,4 +1,5 @@
 import type { Operation, StoredEvent } from './event.ts'
+import type { StoreHistory } from './event-store.ts'
 import type { Failure } from './failure.ts'
 import type { Offset } from './offset.ts'
 
@@ -12,8 +13,11 @@ export interface DestinationSession {
   readonly serverVersion: string
   /** Makes the consumer's SQL ready. Throws a FailureError of kind `sql`, `table-missing`, … with the position in its SQL. */
   prepare(consumer: ConsumerStatements): Promise<void>
-  /** Where these consumers are; makes the row of a new one at `start`. Throws a FailureError of kind `store` when a row was written by another event store. */
-  offsets(consumers: readonly string[], storeUuid: string, start: Offset): Promise<ReadonlyMap<string, Offset>>
+  /**
+   * Where these consumers are; makes the row of a new one at `start`. Throws a FailureError of kind `store` when a row
+   * was written from another event store, or from a later state of this one.
+   */
+  offsets(consumers: readonly string[], store: StoreHistory, start: Offset): Promise<ReadonlyMap<string, Offset>>
   /** Offsets of held events that the last transaction of each consumer has written; of those that have any. */
   released(consumers: readonly string[]): Promise<ReadonlyMap<string, readonly Offset[]>>
   /**

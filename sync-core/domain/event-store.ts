@@ -13,8 +13,8 @@ import type { Retention } from './retention.ts'
  * `disk-full` or `store`; the transaction is then undone.
  */
 export interface EventStore {
-  /** Made with the file. Destinations remember it, so that another file is never mistaken for this one. */
-  readonly uuid: string
+  /** What destinations remember, so that another file, or an older copy of this one, is never mistaken for it. */
+  readonly history: StoreHistory
 
   readonly sources: SourceBook
   readonly consumers: ConsumerBook
@@ -73,6 +73,20 @@ export interface EventStore {
   /** Moves what the WAL of the store holds into its file; called between epochs. */
   checkpoint(): void
   close(): void
+}
+
+/**
+ * A store that is restored from a copy gives offsets again that had been given to other events. So each opening has a
+ * name of its own, which is on disk before the first event of it, and an offset counts only together with the opening
+ * in which a destination last knew it to be right.
+ */
+export interface StoreHistory {
+  /** Made with the file. */
+  readonly uuid: string
+  /** Made each time the store is opened. */
+  readonly opening: string
+  /** Whether an offset that was right in that opening is right in this file too. */
+  holds(opening: string, offset: Offset): boolean
 }
 
 /**
@@ -170,6 +184,8 @@ export interface SourceBook {
   backfill(schema: string): BackfillState | undefined
   backfills(source: string): readonly BackfillState[]
   saveBackfill(state: BackfillState): void
+  /** How far a source has been read; its backfills stay. */
+  forget(source: string): void
 }
 
 /** What is remembered of each consumer. Its true offset lives in the destination; this copy is for showing. */

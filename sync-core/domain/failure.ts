@@ -15,7 +15,8 @@ export type FailureKind =
   | 'sql' // the user's SQL is refused
   | 'value' // classes 22, 23, P0001: this row cannot be written
   | 'slot-in-use' // 55006: another engine reads it
-  | 'slot-lost' // gone, invalidated, or not the one that was left
+  | 'slot-lost' // gone, invalidated, or not where it was left
+  | 'source-replaced' // another cluster, another timeline or an older state answers where the source was
   | 'state-in-use' // another engine holds the state folder
   | 'store' // the event store cannot be written or is not the one that the destination knows
   | 'disk-full'

@@ -1,3 +1,4 @@
+import type { ServerIdentity, SourceCheckpoint } from './checkpoint.ts'
 import type { Failure } from './failure.ts'
 import type { Lsn } from './lsn.ts'
 import type { SourceKey, TransactionPart } from './source-transaction.ts'
@@ -5,18 +6,29 @@ import type { SourceKey, TransactionPart } from './source-transaction.ts'
 /** A database that rows come from. */
 export interface Source {
   /**
-   * Checks everything that following needs, and starts the stream from `from`. Without it this is the first time:
-   * publication and slot are created where they are missing; with it, a missing slot is a lost one.
+   * Checks everything that following needs, and starts the stream where the slot is. Without `known` this is the first
+   * time: publication and slot are created where they are missing. With it, the server and its slot must be those that
+   * were left: a slot that is gone, lost or ahead of it, another cluster, timeline or an older state is refused, before
+   * anything is made there.
    * Public schemas in `without` are left alone. One that cannot be followed as it is becomes `broken`, unless this is
    * the first time and none can.
    * Throws a FailureError; what it had created is then gone.
    */
-  connect(from: Lsn | undefined, signal: AbortSignal, without?: ReadonlySet<string>): Promise<SourceSession>
+  connect(
+    known: SourceCheckpoint | undefined,
+    signal: AbortSignal,
+    without?: ReadonlySet<string>,
+  ): Promise<SourceSession>
+  /**
+   * Drops the slot if there is one, so that the next `connect` makes another. Throws a FailureError for one that
+   * belongs to another program or database, or that is being read.
+   */
+  dropSlot(): Promise<void>
 }
 
 /** One connection to a source, from start to its first failure. */
 export interface SourceSession {
-  readonly systemIdentifier: string
+  readonly server: ServerIdentity
   readonly serverVersion: string
   /** Where the slot was left, by the server. */
   readonly slotConfirmedLsn: Lsn

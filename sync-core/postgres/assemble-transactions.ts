@@ -4,12 +4,14 @@ import { type Lsn, maxLsn, zeroLsn } from '../domain/lsn.ts'
 import type { TransactionBegin, TransactionPart } from '../domain/source-transaction.ts'
 import { decodePgoutput, type RelationMessage } from './decode-pgoutput.ts'
 import { type FollowedRelation, partOf, type RelationInterest } from './followed-relation.ts'
+import type { HistoryCheck } from './history-check.ts'
 import { createOpenTransaction, type OpenTransaction } from './open-transaction.ts'
 import type { PartQueue } from './part-queue.ts'
 
 export interface AssembleOptions {
   readonly clock: Clock
   readonly queue: PartQueue
+  readonly history: HistoryCheck
   /** Where large open transactions wait; it exists, and is nobody else's. */
   readonly spoolFolder: string
   /** Called once for each relation message; `undefined` when nobody listens. */
@@ -32,7 +34,13 @@ const streamStop = 0x45
  * one the server sends what it has while it is open, and several take turns: they wait apart, a commit puts one into
  * the queue, an abort drops it. What changed nothing we follow, such as our own nudge, leaves nothing.
  */
-export function assembleTransactions({ clock, queue, spoolFolder, interest }: AssembleOptions): TransactionAssembler {
+export function assembleTransactions({
+  clock,
+  queue,
+  history,
+  spoolFolder,
+  interest,
+}: AssembleOptions): TransactionAssembler {
   const relations = new Map<number, FollowedRelation>()
   const open = new Map<number, OpenTransaction>()
   let streamed: OpenTransaction | undefined
@@ -77,6 +85,7 @@ export function assembleTransactions({ clock, queue, spoolFolder, interest }: As
       const message = decodePgoutput(bytes, (id) => relations.get(id)?.interest?.wanted)
       switch (message.type) {
         case 'begin':
+          history.commit(message.commitLsn)
           begun = { type: 'begin', xid: message.xid, commitLsn: message.commitLsn }
           break
         case 'commit':
@@ -99,6 +108,7 @@ export function assembleTransactions({ clock, queue, spoolFolder, interest }: As
           break
         case 'stream-commit': {
           const { xid, commitLsn, endLsn } = message
+          history.commit(commitLsn)
           position = maxLsn(position, endLsn)
           const transaction = close(xid)
           if (transaction === undefined) break

@@ -1,4 +1,6 @@
+import type { ServerIdentity } from '../domain/checkpoint.ts'
 import { FailureError, type FailureKind } from '../domain/failure.ts'
+import { type Lsn, parseLsn } from '../domain/lsn.ts'
 import type { Session } from './session.ts'
 
 const minimumVersion = 140_000
@@ -7,23 +9,29 @@ export interface ServerFacts {
   /** `15.18` */
   readonly version: string
   readonly versionNumber: number
-  readonly systemIdentifier: string
+  readonly server: ServerIdentity
+  /** End of its WAL. */
+  readonly lsn: Lsn
 }
 
 const factsSql = `
 select current_setting('server_version'), current_setting('server_version_num'), pg_is_in_recovery()::text,
        current_setting('wal_level'),
        (select (rolreplication or rolsuper)::text from pg_roles where rolname = current_user),
-       (select system_identifier::text from pg_control_system())`
+       (select system_identifier::text from pg_control_system()),
+       case when pg_is_in_recovery() then '0/0' else pg_current_wal_insert_lsn()::text end,
+       case when pg_is_in_recovery() then '0' else substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) end`
 
 /** What a server must be to be followed. Throws a FailureError for the first thing that no retry can cure. */
 export async function checkSource(session: Session, object: string): Promise<ServerFacts> {
   const [row] = await session.rows(factsSql)
-  const [version, versionNumber, inRecovery, walLevel, mayReplicate, systemIdentifier] = row ?? []
+  const [version, versionNumber, inRecovery, walLevel, mayReplicate, systemIdentifier, lsn, timeline] = row ?? []
   const facts: ServerFacts = {
     version: (version ?? '').split(' ')[0] ?? '',
     versionNumber: Number(versionNumber),
-    systemIdentifier: systemIdentifier ?? '',
+    // The control file learns of a promotion at the next checkpoint only; the WAL's own name knows it at once.
+    server: { systemIdentifier: systemIdentifier ?? '', timeline: Number.parseInt(timeline ?? '0', 16) },
+    lsn: parseLsn(lsn ?? '0/0'),
   }
   if (facts.versionNumber < minimumVersion) {
     throw refuse('server-version', object, `it is PostgreSQL ${facts.version}`, 'Use PostgreSQL 14 or later.')

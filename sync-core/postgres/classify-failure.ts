@@ -50,20 +50,10 @@ const rules: Readonly<Record<string, Rule>> = {
     (o) => `Cannot follow ${o}: another program reads its replication slot`,
     'Stop the other engine; this one goes on by itself then.',
   ),
-  '55000': halt(
-    'slot-lost',
-    (o, e) => `Cannot follow ${o}: ${e.text}`,
-    'Drop the slot on the server; the next start makes a new one and copies the rows again.',
-  ),
   '55P03': retry(
     'overloaded',
     (o) => `Cannot lock in ${o}: something else holds the lock`,
     'It is tried again; end the long transaction if it stays.',
-  ),
-  '58P01': halt(
-    'slot-lost',
-    (o, e) => `Cannot follow ${o}: ${e.text}`,
-    'Drop the slot on the server; the next start makes a new one and copies the rows again.',
   ),
   '25': retry('overloaded', (o, e) => `Cannot work in ${o}: ${e.text}`, 'It is tried again.'),
   '40': retry('overloaded', (o, e) => `Cannot finish a transaction in ${o}: ${e.text}`, 'It is tried again.'),
@@ -174,6 +164,25 @@ export function classifyReadingFailure(error: unknown, object: string): Failure 
     message: `Cannot run the SQL of ${object}: ${trouble}`,
     solution: 'Correct the SQL, or the row that it stumbled over.',
   }
+}
+
+/** For what a slot's own connection says: there, a wrong state or a missing file means that the slot's WAL is gone. */
+export function classifyStreamFailure(error: unknown, object: string): Failure {
+  const { code, text } = readError(error)
+  if (error instanceof FailureError || (code !== '55000' && code !== '58P01')) return classifyFailure(error, object)
+  return {
+    kind: 'slot-lost',
+    policy: 'halt',
+    object,
+    message: `Cannot follow ${object}: ${text}`,
+    solution: recoverySolution(object),
+    sqlstate: code,
+  }
+}
+
+/** All ways in which a slot is lost have one way back, so it is said in one place. */
+export function recoverySolution(object: string): string {
+  return `Recover ${object} (rejot recover ${object}): a new slot is made, every row is copied again, and what is gone is deleted at the consumers.`
 }
 
 /** Lets work of a driver fail with a FailureError only. */

@@ -1,3 +1,4 @@
+import type { StoreHistory } from '../domain/event-store.ts'
 import { FailureError } from '../domain/failure.ts'
 import { type Offset, toOffset } from '../domain/offset.ts'
 import { arrayLiteral, quoteLiteral } from './quote.ts'
@@ -15,20 +16,22 @@ create table if not exists rejot.consumer_offset (
   store uuid not null,
   "offset" bigint not null,
   released bigint[] not null default '{}',
+  opening uuid,
   updated_at timestamptz not null default now()
 )`
 
-const releasedSql = `alter table rejot.consumer_offset add column if not exists released bigint[] not null default '{}'`
+/** For a table of an older version. */
+const completeSql = `alter table rejot.consumer_offset add column if not exists released bigint[] not null default '{}', add column if not exists opening uuid`
 
 const stateSql = `
 select to_regclass('rejot.consumer_offset') is not null,
-       exists (select from pg_attribute where attrelid = to_regclass('rejot.consumer_offset') and attname = 'released')`
+       (select count(*) = 2 from pg_attribute where attrelid = to_regclass('rejot.consumer_offset') and attname in ('released', 'opening'))`
 
 /** Makes the table where it is missing, or as an older version left it. Throws a FailureError that says what to grant when the role may not. */
 export async function ensureOffsetTable(session: Session, object: string): Promise<void> {
   const [[exists, isComplete] = []] = await session.rows(stateSql)
   if (isComplete === 't') return
-  if (exists === 't') return addReleased(session, object)
+  if (exists === 't') return complete(session, object)
   try {
     await session.script(tableSql)
   } catch (error) {
@@ -48,9 +51,9 @@ export async function ensureOffsetTable(session: Session, object: string): Promi
   }
 }
 
-async function addReleased(session: Session, object: string): Promise<void> {
+async function complete(session: Session, object: string): Promise<void> {
   try {
-    await session.script(releasedSql)
+    await session.script(completeSql)
   } catch (error) {
     if ((error as { code?: string }).code !== '42501') throw error
     throw new FailureError(
@@ -59,7 +62,7 @@ async function addReleased(session: Session, object: string): Promise<void> {
         policy: 'halt',
         object,
         message: `Cannot keep the consumers' offsets in ${object}: the role may not change rejot.consumer_offset`,
-        solution: `Run as its owner: ${releasedSql}.`,
+        solution: `Run as its owner: ${completeSql}.`,
         sqlstate: '42501',
       },
       error,
@@ -67,34 +70,52 @@ async function addReleased(session: Session, object: string): Promise<void> {
   }
 }
 
-/** Where the consumers are; a new one gets a row at `start`. Throws when a row belongs to another event store. */
+/**
+ * Where the consumers are; a new one gets a row at `start`. Throws when a row belongs to another event store or to a
+ * state of this one that it no longer has; otherwise the row belongs to this opening from here on.
+ */
 export async function readOffsets(
   session: Session,
   consumers: readonly string[],
-  storeUuid: string,
+  store: StoreHistory,
   start: Offset,
 ): Promise<ReadonlyMap<string, Offset>> {
   await session.rows(
-    `insert into rejot.consumer_offset (consumer, store, "offset")
-     select consumer, $2::uuid, $3::bigint from unnest($1::text[]) consumer
+    `insert into rejot.consumer_offset (consumer, store, "offset", opening)
+     select consumer, $2::uuid, $3::bigint, $4::uuid from unnest($1::text[]) consumer
      on conflict (consumer) do nothing`,
-    [arrayLiteral(consumers), storeUuid, String(start)],
+    [arrayLiteral(consumers), store.uuid, String(start), store.opening],
   )
   const rows = await session.rows(
-    'select consumer, store::text, "offset"::text from rejot.consumer_offset where consumer = any ($1::text[])',
+    'select consumer, store::text, "offset"::text, opening::text from rejot.consumer_offset where consumer = any ($1::text[])',
     [arrayLiteral(consumers)],
   )
-  const foreign = rows.find(([, store]) => store !== storeUuid)
-  if (foreign !== undefined) {
-    throw new FailureError({
-      kind: 'store',
-      policy: 'halt',
-      object: foreign[0] ?? '',
-      message: `Cannot go on with ${foreign[0]}: its destination was written from another event store`,
-      solution: `Bring the former state folder back, or delete its row from rejot.consumer_offset to write everything again.`,
-    })
+  const offsets = new Map<string, Offset>()
+  for (const [consumer, uuid, offsetText, opening] of rows) {
+    const offset = toOffset(Number(offsetText))
+    if (uuid !== store.uuid) throw foreign(consumer ?? '', 'another event store')
+    // A row without an opening is of a version that had none.
+    if (opening != null && !store.holds(opening, offset)) {
+      throw foreign(consumer ?? '', 'a later state of the event store than this one')
+    }
+    offsets.set(consumer ?? '', offset)
   }
-  return new Map(rows.map(([consumer, , offset]) => [consumer ?? '', toOffset(Number(offset))]))
+  await session.rows('update rejot.consumer_offset set opening = $2 where consumer = any ($1::text[])', [
+    arrayLiteral(consumers),
+    store.opening,
+  ])
+  return offsets
+}
+
+function foreign(consumer: string, writer: string): FailureError {
+  return new FailureError({
+    kind: 'store',
+    policy: 'halt',
+    object: consumer,
+    message: `Cannot go on with ${consumer}: its destination was written from ${writer}`,
+    solution:
+      'Bring the state folder back that wrote it; or empty what it writes and delete its row from rejot.consumer_offset, so that everything is written again.',
+  })
 }
 
 /** Raised where the consumers are not where they should be. */

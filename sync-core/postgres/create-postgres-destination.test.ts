@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import type { ConsumerStatements, DestinationSession, EventToApply } from '../domain/destination.ts'
 import type { Operation } from '../domain/event.ts'
+import type { StoreHistory } from '../domain/event-store.ts'
 import { FailureError } from '../domain/failure.ts'
 import { toOffset, zeroOffset } from '../domain/offset.ts'
 import { sqlAnalyst } from '../sql/sql-analyst.ts'
@@ -51,11 +52,15 @@ async function open(sql = tableSql, used = statements) {
     await close()
     throw error
   }
-  await session.offsets([consumer], storeUuid, zeroOffset)
+  await session.offsets([consumer], store, zeroOffset)
   return { database, session, close }
 }
 
-const storeUuid = randomUUID()
+const store = historyOf()
+
+function historyOf(uuid: string = randomUUID(), holds = true): StoreHistory {
+  return { uuid, opening: randomUUID(), holds: () => holds }
+}
 
 async function apply(session: DestinationSession, from: number, to: number, events: readonly EventToApply[]) {
   const transaction = await session.begin([consumer], toOffset(from))
@@ -88,7 +93,7 @@ test('rows and offset arrive in one transaction, values as they were', async () 
       { id: 1, name: 'Ada!', email: 'a@x', settings: '{"a": 12345678901234567890, "b": 1}', mood: 'glad', hits: 1 },
       { id: 2, name: '!', email: null, settings: null, mood: null, hits: 1 },
     ])
-    assert.deepEqual(await session.offsets([consumer], storeUuid, zeroOffset), new Map([[consumer, 2]]))
+    assert.deepEqual(await session.offsets([consumer], store, zeroOffset), new Map([[consumer, 2]]))
   } finally {
     await close()
   }
@@ -125,7 +130,22 @@ test('a second engine that moved the offset is noticed before anything is writte
 test('an offset that another event store wrote is refused', async () => {
   const { session, close } = await open()
   try {
-    await assert.rejects(session.offsets([consumer], randomUUID(), zeroOffset), /written from another event store/)
+    await assert.rejects(session.offsets([consumer], historyOf(), zeroOffset), /written from another event store/)
+  } finally {
+    await close()
+  }
+})
+
+test('an offset that a later state of this event store wrote is refused, one that it still holds is not', async () => {
+  const { session, close } = await open()
+  try {
+    const again = historyOf(store.uuid)
+    assert.deepEqual(await session.offsets([consumer], again, zeroOffset), new Map([[consumer, 0]]))
+    const restored = historyOf(store.uuid, false)
+    await assert.rejects(
+      session.offsets([consumer], restored, zeroOffset),
+      /written from a later state of the event store/,
+    )
   } finally {
     await close()
   }

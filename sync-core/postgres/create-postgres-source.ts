@@ -1,20 +1,22 @@
 import { createHash } from 'node:crypto'
+import type { ServerIdentity } from '../domain/checkpoint.ts'
 import type { Clock } from '../domain/clock.ts'
 import { FailureError } from '../domain/failure.ts'
-import type { Lsn } from '../domain/lsn.ts'
-import { zeroLsn } from '../domain/lsn.ts'
+import { type Lsn, zeroLsn } from '../domain/lsn.ts'
 import type { SourceDefinition } from '../domain/manifest.ts'
 import { publicSchemaId } from '../domain/public-schema.ts'
 import type { BrokenPublicSchema, Source, SourceSession } from '../domain/source.ts'
 import type { SqlAnalyst } from '../domain/sql-analyst.ts'
 import { awaitSlot } from './await-slot.ts'
 import { changeInterest } from './change-interest.ts'
+import { checkServer } from './check-identity.ts'
 import { checkSource } from './check-source.ts'
 import { classifyFailure, classifyReadingFailure, failingAs, lockTimeout } from './classify-failure.ts'
 import { type Found, watchDefinitions } from './definition-watch.ts'
 import type { SourceTable } from './describe-table.ts'
 import { ensurePublication, inspectPublication, type PublicationFacts } from './ensure-publication.ts'
-import { ensureSlot } from './ensure-slot.ts'
+import { dropSlot, ensureSlot } from './ensure-slot.ts'
+import { createHistoryCheck } from './history-check.ts'
 import { filenodesSql, openSnapshot, type RewriteWatch } from './open-snapshot.ts'
 import { type PostgresPublicSchema, preparePublicSchema } from './prepare-public-schema.ts'
 import { openReplicationStream } from './replication-stream.ts'
@@ -52,7 +54,7 @@ export function createPostgresSource(deps: PostgresSourceDeps): Source {
   const purpose = `replication ${engine}`
   let patient = true
   return {
-    async connect(from, signal, without = new Set()) {
+    async connect(known, signal, without = new Set()) {
       const opened: { close(): Promise<void> }[] = []
       const undo: (() => Promise<void>)[] = []
       const track = <T extends { close(): Promise<void> }>(one: T): T => {
@@ -62,11 +64,13 @@ export function createPostgresSource(deps: PostgresSourceDeps): Source {
       try {
         const control = track(await openSession(connection, { purpose: 'control', settings: {} }))
         const facts = await checkSource(control, object)
+        // Before anything is made on a server that is not the one that was left.
+        if (known !== undefined) checkServer(facts, known, object)
         // Our own small commits must not wait for a standby that is away: they only make the server say where it is.
         await control.rows('set synchronous_commit = local')
         const reading = track(await openSession(connection, { purpose: 'projection', settings: projectionSettings }))
         const drafted = await prepareAll(reading, definition, analyst, without)
-        if (from === undefined) throwUnlessSome(drafted)
+        if (known === undefined) throwUnlessSome(drafted)
         // Before anything is made: who may not have the slot leaves the publication alone too.
         const patienceMs = patient ? slotPatienceMs : 0
         patient = false
@@ -74,8 +78,8 @@ export function createPostgresSource(deps: PostgresSourceDeps): Source {
         const publication = await ensurePublication(control, publicationName, tablesOf(drafted.schemas))
         undo.push(publication.undo)
         const found = published(drafted, publication)
-        if (from === undefined) throwUnlessSome(found)
-        const slot = await ensureSlot(control, slotName, object, from === undefined)
+        if (known === undefined) throwUnlessSome(found)
+        const slot = await ensureSlot(control, slotName, object, known)
         undo.push(slot.undo)
         const settledFrom = slot.created ? 0n : await nextTransaction(control)
         const { schemas } = found
@@ -87,7 +91,8 @@ export function createPostgresSource(deps: PostgresSourceDeps): Source {
             slotName,
             publicationName,
             spoolFolder,
-            confirmed: from ?? slot.confirmed,
+            confirmed: slot.confirmed,
+            history: createHistoryCheck(slot.confirmed, known, object),
             interest: (relation) => changeInterest(schemas, relation),
           }),
         )
@@ -126,6 +131,14 @@ export function createPostgresSource(deps: PostgresSourceDeps): Source {
         throw error instanceof FailureError ? error : new FailureError(classifyFailure(error, object), error)
       }
     },
+    async dropSlot() {
+      const control = await openSession(connection, { purpose: 'control', settings: {} })
+      try {
+        await failingAs(object, dropSlot(control, slotName, object))
+      } finally {
+        await control.close()
+      }
+    },
   }
 }
 
@@ -135,7 +148,7 @@ interface Parts {
   readonly found: Found
   readonly stream: Awaited<ReturnType<typeof openReplicationStream>>
   readonly watch: RewriteWatch
-  readonly facts: { readonly version: string; readonly systemIdentifier: string }
+  readonly facts: { readonly version: string; readonly server: ServerIdentity }
   readonly slot: { readonly confirmed: Lsn }
   readonly settledFrom: bigint
   readonly isCurrent: () => Promise<boolean>
@@ -150,7 +163,7 @@ function assemble(parts: Parts): SourceSession {
   const failed = Promise.race([control.failed, reading.failed, stream.failed])
   failed.catch(() => {})
   return {
-    systemIdentifier: parts.facts.systemIdentifier,
+    server: parts.facts.server,
     serverVersion: parts.facts.version,
     slotConfirmedLsn: parts.slot.confirmed,
     schemas,

@@ -31,6 +31,7 @@ async function follow(run: (stream: ReplicationStream, database: TestDatabase) =
     slotName: slot,
     publicationName: 'rejot',
     confirmed: parseLsn(String(made?.lsn)),
+    history: { commit() {}, reached() {} },
     spoolFolder,
     interest: ({ columns }) => ({
       listeners: [{ schema: 0, transformation: 0, keyOf: () => undefined }],

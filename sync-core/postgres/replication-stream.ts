@@ -8,9 +8,10 @@ import { FailureError } from '../domain/failure.ts'
 import { formatLsn, type Lsn, lsnFromHalves, maxLsn, toLsn, zeroLsn } from '../domain/lsn.ts'
 import type { ChangeStream } from '../domain/source.ts'
 import { assembleTransactions } from './assemble-transactions.ts'
-import { classifyFailure } from './classify-failure.ts'
+import { classifyStreamFailure } from './classify-failure.ts'
 import type { RelationMessage } from './decode-pgoutput.ts'
 import type { RelationInterest } from './followed-relation.ts'
+import type { HistoryCheck } from './history-check.ts'
 import { createPartQueue } from './part-queue.ts'
 import { quoteIdentifier, quoteLiteral } from './quote.ts'
 import { clientConfig, destroySocket } from './session.ts'
@@ -41,7 +42,9 @@ export interface StreamOptions {
   readonly clock: Clock
   readonly slotName: string
   readonly publicationName: string
+  /** Where the slot is. */
   readonly confirmed: Lsn
+  readonly history: HistoryCheck
   /** Of this slot alone; made when missing, and emptied. */
   readonly spoolFolder: string
   /** Who listens to a table's changes; `undefined`: nobody. Called once for each relation message. */
@@ -84,7 +87,7 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
 
   const fail = (error: unknown): void => {
     if (closed || failure !== undefined) return
-    failure = new FailureError(classifyFailure(error, connection.slug), error)
+    failure = new FailureError(classifyStreamFailure(error, connection.slug), error)
     reject(failure)
     waiter?.reject(failure)
   }
@@ -106,7 +109,9 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
   }
 
   const receiveKeepalive = (bytes: Buffer): void => {
-    position = maxLsn(position, lsnFromHalves(bytes.readUInt32BE(1), bytes.readUInt32BE(5)))
+    const reached = lsnFromHalves(bytes.readUInt32BE(1), bytes.readUInt32BE(5))
+    options.history.reached(reached)
+    position = maxLsn(position, reached)
     if (bytes[17] === 1) {
       confirmationWanted = position > confirmed
       sendStatus(false)
@@ -115,6 +120,8 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
   }
   const receiveCopyData = (bytes: Buffer): void => {
     heard = true
+    // What comes behind a message that could not be believed must not be believed either.
+    if (failure !== undefined) return
     try {
       if (bytes[0] === 0x77) receive(bytes.subarray(25))
       else if (bytes[0] === 0x6b) receiveKeepalive(bytes)
@@ -142,7 +149,7 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
     closed = true
     await service.destroy().catch(() => {})
     rmSync(options.spoolFolder, { recursive: true, force: true })
-    throw new FailureError(classifyFailure(error, connection.slug), error)
+    throw new FailureError(classifyStreamFailure(error, connection.slug), error)
   }
 
   const statusTimer = setInterval(() => {

@@ -7,6 +7,7 @@ import { zeroOffset } from '../domain/offset.ts'
 import { publicSchemaId } from '../domain/public-schema.ts'
 import { repeatBackfill } from './backfill.ts'
 import type { LaneKeeper } from './keep-lane.ts'
+import type { SourceKeeper } from './keep-source.ts'
 import { refusal } from './refusal.ts'
 import { replayKeys } from './replay-keys.ts'
 import { mostKeys, selectKeys } from './select-keys.ts'
@@ -19,11 +20,13 @@ export interface CommandDeps {
   readonly onReplayed: (consumer: string, events: number) => void
   /** By consumer id. */
   readonly keepers: ReadonlyMap<string, LaneKeeper>
+  /** By source id. */
+  readonly sourceKeepers: ReadonlyMap<string, SourceKeeper>
 }
 
 /** What a running engine does when it is told to. */
 export function createEngineCommands(deps: CommandDeps): Omit<EngineCommands, 'status'> {
-  const { pipeline, store, clock, keepers } = deps
+  const { pipeline, store, clock, keepers, sourceKeepers } = deps
   const consumerOf = (name: string): ConsumerDefinition => findConsumer(pipeline, name)
   const keeperOf = (id: string): LaneKeeper => {
     const keeper = keepers.get(id)
@@ -71,6 +74,9 @@ export function createEngineCommands(deps: CommandDeps): Omit<EngineCommands, 's
         'Wait until its source has been reached; the first copy begins by itself.',
       )
     },
+    async recoverSource(name) {
+      await sourceKeepers.get(findSource(pipeline, name))?.recover()
+    },
   }
 }
 
@@ -101,6 +107,14 @@ function findSchema({ sources }: Pipeline, name: string): string {
     `Cannot find public schema ${name}: ${state}`,
     `Name one of ${list(schemas.map(publicSchemaId))}.`,
   )
+}
+
+function findSource({ sources }: Pipeline, name: string): string {
+  const found = sources.filter(({ id, connection }) => id === name || connection.slug === name)
+  const [one, another] = found.map(({ id }) => id)
+  if (one !== undefined && another === undefined) return one
+  const state = one === undefined ? 'this engine follows none of that name' : 'several are called that'
+  throw refusal(name, `Cannot find source ${name}: ${state}`, `Name one of ${list(sources.map(({ id }) => id))}.`)
 }
 
 function list(names: readonly string[]): string {

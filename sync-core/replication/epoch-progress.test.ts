@@ -32,7 +32,7 @@ for (const { what, owed: transactions = [], awaited = [], before = 0, confirmed 
       owed: transactions,
       awaited: new Set<Lsn>(awaited.map(toLsn)),
     }
-    const checkpoint = checkpointOf(progress, toLsn(before), 'source', 'system')
+    const checkpoint = checkpointOf(progress, toLsn(before), 'source', { systemIdentifier: 'system', timeline: 1 })
     assert.equal(checkpoint.confirmedLsn, confirmed)
     assert.deepEqual(checkpoint.owed, [...awaited, ...transactions.map(({ commitLsn }) => commitLsn)])
   })
@@ -41,7 +41,7 @@ for (const { what, owed: transactions = [], awaited = [], before = 0, confirmed 
 test('on re-delivery what is stored is passed over, and what was owed is taken', () => {
   const progress = progressOf({
     source: 'source',
-    systemIdentifier: 'system',
+    server: { systemIdentifier: 'system', timeline: 1 },
     throughLsn: toLsn(100),
     owed: [toLsn(60)],
     confirmedLsn: toLsn(50),

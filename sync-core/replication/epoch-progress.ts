@@ -1,4 +1,4 @@
-import type { SourceCheckpoint } from '../domain/checkpoint.ts'
+import type { ServerIdentity, SourceCheckpoint } from '../domain/checkpoint.ts'
 import { type Lsn, maxLsn } from '../domain/lsn.ts'
 import type { KeySlice } from './key-slice.ts'
 
@@ -51,12 +51,12 @@ export function checkpointOf(
   progress: SourceProgress,
   confirmed: Lsn,
   source: string,
-  systemIdentifier: string,
+  server: ServerIdentity,
 ): SourceCheckpoint {
   const bound = progress.awaited.size > 0 ? confirmed : (progress.owed[0]?.endBefore ?? progress.endLsn)
   return {
     source,
-    systemIdentifier,
+    server,
     throughLsn: progress.throughLsn,
     owed: [...progress.awaited, ...progress.owed.map((transaction) => transaction.commitLsn)],
     confirmedLsn: maxLsn(confirmed, bound),

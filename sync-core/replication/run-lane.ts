@@ -119,7 +119,7 @@ export function createLane(
     const copying: LaneConsumer[] = []
     for (const consumer of [...members.values()]) {
       try {
-        const found = await session.offsets([consumer.id], store.uuid, deps.start)
+        const found = await session.offsets([consumer.id], store.history, deps.start)
         const place = checkOffset(store, deps.source, consumer, found.get(consumer.id) ?? deps.start)
         const { offset, copyTo } = beginConsumer(deps, consumer, place)
         if (offset >= copyTo) offsets.set(consumer.id, offset)

@@ -1,8 +1,8 @@
-import type { BackfillState } from '../domain/checkpoint.ts'
+import type { BackfillState, SourceCheckpoint } from '../domain/checkpoint.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { EventStore } from '../domain/event-store.ts'
-import { DefinitionChangedError, type Failure, FailureError, PublicSchemaError } from '../domain/failure.ts'
-import { formatLsn, type Lsn, maxLsn } from '../domain/lsn.ts'
+import { DefinitionChangedError, type Failure, PublicSchemaError } from '../domain/failure.ts'
+import { type Lsn, maxLsn } from '../domain/lsn.ts'
 import type { Offset } from '../domain/offset.ts'
 import type { Source, SourceSession } from '../domain/source.ts'
 import { isUnbegun, readChunk, repeatBackfill, startBackfills } from './backfill.ts'
@@ -58,12 +58,11 @@ async function runSession(deps: RunSourceDeps, signal: AbortSignal): Promise<voi
   const { id, store, gauge, setAside } = deps
   const known = store.sources.read(id)
   const leftAlone = setAside.waiting()
-  const session = await deps.source.connect(known?.confirmedLsn, signal, leftAlone)
+  const session = await deps.source.connect(known, signal, leftAlone)
   const writtenBefore = store.epochUnderWay(id)?.id
   try {
     gauge.connected(session.serverVersion)
-    const checkpoint = known ?? firstCheckpoint(deps, session)
-    checkIdentity(deps, session, checkpoint.systemIdentifier, checkpoint.confirmedLsn)
+    const checkpoint = known === undefined ? firstCheckpoint(deps, session) : resumeAt(session, known)
     for (const { id: schema, failure } of session.broken) halt(deps, schema, failure)
     startBackfills(store.sources, id, session.schemas, deps.backfill)
     for (const schema of session.schemas) gauge.schema(schema.id, undefined)
@@ -99,28 +98,16 @@ function firstCheckpoint({ id, store, wakeConsumers }: RunSourceDeps, session: S
     throughLsn: session.slotConfirmedLsn,
     owed: [],
     confirmedLsn: session.slotConfirmedLsn,
-    systemIdentifier: session.systemIdentifier,
+    server: session.server,
   }
   store.sources.save(checkpoint)
   wakeConsumers()
   return checkpoint
 }
 
-/** A slot that is ahead of the checkpoint, or on another server, has let go of changes that are not stored. */
-function checkIdentity({ object }: RunSourceDeps, session: SourceSession, identifier: string, confirmed: Lsn): void {
-  const refuse = (state: string): never => {
-    throw new FailureError({
-      kind: 'slot-lost',
-      policy: 'halt',
-      object,
-      message: `Cannot follow ${object}: ${state}`,
-      solution: 'Bring the former state folder back, or start with a new one to copy all rows again.',
-    })
-  }
-  if (identifier !== session.systemIdentifier) refuse('this is another server than the one that was followed before')
-  if (session.slotConfirmedLsn > confirmed) {
-    refuse(`its slot is at ${formatLsn(session.slotConfirmedLsn)}, past what is stored (${formatLsn(confirmed)})`)
-  }
+/** From where the slot is, which may be behind what was confirmed: what comes twice is known by its commit. */
+function resumeAt({ server, slotConfirmedLsn }: SourceSession, known: SourceCheckpoint): SourceCheckpoint {
+  return { ...known, server, confirmedLsn: slotConfirmedLsn }
 }
 
 async function follow(
@@ -231,7 +218,7 @@ async function writeEpoch(
     if (chunk?.sweep) await sweepLive({ session, snapshot, writer }, place)
     signal.throwIfAborted()
     await snapshot.close()
-    const checkpoint = checkpointOf(taken.progress, confirmedBefore, id, session.systemIdentifier)
+    const checkpoint = checkpointOf(taken.progress, confirmedBefore, id, session.server)
     const { events } = writer
     const kind = chunk !== undefined ? 'backfill' : taken.cut ? 'catch-up' : 'live'
     const close = (): Offset =>
@@ -264,7 +251,7 @@ function isOutrun({ sources }: EventStore, { schema, generation }: BackfillState
 /** Nothing we follow has changed up to where the server is: said on disk first, as always. */
 function confirmIdle(deps: RunSourceDeps, session: SourceSession, progress: SourceProgress): Lsn {
   const endLsn = maxLsn(progress.endLsn, session.stream.position)
-  const checkpoint = checkpointOf({ ...progress, endLsn }, endLsn, deps.id, session.systemIdentifier)
+  const checkpoint = checkpointOf({ ...progress, endLsn }, endLsn, deps.id, session.server)
   deps.store.sources.save(checkpoint)
   session.confirm(checkpoint.confirmedLsn)
   deps.gauge.stored({ events: 0, confirmedLsn: checkpoint.confirmedLsn, cut: false })

@@ -22,6 +22,7 @@ const applicationId = 0x52654a74
  * schema_retention the same of a public schema: its state can be given from \`complete_from\` on
  * spared_event     events without a place in history that a dead letter still shows, or that are held
  * skipped_event    dead letters that a person gave up, with the reason
+ * opening          each time the file was opened, with the first offset that could be given then
  */
 const migrations: readonly string[] = [
   `
@@ -185,6 +186,14 @@ const migrations: readonly string[] = [
     skipped_at integer not null,
     primary key (consumer, offset)
   ) without rowid;
+  `,
+  `
+  alter table source add column timeline integer not null default 0;
+  create table opening (
+    number integer primary key,
+    id text not null unique,
+    first_offset integer not null
+  );
   `,
 ]
 

@@ -52,15 +52,18 @@ test('a store that is opened again has its identity, head, rows and counts', (t)
   const stateDir = storeFolder(t)
   const first = openStore(t, stateDir)
   const head = write(first, 1, { a: '1', b: '1' })
-  const before = { uuid: first.uuid, epochs: readAll(first, 'source', [schema]), size: first.size().events }
+  const before = { uuid: first.history.uuid, epochs: readAll(first, 'source', [schema]), size: first.size().events }
   first.close()
   const store = openStore(t, stateDir)
-  assert.deepEqual({ uuid: store.uuid, epochs: readAll(store, 'source', [schema]), size: store.size().events }, before)
+  assert.deepEqual(
+    { uuid: store.history.uuid, epochs: readAll(store, 'source', [schema]), size: store.size().events },
+    before,
+  )
   assert.equal(store.head('source'), head)
   assert.equal(store.pending('source', [schema], zeroOffset), 2)
   assert.ok(write(store, 2, { a: '2' }) > head)
   assert.ok(store.size().bytes >= statSync(storePath(stateDir)).size)
-  assert.notEqual(openStore(t).uuid, store.uuid)
+  assert.notEqual(openStore(t).history.uuid, store.history.uuid)
 })
 
 test('an offset that was given is never given again, even when its event is gone', (t) => {

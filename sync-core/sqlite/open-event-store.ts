@@ -17,6 +17,7 @@ import { openLineage } from './lineage.ts'
 import { migrate } from './migrate.ts'
 import { openNameBook } from './name-book.ts'
 import { openOpenEpochs } from './open-epochs.ts'
+import { recordOpening } from './openings.ts'
 import { probeIntegrity } from './probe-integrity.ts'
 import { keepRecentEvents } from './recent-events.ts'
 import { openRetention } from './retention.ts'
@@ -88,9 +89,10 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
 
   const undone = openEpochs.recover()
   if (undone > 0) messages.info(`Event store: undid ${undone} epochs that were left open`)
+  const history = recordOpening(store, counters)
 
   return {
-    uuid: counters.uuid,
+    history,
     sources: sources.book,
     consumers: openConsumerBook(store),
     deadLetters: openDeadLetterBook(store),

@@ -17,6 +17,7 @@ interface SourceRow {
   readonly owed: string
   readonly confirmed_lsn: number
   readonly system_identifier: string
+  readonly timeline: number
 }
 
 interface BackfillRow {
@@ -36,9 +37,10 @@ type BackfillValues = [string, string, string, number, string, number, string | 
 export function openSourceBook(store: StoreConnection): { readonly book: SourceBook; readonly table: SourceTable } {
   const { database, read, write } = store
   const find = database.prepare<[string], SourceRow>('select * from source where source = ?')
-  const replace = database.prepare<[string, number, string, number, string]>(
-    'insert or replace into source values (?, ?, ?, ?, ?)',
+  const replace = database.prepare<[string, number, string, number, string, number]>(
+    'insert or replace into source values (?, ?, ?, ?, ?, ?)',
   )
+  const remove = database.prepare<[string]>('delete from source where source = ?')
   const findBackfill = database.prepare<[string], BackfillRow>('select * from backfill where schema = ?')
   const allBackfills = database.prepare<[string], BackfillRow>(
     'select * from backfill where source = ? order by schema',
@@ -48,8 +50,9 @@ export function openSourceBook(store: StoreConnection): { readonly book: SourceB
   )
 
   const table: SourceTable = {
-    save: ({ source, throughLsn, owed, confirmedLsn, systemIdentifier }) => {
-      replace.run(source, throughLsn, JSON.stringify(owed), confirmedLsn, systemIdentifier)
+    save: ({ source, throughLsn, owed, confirmedLsn, server }) => {
+      const { systemIdentifier, timeline } = server
+      replace.run(source, throughLsn, JSON.stringify(owed), confirmedLsn, systemIdentifier, timeline)
     },
     saveBackfill: (backfill) => {
       const { schema, source, definitionHash, generation, state, transformation, cursor, rowsDone } = backfill
@@ -63,6 +66,7 @@ export function openSourceBook(store: StoreConnection): { readonly book: SourceB
     backfill: (schema) => read(() => optional(findBackfill.get(schema), toBackfill)),
     backfills: (source) => read(() => allBackfills.all(source).map(toBackfill)),
     saveBackfill: (state) => write(() => table.saveBackfill(state)),
+    forget: (source) => write(() => void remove.run(source)),
   }
   return { book, table }
 }
@@ -81,7 +85,7 @@ function toCheckpoint(row: SourceRow): SourceCheckpoint {
     throughLsn: toLsn(row.through_lsn),
     owed: owed.data.map(toLsn),
     confirmedLsn: toLsn(row.confirmed_lsn),
-    systemIdentifier: row.system_identifier,
+    server: { systemIdentifier: row.system_identifier, timeline: row.timeline },
   }
 }
 

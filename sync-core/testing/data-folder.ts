@@ -21,6 +21,8 @@ export interface NewDataFolder {
   readonly user: ServerUser | undefined
   /** Does not exist yet; its parent does. */
   readonly dataDir: string
+  /** More options of initdb, such as `--wal-segsize=1`. */
+  readonly initdb?: readonly string[] | undefined
 }
 
 /**
@@ -49,10 +51,10 @@ export async function copyDataTemplate(folder: NewDataFolder): Promise<string> {
 
 /** Renamed into place when it is whole, so that any number of processes may make it at once. */
 async function dataTemplate(folder: NewDataFolder): Promise<string> {
-  const { binaries, user } = folder
+  const { binaries, user, initdb = [] } = folder
   const scratch = scratchFolder()
   const stamp = createHash('sha256')
-    .update(`${binaries.version}\n${user?.name ?? ''}`)
+    .update([binaries.version, user?.name ?? '', ...initdb].join('\n'))
     .digest('hex')
     .slice(0, 16)
   const template = join(scratch, `template-${stamp}`)
@@ -61,7 +63,7 @@ async function dataTemplate(folder: NewDataFolder): Promise<string> {
   if (user !== undefined) chownSync(half, user.uid, user.gid)
   try {
     const password = randomBytes(18).toString('base64url')
-    await initDataFolder({ ...folder, dataDir: join(half, 'data') }, password, ['--no-sync'])
+    await initDataFolder({ ...folder, dataDir: join(half, 'data') }, password, ['--no-sync', ...initdb])
     writeFileSync(join(half, 'password'), password, { mode: 0o600 })
     renameSync(half, template)
   } catch (error) {

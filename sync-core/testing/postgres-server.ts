@@ -22,6 +22,8 @@ export interface PostgresServerOptions {
   readonly settings?: Readonly<Record<string, string | number>>
   /** Taken when it is free, else another one: read `port` of the server. */
   readonly port?: number
+  /** More options of initdb, such as `--wal-segsize=1`; servers with other options are other clusters. Not for kept data. */
+  readonly initdb?: readonly string[]
   readonly log?: Log
 }
 
@@ -152,7 +154,7 @@ async function preparePlace(options: PostgresServerOptions, user: ServerUser | u
   await swept
   const folder = newRunFolder(user)
   const dataDir = join(folder, 'data')
-  const password = await copyDataTemplate({ binaries, user, dataDir })
+  const password = await copyDataTemplate({ binaries, user, dataDir, initdb: options.initdb })
   return { binaries, dataDir, logFile: join(folder, 'server.log'), password, deleteFolder: folder }
 }
 

@@ -27,7 +27,7 @@ export function openStore(test: TestContext, stateDir = storeFolder(test)): Even
 export function endAt(lsn: number, source = 'source', receivedAt = lsn): EpochEnd {
   const at = toLsn(lsn)
   return {
-    checkpoint: { source, throughLsn: at, owed: [], confirmedLsn: at, systemIdentifier: '7' },
+    checkpoint: { source, throughLsn: at, owed: [], confirmedLsn: at, server: { systemIdentifier: '7', timeline: 1 } },
     lsn: at,
     receivedAt,
     kind: 'live',
