@@ -48,6 +48,8 @@ async function runCommand(command: CommandName, args: readonly string[], io: Com
       return (await import('./commands/recover.ts')).recover(args, io)
     case 'validate':
       return (await import('./commands/validate.ts')).validate(args, io)
+    case 'fmt':
+      return (await import('./commands/fmt.ts')).fmt(args, io)
   }
 }
 

@@ -1,3 +1,5 @@
+import { helpOfFileCommands } from './usage-of-files.ts'
+
 export const commandNames = [
   'sync',
   'status',
@@ -10,6 +12,7 @@ export const commandNames = [
   'recover',
   'info',
   'validate',
+  'fmt',
 ] as const
 export type CommandName = (typeof commandNames)[number]
 
@@ -27,6 +30,7 @@ a consumer schema says how another team writes it into its own database.
   rejot events               what has happened, from the event store: filter, follow
   rejot info MANIFEST…       what manifests hold
   rejot validate MANIFEST…   check manifests without a database
+  rejot fmt MANIFEST…        print manifests in their canonical form
 
 MANIFEST is the path of a rejot-manifest.json. "rejot help COMMAND" says more about one.
 Exit codes: 0 done, 1 a problem, 2 wrong usage, 3 another engine is at work.
@@ -151,4 +155,5 @@ something is wrong with them, which it says on standard error.
 Checks manifests and the SQL in them by their text alone; needs no database. Prints a line for each problem,
 PATH:LINE:COLUMN: error: …, and exits 1 when one of them is an error.
 `,
+  ...helpOfFileCommands,
 }
