@@ -10,7 +10,8 @@ import { withServers } from './testing/with-servers.ts'
 
 // Rows that a destination refuses only because others are not there yet: they wait, and are no dead letters.
 
-const server = withServers(['source', 'destination'])
+// What a server has not written to its WAL when it crashes is lost: here everything that nobody waited for.
+const server = withServers(['source', 'destination'], { settings: { wal_writer_delay: '10s' } })
 
 type Setting = PipelineSetting<'shop' | 'crm'>
 
@@ -256,4 +257,31 @@ test('what is held outlives SIGKILL, and takes effect once, also when the engine
     assert.deepEqual(await crm.query('select total, hits from ordered where id = 100'), [
       { total: 3, hits: events.length },
     ])
+  }))
+
+test('a destination that crashes loses nothing that was held, though it loses its last transactions', () =>
+  withSetting(setUpOrders({ source: shopRows(10, 30) }), async (setting) => {
+    const engine = await setting.start()
+    await setting.arrived('the first copy')
+    const { shop, crm } = setting.databases
+    await pause(engine, parents)
+    await shop.query(`insert into account values (100, 'new'); insert into placed values (100, 100, 1), (101, 100, 1)`)
+    await engine.until('children that wait', isHeld(2))
+    // Up to here everything is kept; what comes now is lost unless somebody waits for it.
+    await crm.query('checkpoint')
+    await engine.core.resumeConsumer(consumerIdOf(parents))
+    await setting.arrived('everything')
+    await assertNothingLeft(engine)
+    await server('destination').restart('immediate')
+    await setting.arrived('everything, after the crash', { timeoutMs: 30_000 })
+    assert.deepEqual(await crm.query('select distinct hits from ordered'), [{ hits: 1 }])
+  }))
+
+test('a destination that loses its last transactions in a crash gets them again', () =>
+  withSetting(setUpOrders({ source: shopRows(10, 30) }), async (setting) => {
+    const engine = await setting.start()
+    await setting.arrived('the first copy')
+    await assertNothingLeft(engine)
+    await server('destination').restart('immediate')
+    await setting.arrived('everything, after the crash', { timeoutMs: 30_000 })
   }))

@@ -137,7 +137,9 @@ function transaction({ session, functions, consumers, from, object }: Transactio
     },
     async commit(to, released = new Map()) {
       const move = moveSql(consumers, to, released)
-      behind(consumers.join(', '), session.script(`${move}; set constraints all immediate; commit`))
+      // The event store forgets what was held once it is told; a crash of the destination must not bring that back.
+      const wait = released.size === 0 ? '' : 'set local synchronous_commit = on;'
+      behind(consumers.join(', '), session.script(`${wait}${move}; set constraints all immediate; commit`))
       await sent
     },
     async rollback() {

@@ -289,7 +289,14 @@ export function createLane(
       try {
         for (const consumer of members.values()) consumer.gauge.connected(session.serverVersion)
         await open(session)
+        // A destination that crashes may lose its last transactions: also while nothing is to be written it is asked again.
+        let lost: FailureError | undefined
+        session.failed.catch((error: FailureError) => {
+          lost = error
+          deps.wake.wake()
+        })
         while (!signal.aborted) {
+          if (lost !== undefined) throw lost
           await atBoundary(session)
           if (members.size === 0) return
           await step(session, signal)
