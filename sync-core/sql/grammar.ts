@@ -1,9 +1,15 @@
+import { setFlagsFromString } from 'node:v8'
 import { hasSqlDetails, loadModule, type ParseResult, parseSync } from 'libpg-query'
 import { tokens } from './lexer.ts'
 import { unitOfCharacter } from './placeholders.ts'
 import { SqlError } from './sql-problem.ts'
 
-/** Postgres's own grammar, as WebAssembly; 12 ms, once. */
+/**
+ * Postgres's own grammar, as WebAssembly; 12 ms, once. Left alone, V8 compiles its one huge function a second time to make
+ * it faster, in the background: that took 580 MB for a moment, and the parser was no faster for it.
+ */
+setFlagsFromString('--no-wasm-dynamic-tiering')
+setFlagsFromString('--no-wasm-tier-up')
 await loadModule()
 
 /**
