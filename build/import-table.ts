@@ -23,7 +23,7 @@ const technologies = [
 export const importTable: Readonly<Record<string, Room>> = {
   'sync-core/domain': { rooms: [], packages: [], node: false },
   'sync-core/manifest': { rooms: ['sync-core/domain'], packages: ['jsonc-parser', 'zod'], node: true },
-  'sync-core/sql': { rooms: ['sync-core/domain'], packages: ['libpg-query'], node: false },
+  'sync-core/sql': { rooms: ['sync-core/domain'], packages: ['libpg-query'], node: true },
   'sync-core/postgres': { rooms: ['sync-core/domain'], packages: ['pg', 'pg-logical-replication'], node: true },
   'sync-core/mysql': { rooms: ['sync-core/domain'], packages: ['mysql2'], node: true },
   'sync-core/sqlite': { rooms: ['sync-core/domain'], packages: ['better-sqlite3', 'zod'], node: true },
