@@ -77,6 +77,7 @@ export function createSyncCore(deps: SyncCoreDeps): SyncCore {
     pauseConsumer: async (consumer) => running().pauseConsumer(consumer),
     resumeConsumer: async (consumer) => running().resumeConsumer(consumer),
     replay: async (consumer, selection) => running().replay(consumer, selection),
+    startOver: async (consumer) => running().startOver(consumer),
     skipDeadLetters: async (consumer, selection, reason) => running().skipDeadLetters(consumer, selection, reason),
     backfillAgain: async (schema) => running().backfillAgain(schema),
     recoverSource: async (source) => running().recoverSource(source),

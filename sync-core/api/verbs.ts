@@ -45,6 +45,11 @@ export const verbs = {
         'key' in input ? { key: input.key } : { from: toOffset(input.from), to: toOffset(input.to) },
       ),
   }),
+  'start-over': verb({
+    input: z.strictObject({ consumer: z.string().min(1) }),
+    output: z.strictObject({}),
+    run: (commands, { consumer }) => commands.startOver(consumer),
+  }),
   'dead-letters/retry': verb({
     input: z.strictObject({ consumer: z.string().min(1), ...letters }),
     output: replayed,

@@ -36,6 +36,8 @@ async function runCommand(command: CommandName, args: readonly string[], io: Com
       return (await import('./commands/resume.ts')).resume(args, io)
     case 'replay':
       return (await import('./commands/replay.ts')).replay(args, io)
+    case 'start-over':
+      return (await import('./commands/start-over.ts')).startOver(args, io)
     case 'dead-letters':
       return (await import('./commands/dead-letters.ts')).deadLetters(args, io)
     case 'events':

@@ -6,6 +6,7 @@ export const commandNames = [
   'pause',
   'resume',
   'replay',
+  'start-over',
   'dead-letters',
   'events',
   'backfill',
@@ -24,6 +25,7 @@ a consumer schema says how another team writes it into its own database.
   rejot pause CONSUMER…      let a consumer's events wait
   rejot resume CONSUMER…     go on with a consumer that was paused or halted
   rejot replay CONSUMER…     apply the latest events of some rows once more
+  rejot start-over CONSUMER… write all rows of a consumer again
   rejot dead-letters         what destinations have refused: list, retry, skip
   rejot backfill SCHEMA…     copy a public schema's rows again
   rejot recover SOURCE…      begin again with a source whose slot is lost
@@ -93,6 +95,17 @@ A dead letter of such a row goes when this succeeds. A row that is refused stays
   --from N     the rows of all events from there on, to --to N or to the newest; at most 100,000 rows
 
   rejot replay consume-account --key 7
+${engineOptions}`,
+  'start-over': `rejot start-over CONSUMER… [--state DIR | --manifest MANIFEST] [--json]
+
+Writes all rows of a consumer again, from the event store and with the SQL as the running engine has it: after its SQL or
+its table has changed, or to repair a destination. Each row is written once, as it is where the consumer is; then it goes
+on with what came since. Other consumers and the source do not notice. It goes on over a restart of the engine.
+
+It deletes no row that it does not know of: where a destination holds rows that nobody publishes any more, empty the table
+first. It is also the way back for a consumer whose destination was written from another event store.
+
+  rejot start-over consume-account
 ${engineOptions}`,
   'dead-letters': `rejot dead-letters list [CONSUMER…] [--limit N]
 rejot dead-letters retry CONSUMER… [--offset N] [--sqlstate STATE] [--constraint NAME]

@@ -19,6 +19,13 @@ export interface EngineCommands {
    * this succeeds; where it is refused again nothing has changed.
    */
   replay(consumer: string, selection: ReplaySelection): Promise<ReplayResult>
+  /**
+   * Writes all rows of a consumer again, from the store, with its SQL as it is now, beside the others: each once, as it
+   * is where the consumer is, and then what comes after that. Also the way back where the destination was written from
+   * another event store. Certain when it resolves; goes on over restarts, and the offset shows how far it is. It deletes
+   * what it knows to be deleted; rows that only another store knew stay.
+   */
+  startOver(consumer: string): Promise<void>
   /** Gives dead letters up for a reason that is kept: their keys' next events go on. Returns how many. */
   skipDeadLetters(consumer: string, selection: DeadLetterSelection, reason: string): Promise<number>
   /**

@@ -18,6 +18,11 @@ export interface DestinationSession {
    * was written from another event store, or from a later state of this one.
    */
   offsets(consumers: readonly string[], store: StoreHistory, start: Offset): Promise<ReadonlyMap<string, Offset>>
+  /**
+   * Makes a consumer begin anew: its offset is 0 and its row this store's. Tells where it was, before that takes effect;
+   * `undefined` when it had no row, one of another store, or of a later state of this one.
+   */
+  restart(consumer: string, store: StoreHistory, tell: (was: Offset | undefined) => void): Promise<void>
   /** Offsets of held events that the last transaction of each consumer has written; of those that have any. */
   released(consumers: readonly string[]): Promise<ReadonlyMap<string, readonly Offset[]>>
   /**

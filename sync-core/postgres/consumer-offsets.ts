@@ -114,8 +114,37 @@ function foreign(consumer: string, writer: string): FailureError {
     object: consumer,
     message: `Cannot go on with ${consumer}: its destination was written from ${writer}`,
     solution:
-      'Bring the state folder back that wrote it; or empty what it writes and delete its row from rejot.consumer_offset, so that everything is written again.',
+      'Bring the state folder back that wrote it; or empty what it writes and let the consumer start over (rejot start-over).',
   })
+}
+
+/** Puts a consumer back to the beginning, whoever wrote its row. Tells where it was before that is committed. */
+export async function restartConsumer(
+  session: Session,
+  consumer: string,
+  store: StoreHistory,
+  tell: (was: Offset | undefined) => void,
+): Promise<void> {
+  await session.script('begin')
+  try {
+    const [row] = await session.rows(
+      'select "offset"::text, store::text, opening::text from rejot.consumer_offset where consumer = $1 for update',
+      [consumer],
+    )
+    const [offset = null, uuid, opening] = row ?? []
+    const was = uuid === store.uuid && offset !== null ? toOffset(Number(offset)) : undefined
+    tell(was !== undefined && (opening == null || store.holds(opening, was)) ? was : undefined)
+    await session.rows(
+      `insert into rejot.consumer_offset (consumer, store, "offset", opening) values ($1, $2::uuid, 0, $3::uuid)
+       on conflict (consumer) do update
+       set store = excluded.store, "offset" = 0, opening = excluded.opening, released = '{}', updated_at = now()`,
+      [consumer, store.uuid, store.opening],
+    )
+    await session.script('commit')
+  } catch (error) {
+    await session.script('rollback').catch(() => {})
+    throw error
+  }
 }
 
 /** Raised where the consumers are not where they should be. */

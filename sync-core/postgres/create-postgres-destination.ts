@@ -13,6 +13,7 @@ import {
   moveSql,
   readOffsets,
   readReleased,
+  restartConsumer,
 } from './consumer-offsets.ts'
 import { quoteLiteral } from './quote.ts'
 import { openSession, type Session } from './session.ts'
@@ -45,6 +46,7 @@ export function createPostgresDestination({ connection, analyst }: PostgresDesti
           async prepare(consumer) {
             functions.set(consumer.consumer, await createApplyFunctions(session, analyst, consumer, functions.size))
           },
+          restart: (consumer, store, tell) => failingAs(object, restartConsumer(session, consumer, store, tell)),
           offsets: (consumers, storeUuid, start) =>
             failingAs(object, readOffsets(session, consumers, storeUuid, start)),
           released: (consumers) => failingAs(object, readReleased(session, consumers)),

@@ -13,7 +13,8 @@ export interface Beginning {
  *
  * One that has nothing yet begins with the state at the head of this moment: each live row once, in the order of the
  * log, so that the destination's offset also says how far the copy is. The head is written down first; without it
- * nobody would know after a crash which state was being copied.
+ * nobody would know after a crash which state was being copied. Where a state is written down and nothing of it has been
+ * copied yet, it is that one: a crash came first, or the consumer was told to start over.
  *
  * Throws a FailureError of kind `store` when the log no longer has what comes next.
  */
@@ -24,7 +25,8 @@ export function beginConsumer(
 ): Beginning {
   const known = store.consumers.read(id)
   if (offset === zeroOffset) {
-    const copyTo = store.head(source)
+    const begun = known?.offset === zeroOffset ? (known.copyTo ?? zeroOffset) : zeroOffset
+    const copyTo = begun > zeroOffset && store.retention.completeFrom(schema) <= begun ? begun : store.head(source)
     store.consumers.save({ consumer: id, offset, paused: known?.paused ?? false, copyTo })
     return { offset, copyTo }
   }
@@ -43,6 +45,6 @@ function historyIsGone(consumer: string, offset: Offset): FailureError {
     policy: 'halt',
     object: consumer,
     message: `Cannot go on with ${consumer}: its destination is at offset ${offset}, and the event store no longer has what came next`,
-    solution: 'Empty what it writes and delete its row from rejot.consumer_offset, so that every row is written again.',
+    solution: 'Empty what it writes and let the consumer start over (rejot start-over).',
   })
 }

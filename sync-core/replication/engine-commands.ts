@@ -57,6 +57,10 @@ export function createEngineCommands(deps: CommandDeps): Omit<EngineCommands, 's
         return replayKeys({ store, session, consumer, offset, onApplied }, keys)
       })
     },
+    async startOver(name) {
+      const { id } = consumerOf(name)
+      await keeperOf(id).startOver(id)
+    },
     async skipDeadLetters(name, selection, reason) {
       const { id } = consumerOf(name)
       const letters = store.deadLetters.select(id, selection, zeroOffset, mostKeys)

@@ -3,6 +3,7 @@ import { type ConsumerAtRest, type ConsumerOrders, createConsumerOrders } from '
 import { refusal } from './refusal.ts'
 import { runConsumer } from './run-consumer.ts'
 import { createLane, type LaneConsumer, type LaneDeps } from './run-lane.ts'
+import { startOver } from './start-over.ts'
 import { failureOf, supervise } from './supervise.ts'
 import { createWake } from './wake.ts'
 
@@ -25,6 +26,8 @@ export interface LaneKeeper {
    * when it is paused, when its source was never reached, or when the destination cannot be had.
    */
   order<T>(consumer: string, work: (at: ConsumerAtRest) => Promise<T>): Promise<T>
+  /** Makes it begin anew; resolves once that is certain, and not only when all rows are there. Rejects as `order` does. */
+  startOver(consumer: string): Promise<void>
 }
 
 /** Keeps a lane running, and brings back to it who has left. */
@@ -141,19 +144,23 @@ export function keepLane(
       else bringIn(consumer)
       changed.wake()
     },
-    async order(id, work) {
-      const consumer = consumers.find((one) => one.id === id)
-      if (consumer === undefined) throw new Error(`Cannot order anything for ${id}: it is not in this lane`)
-      if (resting.has(id)) throw isPaused(id)
-      if (running === undefined || deps.store.sources.read(deps.source) === undefined) throw isNotBegun(id)
-      const done = ordersOf(consumer).give(work)
-      halted.delete(id)
-      const task = alone.get(id)
-      if (task !== undefined) task.abort()
-      else if (lane.members.has(id)) takeOut(consumer)
-      else bringIn(consumer)
-      return done
-    },
+    order: async (id, work) => take(id, (orders) => orders.give(work)),
+    startOver: async (id) =>
+      take(id, (orders, consumer) => orders.giveFirst((session) => startOver(deps, consumer, session))),
+  }
+
+  function take<T>(id: string, give: (orders: ConsumerOrders, consumer: LaneConsumer) => Promise<T>): Promise<T> {
+    const consumer = consumers.find((one) => one.id === id)
+    if (consumer === undefined) throw new Error(`Cannot order anything for ${id}: it is not in this lane`)
+    if (resting.has(id)) throw isPaused(id)
+    if (running === undefined || deps.store.sources.read(deps.source) === undefined) throw isNotBegun(id)
+    const done = give(ordersOf(consumer), consumer)
+    halted.delete(id)
+    const task = alone.get(id)
+    if (task !== undefined) task.abort()
+    else if (lane.members.has(id)) takeOut(consumer)
+    else bringIn(consumer)
+    return done
   }
 }
 

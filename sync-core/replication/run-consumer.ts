@@ -27,6 +27,7 @@ export async function runConsumer(
     consumer.gauge.connected(session.serverVersion)
     consumer.gauge.state('catching-up')
     await session.prepare(consumer.statements())
+    await orders.carryOutFirst(session)
     const found = await session.offsets([consumer.id], store.history, deps.start)
     const beginning = beginConsumer(deps, consumer, found.get(consumer.id) ?? zeroOffset)
     await forgetReleased(store, session, [consumer.id])

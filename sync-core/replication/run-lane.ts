@@ -340,6 +340,6 @@ function checkOffset(store: EventStore, source: string, consumer: LaneConsumer, 
     object: consumer.id,
     message: `Cannot go on with ${consumer.id}: its destination is at offset ${offset}, past the end of the event store`,
     solution:
-      'Bring the newer state folder back, or delete its row from rejot.consumer_offset to write everything again.',
+      'Bring the newer state folder back, or empty what it writes and let the consumer start over (rejot start-over).',
   })
 }
