@@ -9,7 +9,7 @@ export function sqlTokens(sql: string): SqlToken[] {
   for (const match of sql.matchAll(pattern)) {
     const type = types.find((each) => match.groups?.[each] !== undefined) ?? 'mark'
     const text = match[0]
-    const isKeyword = type === 'name' && keywords.has(text.toLowerCase())
+    const isKeyword = type === 'name' && sqlKeywords.has(text.toLowerCase())
     tokens.push({ type: isKeyword ? 'keyword' : type, text })
   }
   return tokens
@@ -31,7 +31,8 @@ const pattern = new RegExp(
   'g',
 )
 
-const keywords = new Set(
+/** In lower case: those that queries and upserts are made of, and few that would be the name of a column. */
+export const sqlKeywords: ReadonlySet<string> = new Set(
   `all and any array as asc between by case cast coalesce conflict cross current_date current_timestamp default delete desc
   distinct do else end excluded exists false filter from full group having ilike in inner insert into is join lateral left
   like limit matched merge not nothing null nulls offset on or order outer over partition returning right select set

@@ -3,6 +3,7 @@ import type { ConsumerView } from '../../../main/contract/contract.ts'
 import { Button } from '../../components/button.tsx'
 import { FailureNote } from '../../components/failure-blocks.tsx'
 import { SqlText } from '../../components/sql-text.tsx'
+import { SqlView } from '../../components/sql-view.tsx'
 import { Ago } from '../../components/time.tsx'
 import { readsLabel } from '../../stores/object-state.ts'
 import { useApp, useFailure, useLayout, useProgram, useStatus } from '../../stores/program.ts'
@@ -107,13 +108,13 @@ function Sql({ consumer }: { consumer: ConsumerView }) {
   return (
     <>
       <Section title="Upsert" right={copy(consumer.sql)}>
-        <SqlText sql={consumer.sql} />
+        <SqlView sql={consumer.sql} label={`SQL of ${consumer.name} for new and changed rows`} />
       </Section>
       <Section title="Delete" right={consumer.deleteSql === undefined ? undefined : copy(consumer.deleteSql)}>
         {consumer.deleteSql === undefined ? (
           <p className="text-2">None: rows that are deleted at the source stay at the destination.</p>
         ) : (
-          <SqlText sql={consumer.deleteSql} />
+          <SqlView sql={consumer.deleteSql} label={`SQL of ${consumer.name} for deleted rows`} />
         )}
       </Section>
     </>

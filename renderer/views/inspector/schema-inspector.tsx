@@ -1,6 +1,6 @@
 import type { PublicSchemaView } from '../../../main/contract/contract.ts'
 import { Button } from '../../components/button.tsx'
-import { SqlText } from '../../components/sql-text.tsx'
+import { SqlView } from '../../components/sql-view.tsx'
 import { useApp, useLayout, useProgram, useStatus } from '../../stores/program.ts'
 import { useStates } from '../../stores/use-states.ts'
 import { quoteValue } from '../../text/filter-language.ts'
@@ -117,7 +117,7 @@ function Sql({ schema }: { schema: PublicSchemaView }) {
         </button>
       }
     >
-      <SqlText sql={sql} />
+      <SqlView sql={sql} label={`SQL of ${schema.name} when ${table} changes`} />
     </Section>
   ))
 }

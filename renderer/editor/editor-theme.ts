@@ -1,0 +1,63 @@
+import { editor } from 'monaco-editor/editor'
+
+const themeName = 'rejot'
+
+/** Monaco wants colours as numbers, once; ours are custom properties that follow the theme. So it is told again. */
+export function followTheme(): void {
+  const apply = (): void => {
+    editor.defineTheme(themeName, currentTheme())
+    editor.setTheme(themeName)
+  }
+  apply()
+  new MutationObserver(apply).observe(document.documentElement, { attributeFilter: ['data-theme'] })
+  for (const query of ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)']) {
+    matchMedia(query).addEventListener('change', apply)
+  }
+}
+
+function currentTheme(): editor.IStandaloneThemeData {
+  const probe = document.createElement('span')
+  document.body.append(probe)
+  /** As the style sheet has it at this moment: six digits, and two more for how much of it. */
+  const color = (role: string, alpha = ''): string => {
+    probe.style.color = `var(--${role})`
+    const [red = 0, green = 0, blue = 0] = (getComputedStyle(probe).color.match(/\d+/g) ?? []).map(Number)
+    return `#${[red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')}${alpha}`
+  }
+  const isDark = Number.parseInt(color('plane-0').slice(1, 3), 16) < 128
+  const theme: editor.IStandaloneThemeData = {
+    base: isDark ? 'vs-dark' : 'vs',
+    inherit: false,
+    rules: [
+      { token: '', foreground: color('text-1').slice(1) },
+      { token: 'keyword', foreground: color('accent').slice(1) },
+      { token: 'string', foreground: color('ok').slice(1) },
+      { token: 'number', foreground: color('sql-number').slice(1) },
+      { token: 'placeholder', foreground: color('sql-placeholder').slice(1) },
+      { token: 'comment', foreground: color('text-3').slice(1) },
+    ],
+    colors: {
+      // The plane below shows through.
+      'editor.background': color('plane-0', '00'),
+      'editor.foreground': color('text-1'),
+      'editorCursor.foreground': color('text-1'),
+      'editor.selectionBackground': color('accent', '4d'),
+      'editor.inactiveSelectionBackground': color('accent', '33'),
+      'editor.wordHighlightBackground': color('accent', '26'),
+      'editor.wordHighlightStrongBackground': color('accent', '26'),
+      'editorBracketMatch.background': color('accent', '26'),
+      'editorBracketMatch.border': color('input-border'),
+      'editorUnicodeHighlight.border': color('warn'),
+      'editorHoverWidget.background': color('node'),
+      'editorHoverWidget.foreground': color('text-1'),
+      'editorHoverWidget.border': color('line'),
+      'scrollbarSlider.background': color('input-border', '80'),
+      'scrollbarSlider.hoverBackground': color('input-border', 'b3'),
+      'scrollbarSlider.activeBackground': color('input-border', 'cc'),
+      'scrollbar.shadow': color('plane-0', '00'),
+      focusBorder: color('accent'),
+    },
+  }
+  probe.remove()
+  return theme
+}

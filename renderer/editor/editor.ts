@@ -1,0 +1,106 @@
+import 'monaco-editor/features/bracketMatching/register'
+import 'monaco-editor/features/clipboard/register'
+import 'monaco-editor/features/codeEditor/register'
+import 'monaco-editor/features/hover/register'
+import 'monaco-editor/features/longLinesHelper/register'
+import 'monaco-editor/features/unicodeHighlighter/register'
+import 'monaco-editor/features/wordHighlighter/register'
+import 'monaco-editor/features/wordOperations/register'
+import { editor } from 'monaco-editor/editor'
+import EditorWorker from 'monaco-editor/editor/editor.worker?worker'
+import { sqlTokens } from '../text/sql-tokens.ts'
+import { followTheme } from './editor-theme.ts'
+import { registerSqlLanguage, sqlLanguage } from './sql-language.ts'
+import './editor.css'
+
+/* The part of the window that Monaco is in. Only `load-editor.ts` imports it, on demand. */
+
+Object.assign(globalThis, { MonacoEnvironment: { getWorker: () => new EditorWorker() } })
+registerSqlLanguage()
+followTheme()
+
+export interface SqlViewOptions {
+  readonly sql: string
+  /** Read to those who hear the window. */
+  readonly label: string
+  /** How high it becomes before it scrolls. */
+  readonly maxHeightPx: number
+}
+
+/** Lines and letters as `SqlText` has them, so that nothing moves when the one takes the place of the other. */
+const look: editor.IStandaloneEditorConstructionOptions = {
+  fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
+  fontSize: 11.5,
+  lineHeight: 17,
+  fontLigatures: false,
+  padding: { top: 8, bottom: 8 },
+  wordWrap: 'on',
+  lineNumbers: 'off',
+  glyphMargin: false,
+  folding: false,
+  lineDecorationsWidth: 10,
+  lineNumbersMinChars: 0,
+  minimap: { enabled: false },
+  overviewRulerLanes: 0,
+  hideCursorInOverviewRuler: true,
+  overviewRulerBorder: false,
+  guides: { indentation: false },
+  renderLineHighlight: 'none',
+  scrollBeyondLastLine: false,
+  scrollbar: { alwaysConsumeMouseWheel: false, verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
+  fixedOverflowWidgets: true,
+  cursorBlinking: 'solid',
+  // Its own themes for that are made for whole programs; ours asks the style sheet, which knows the system's colours.
+  autoDetectHighContrast: false,
+}
+
+/** Colour says what a word is; how deep a bracket lies is no such thing. */
+const plainBrackets = { enabled: false, independentColorPoolPerBracketType: false }
+
+/** Shows SQL to be read and copied, as high as it is. Returns how to take it away again. */
+export function createSqlView(place: HTMLElement, { sql, label, maxHeightPx }: SqlViewOptions): () => void {
+  const view = editor.create(place, {
+    ...look,
+    value: sql,
+    language: sqlLanguage,
+    ariaLabel: label,
+    readOnly: true,
+    domReadOnly: true,
+    // Tab goes on to the next control: there is nothing to indent.
+    tabFocusMode: true,
+    automaticLayout: true,
+  })
+  view.getModel()?.updateOptions({ bracketColorizationOptions: plainBrackets })
+  view.createDecorationsCollection(placeholders(sql, view))
+  const fit = (): void => {
+    place.style.height = `${Math.min(view.getContentHeight(), maxHeightPx)}px`
+    view.layout()
+  }
+  view.onDidContentSizeChange(fit)
+  fit()
+  return () => {
+    const model = view.getModel()
+    view.dispose()
+    model?.dispose()
+  }
+}
+
+/** Their dotted line, which a theme of Monaco's cannot say. */
+function placeholders(sql: string, view: editor.IStandaloneCodeEditor): editor.IModelDeltaDecoration[] {
+  const model = view.getModel()
+  if (model === null) return []
+  let offset = 0
+  return sqlTokens(sql).flatMap(({ type, text }) => {
+    const start = model.getPositionAt(offset)
+    offset += text.length
+    const end = model.getPositionAt(offset)
+    if (type !== 'placeholder') return []
+    const range = {
+      startLineNumber: start.lineNumber,
+      startColumn: start.column,
+      endLineNumber: end.lineNumber,
+      endColumn: end.column,
+    }
+    return [{ range, options: { inlineClassName: 'sql-placeholder' } }]
+  })
+}
