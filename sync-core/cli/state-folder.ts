@@ -21,7 +21,8 @@ const reservedOnWindows = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/
  * once each: `@harbor/crm` becomes `harbor.crm`, and neither a dot nor an underscore can come from anything else.
  */
 export function folderName(slug: string): string {
-  const name = slug.replace(/^@/, '').replace('/', '.')
+  // Windows drops a dot at the end of a name.
+  const name = slug.replace(/^@/, '').replace('/', '.').replace(/\.$/, '._')
   return reservedOnWindows.test(name.split('.')[0] ?? '') ? `_${name}` : name
 }
 

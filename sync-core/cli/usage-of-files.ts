@@ -11,4 +11,12 @@ objects and lists in one line. Unknown fields stay, behind the known ones. A fil
 
   rejot fmt --check accounts/rejot-manifest.json
 `,
+  schema: `rejot schema
+
+Prints the JSON Schema of manifests. Editors complete and explain a manifest whose "$schema" names it:
+
+  rejot schema > rejot-manifest.schema.json
+
+and in the manifest beside it: "$schema": "./rejot-manifest.schema.json"
+`,
 } as const

@@ -14,6 +14,7 @@ export const commandNames = [
   'info',
   'validate',
   'fmt',
+  'schema',
 ] as const
 export type CommandName = (typeof commandNames)[number]
 
@@ -33,6 +34,7 @@ a consumer schema says how another team writes it into its own database.
   rejot info MANIFEST…       what manifests hold
   rejot validate MANIFEST…   check manifests without a database
   rejot fmt MANIFEST…        print manifests in their canonical form
+  rejot schema               the JSON Schema of manifests, for editors
 
 MANIFEST is the path of a rejot-manifest.json. "rejot help COMMAND" says more about one.
 Exit codes: 0 done, 1 a problem, 2 wrong usage, 3 another engine is at work.

@@ -46,6 +46,11 @@ test('a good manifest is read as it says', () => {
   assert.deepEqual(manifest?.workspaces, ['../crm/rejot-manifest.json'])
 })
 
+test('an organisation alone is a slug, as in the published format', () => {
+  const text = JSON.stringify({ slug: '@harbor/', manifestVersion: 1 })
+  assert.equal(parseManifest(text, path, variables).manifest?.slug, '@harbor/')
+})
+
 test('unknown fields are no problem anywhere', () => {
   const manifest = goodManifest()
   for (const object of [

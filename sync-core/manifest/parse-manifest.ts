@@ -96,7 +96,8 @@ function isKnownVersion(subject: Subject): boolean {
 
 function readSlug(subject: Subject): string | undefined {
   const slug = requiredName(subject, 'slug')
-  if (slug === undefined || /^(@[a-z0-9-]+\/[a-z0-9-]+|[a-z0-9-]+)$/.test(slug)) return slug
+  // The published format lets the part behind an organisation be empty.
+  if (slug === undefined || /^(@[a-z0-9-]+\/[a-z0-9-]*|[a-z0-9-]+)$/.test(slug)) return slug
   const message = '"slug" of this manifest may hold a to z, 0 to 9 and -, as in crm or @harbor/crm'
   report(subject.document, fieldOf(subject.node, 'slug'), message)
   return undefined
