@@ -116,6 +116,29 @@ test('upserts and deletes go in one sequence', async () => {
   }
 })
 
+test('new rows that are there already are written over, again and again', async () => {
+  const { database, session, close } = await open()
+  try {
+    await apply(session, 0, 2, [event(1, 'insert', 1), event(2, 'insert', 2)])
+    await apply(session, 2, 4, [
+      event(3, 'insert', 2, { firstName: 'again' }),
+      event(4, 'insert', 3, { firstName: 'new' }),
+    ])
+    await apply(session, 4, 6, [event(5, 'insert', 3, { firstName: 'third' }), event(6, 'insert', 4)])
+    assert.deepEqual(
+      (await rows(database)).map(({ id, name, hits }) => [id, name, hits]),
+      [
+        [1, '!', 1],
+        [2, 'again!', 2],
+        [3, 'third!', 2],
+        [4, '!', 1],
+      ],
+    )
+  } finally {
+    await close()
+  }
+})
+
 test('a second engine that moved the offset is noticed before anything is written', async () => {
   const { database, session, close } = await open()
   try {

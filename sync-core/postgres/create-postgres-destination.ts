@@ -36,6 +36,7 @@ export function createPostgresDestination({ connection, analyst }: PostgresDesti
     async connect() {
       const session = await openSession(connection, { purpose: 'apply', settings: applySettings })
       const functions = new Map<string, ApplyFunctions>()
+      const notNew = new Set<string>()
       try {
         await ensureOffsetTable(session, object)
         await session.script(lockFunctionSql)
@@ -50,7 +51,7 @@ export function createPostgresDestination({ connection, analyst }: PostgresDesti
           offsets: (consumers, storeUuid, start) =>
             failingAs(object, readOffsets(session, consumers, storeUuid, start)),
           released: (consumers) => failingAs(object, readReleased(session, consumers)),
-          begin: async (consumers, from) => transaction({ session, functions, consumers, from, object }),
+          begin: async (consumers, from) => transaction({ session, functions, notNew, consumers, from, object }),
           close: () => session.close(),
         }
       } catch (error) {
@@ -64,6 +65,8 @@ export function createPostgresDestination({ connection, analyst }: PostgresDesti
 interface TransactionParts {
   readonly session: Session
   readonly functions: ReadonlyMap<string, ApplyFunctions>
+  /** Consumers whose new rows were there already once: not tried again for as long as the session lasts. */
+  readonly notNew: Set<string>
   readonly consumers: readonly string[]
   readonly from: Offset
   readonly object: string
@@ -74,7 +77,14 @@ interface TransactionParts {
  * commit. One that fails makes all behind it fail, the commit included; the first failure is the one that is thrown,
  * at the latest by `commit`.
  */
-function transaction({ session, functions, consumers, from, object }: TransactionParts): DestinationTransaction {
+function transaction({
+  session,
+  functions,
+  notNew,
+  consumers,
+  from,
+  object,
+}: TransactionParts): DestinationTransaction {
   let sent = failingAs(object, session.script(`begin; ${lockSql(consumers, from)}`)).then(
     () => undefined,
     (error: unknown) => {
@@ -95,6 +105,11 @@ function transaction({ session, functions, consumers, from, object }: Transactio
     if (found === undefined) throw new Error(`Cannot apply events of ${consumer}: it was not prepared`)
     return found
   }
+  const upsert = async (consumer: string, name: string, events: readonly EventToApply[]): Promise<void> => {
+    const areNew = !notNew.has(consumer) && events.every((event) => event.operation === 'insert')
+    const [row] = await session.rows(`select ${name}($1, $2)`, [payloadsJson(events), String(areNew)], name)
+    if (row?.[0] === 'f') notNew.add(consumer)
+  }
   const applyOneByOne: DestinationTransaction['applyOneByOne'] = async (consumer, events) => {
     const { oneByOne } = functionsOf(consumer)
     await sent
@@ -107,9 +122,12 @@ function transaction({ session, functions, consumers, from, object }: Transactio
     async apply(consumer, events) {
       const { together, upsertsTogether } = functionsOf(consumer)
       const upsertsOnly = upsertsTogether !== undefined && events.every((event) => event.operation !== 'delete')
-      const name = upsertsOnly ? upsertsTogether : together
-      const json = upsertsOnly ? payloadsJson(events) : togetherJson(events)
-      behind(consumer, session.rows(`select ${name}($1)`, [json], name))
+      behind(
+        consumer,
+        upsertsOnly
+          ? upsert(consumer, upsertsTogether, events)
+          : session.rows(`select ${together}($1)`, [togetherJson(events)], together),
+      )
       // Only the page before is waited for: one is under way while the next is made.
       const before = page
       page = sent
