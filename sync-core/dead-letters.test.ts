@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { toOffset } from './domain/offset.ts'
 import { readStore } from './read-store.ts'
@@ -41,7 +43,12 @@ const refusing = `alter table account_destination
   add constraint no_long_name check (length(full_name) < 40)`
 
 async function withEngine(
-  choices: { readonly consumers?: readonly ConsumerOverrides[]; readonly destination?: string },
+  choices: {
+    readonly consumers?: readonly ConsumerOverrides[]
+    readonly destination?: string
+    /** `rejot-desktop.json` beside the manifest. */
+    readonly settings?: unknown
+  },
   run: (setting: Setting) => Promise<void>,
 ): Promise<void> {
   const accounts = `insert into account select n, 'first ' || n, 'last' from generate_series(1, 20) n`
@@ -51,6 +58,9 @@ async function withEngine(
     sql: `${accountDestinationTable};${choices.destination ?? refusing}`,
   })
   const workspace = await createWorkspace(accountManifest(source.connection, destination.connection, choices.consumers))
+  if (choices.settings !== undefined) {
+    await writeFile(join(dirname(workspace.manifestPath), 'rejot-desktop.json'), JSON.stringify(choices.settings))
+  }
   const engine = await startEngine(workspace)
   let marks = 1_000
   try {
@@ -77,8 +87,9 @@ async function withEngine(
         const store = readStore(workspace.stateDir)
         try {
           return store.deadLetters
-            .list(undefined, 100)
+            .list(undefined, 1_000)
             .map(({ key, sqlstate, constraint, offset }) => ({ key, sqlstate, constraint, offset }))
+            .sort((a, b) => (a.key < b.key ? -1 : 1))
         } finally {
           store.close()
         }
@@ -96,7 +107,7 @@ test('a refused row waits with its later events; a retry applies the latest one,
     await settled()
     await source.query(`update account set first_name = 'Good' where id in (7, 8)`)
     await settled()
-    const [seventh, sixth] = letters()
+    const [sixth, seventh] = letters()
     assert.deepEqual([sixth?.key, sixth?.sqlstate, sixth?.constraint], ['[6]', '23514', 'no_bad_name'])
     assert.deepEqual([seventh?.key, letters().length], ['[7]', 2])
     assert.deepEqual(await rows('id in (6, 7, 8)'), [
@@ -216,5 +227,63 @@ test('a replay applies each latest event once more, beside a lane that goes on, 
       await settled()
       // Either way round: the replay before the event applied the former one, after it the new one; none is lost.
       assert.deepEqual(await rows('id = 2'), [[2, 'third last', 5]])
+    },
+  ))
+
+const other: ConsumerOverrides = {
+  name: 'other',
+  sql: 'insert into other values (:id, :firstName) on conflict (id) do update set name = excluded.name',
+  deleteSql: 'delete from other where id = :id',
+}
+const beside = `${refusing}; create table other (id int primary key, name text)`
+
+test('a consumer that is to halt does so at its first refused row, and goes on with it once it is resumed', () =>
+  withEngine(
+    {
+      consumers: [{}, other],
+      destination: beside,
+      settings: { consumers: { 'consume-account': { onRefusal: 'halt' } } },
+    },
+    async ({ source, destination, engine, rows, letters }) => {
+      await source.query(
+        `update account set first_name = 'Bad' where id = 7; update account set first_name = 'Good' where id = 8`,
+      )
+      const halted = await engine.until('the halt', ({ consumers }) => consumers[0]?.state === 'halted')
+      assert.match(halted.consumers[0]?.failure?.message ?? '', /no_bad_name.*halts instead of setting the row aside/)
+      await waitFor(() => destination.query(`select 1 from other where name in ('Bad', 'Good')`), {
+        what: 'the other consumer, which goes on',
+        until: (found) => found.length === 2,
+      })
+      assert.deepEqual([letters(), (await rows('id = 7')).length], [[], 1])
+      await destination.query('alter table account_destination drop constraint no_bad_name')
+      await engine.core.resumeConsumer(id)
+      await engine.caughtUp()
+      assert.deepEqual(await rows('id in (7, 8)'), [
+        [7, 'Bad last', 2],
+        [8, 'Good last', 2],
+      ])
+    },
+  ))
+
+test('a thousand refused rows in a row are a bad statement: the consumer halts, and nothing was set aside', () =>
+  withEngine(
+    { consumers: [{}, other], destination: beside },
+    async ({ source, destination, engine, settled, letters }) => {
+      await source.query(`insert into account select n, 'Bad', 'last' from generate_series(2001, 2300) n`)
+      await engine.until('dead letters', ({ consumers }) => consumers[0]?.deadLetters === 300)
+      await source.query(`insert into account select n, 'Bad', 'last' from generate_series(3001, 3800) n`)
+      const halted = await engine.until('the halt', ({ consumers }) => consumers[0]?.state === 'halted')
+      assert.match(halted.consumers[0]?.failure?.message ?? '', /1000 rows in a row were refused/)
+      assert.equal(halted.consumers[0]?.deadLetters, 300)
+      assert.ok(letters().every(({ constraint }) => constraint === 'no_bad_name'))
+      await waitFor(() => destination.query('select count(*)::int as rows from other'), {
+        what: 'the other consumer, which goes on',
+        until: ([row]) => row?.rows === 1_120,
+      })
+      await destination.query('alter table account_destination drop constraint no_bad_name')
+      await engine.core.resumeConsumer(id)
+      await settled()
+      assert.deepEqual([(await engine.core.replay(id, { deadLetters: {} })).applied, letters()], [300, []])
+      await expectSameRows({ database: source, sql: accountTruth }, { database: destination, sql: accountArrived })
     },
   ))

@@ -17,6 +17,7 @@ import { createHistoryKeeper, type HistoryKeeper, historyLimits } from './replic
 import { keepLane, type LaneKeeper } from './replication/keep-lane.ts'
 import { keepSource, type SourceKeeper } from './replication/keep-source.ts'
 import { refusal } from './replication/refusal.ts'
+import { createRefusalLimit } from './replication/refusal-limit.ts'
 import type { LaneConsumer } from './replication/run-lane.ts'
 import { runSource } from './replication/run-source.ts'
 import { createSetAside } from './replication/set-aside.ts'
@@ -264,6 +265,7 @@ function keepConsumers(
       id: definition.id,
       schema: publicSchemaId(publicSchema),
       gauge: board.consumerGauge(definition.id),
+      limit: createRefusalLimit(definition.id, schema.onRefusal),
       statements: () => ({
         consumer: definition.id,
         sql: schema.sql,

@@ -8,6 +8,8 @@ export interface ConsumerSchema {
   readonly destination: string
   readonly sql: string
   readonly deleteSql: string | undefined
+  /** What becomes of a row that the destination refuses: it is set aside (absent: so too), or the consumer halts. */
+  readonly onRefusal?: 'park' | 'halt'
 }
 
 /** `@harbor/crm/crm-contacts`: unique in an engine; also the name of its row in `rejot.consumer_offset`. */

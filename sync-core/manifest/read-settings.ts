@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import type { Node } from 'jsonc-parser'
 import type { Connection, Environment, TlsMode } from '../domain/connection.ts'
+import type { ConsumerSchema } from '../domain/consumer-schema.ts'
 import type { Manifest, Problem } from '../domain/manifest.ts'
 import type { HistoryLimits } from '../domain/retention.ts'
 import { fieldOf, fieldsOf, optionalText, type Subject } from './fields.ts'
@@ -15,6 +16,8 @@ export interface ConnectionSettings {
 export interface Settings {
   /** By slug. */
   readonly connections: ReadonlyMap<string, ConnectionSettings>
+  /** By name of the consumer schema. */
+  readonly consumers: ReadonlyMap<string, Pick<ConsumerSchema, 'onRefusal'>>
   readonly history: Partial<HistoryLimits> | undefined
   readonly problems: readonly Problem[]
 }
@@ -23,8 +26,8 @@ export interface Settings {
 export const settingsFileName = 'rejot-desktop.json'
 
 /**
- * Reads `{"connections": {"<slug>": {"ssl": …, "environment": …}}, "history": {"days": …, "megabytes": …}}`. `ssl` is a
- * mode, or an object with `mode` and paths `ca`, `cert`, `key` that are relative to the file. Never throws; `manifest` tells which slugs there are.
+ * Reads `{"connections": {"<slug>": {"ssl": …, "environment": …}}, "consumers": {"<name>": {"onRefusal": "park"}},
+ * "history": {"days": …, "megabytes": …}}`. `ssl` is a mode, or an object with `mode` and paths `ca`, `cert`, `key` that are relative to the file. Never throws; `manifest` tells which slugs there are.
  */
 export function readSettings(content: Uint8Array | string, path: string, manifest: Manifest): Settings {
   const document = readJsonDocument(content, path)
@@ -42,7 +45,8 @@ export function readSettings(content: Uint8Array | string, path: string, manifes
     }
     connections.set(name, readConnectionSettings({ ...subject, node: value, name: `connection "${name}"` }))
   }
-  return { connections, history: readHistory(subject), problems: document.problems }
+  const consumers = readConsumers(subject, manifest)
+  return { connections, consumers, history: readHistory(subject), problems: document.problems }
 }
 
 /** The manifest with what the settings add to its connections. */
@@ -51,7 +55,16 @@ export function withSettings(manifest: Manifest, settings: Settings): Manifest {
     ...connection,
     ...settings.connections.get(connection.slug),
   }))
-  return { ...manifest, connections, ...(settings.history === undefined ? {} : { history: settings.history }) }
+  const consumerSchemas = manifest.consumerSchemas.map((schema) => ({
+    ...schema,
+    ...settings.consumers.get(schema.name),
+  }))
+  return {
+    ...manifest,
+    connections,
+    consumerSchemas,
+    ...(settings.history === undefined ? {} : { history: settings.history }),
+  }
 }
 
 const nowhere: Node = { type: 'object', offset: 0, length: 0 }
@@ -60,6 +73,22 @@ function readConnectionSettings(subject: Subject): ConnectionSettings {
   const ssl = readSsl(subject)
   const environment = oneOf(subject, 'environment', ['development', 'staging', 'production'] as const)
   return { ...(ssl === undefined ? {} : { ssl }), ...(environment === undefined ? {} : { environment }) }
+}
+
+function readConsumers(subject: Subject, manifest: Manifest): Settings['consumers'] {
+  const { document } = subject
+  const consumers = new Map<string, Pick<ConsumerSchema, 'onRefusal'>>()
+  const node = fieldOf(subject.node, 'consumers')
+  if (node !== undefined && node.type !== 'object') report(document, node, '"consumers" of this file must be an object')
+  for (const { name, value } of fieldsOf(node)) {
+    if (!manifest.consumerSchemas.some((schema) => schema.name === name)) {
+      const message = `There is no consumer schema "${name}" in the manifest beside this file`
+      report(document, value.parent, message, 'warning')
+    }
+    const onRefusal = oneOf({ ...subject, node: value, name: `consumer "${name}"` }, 'onRefusal', ['park', 'halt'])
+    consumers.set(name, onRefusal === undefined ? {} : { onRefusal })
+  }
+  return consumers
 }
 
 const dayMs = 86_400_000
@@ -112,7 +141,7 @@ function files(ssl: Subject): { readonly ca?: string; readonly cert?: string; re
   }
 }
 
-function oneOf<T extends string>(subject: Subject, field: string, choices: readonly T[]): T | undefined {
+function oneOf<const T extends string>(subject: Subject, field: string, choices: readonly T[]): T | undefined {
   const node = fieldOf(subject.node, field)
   const choice = choices.find((candidate) => candidate === node?.value)
   if (node !== undefined && choice === undefined) {

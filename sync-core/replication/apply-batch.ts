@@ -40,10 +40,13 @@ async function inTransaction(batch: Batch, write: Write): Promise<AppliedBatch> 
     const applied = await write(batch, transaction, waiting)
     takeHeld(batch, waiting)
     const moved = [...applied.values()].some((count) => count > 0) || hasHeld(waiting)
-    const { written, released, refusals } = await settleWaiting(batch, transaction, waiting, moved)
+    const { written, released, refusals } = await settleWaiting(batch, transaction, { waiting, applied, moved })
     await transaction.commit(to, released)
     for (const [consumer, offsets] of released) store.held.release(consumer, offsets)
     for (const [consumer, count] of written) applied.set(consumer, (applied.get(consumer) ?? 0) + count)
+    for (const { id, limit } of consumers) {
+      limit.committed(refusals.filter(({ consumer }) => consumer.id === id).length, applied.get(id) ?? 0)
+    }
     return { applied, refusals }
   } catch (error) {
     await transaction.rollback().catch(() => {})

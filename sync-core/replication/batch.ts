@@ -1,11 +1,13 @@
 import type { DestinationSession, Refusal } from '../domain/destination.ts'
 import type { EventPage, EventStore } from '../domain/event-store.ts'
 import type { Offset } from '../domain/offset.ts'
+import type { RefusalLimit } from './refusal-limit.ts'
 
 export interface BatchConsumer {
   readonly id: string
   /** Public schema id. */
   readonly schema: string
+  readonly limit: RefusalLimit
 }
 
 export interface Batch {

@@ -139,6 +139,7 @@ export function keepLane(
       resting.delete(id)
       const consumer = consumers.find((one) => one.id === id)
       if (consumer === undefined) return
+      consumer.limit.reset()
       halted.delete(id)
       if (lane.members.has(id)) lane.stay(id)
       else bringIn(consumer)

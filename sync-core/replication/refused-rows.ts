@@ -20,6 +20,14 @@ export interface WaitingEvent {
 /** By consumer; the events of a key in order. */
 export type WaitingEvents = Map<string, WaitingEvent[]>
 
+export interface Unsettled {
+  readonly waiting: WaitingEvents
+  /** Events written in this transaction, by consumer. */
+  readonly applied: ReadonlyMap<string, number>
+  /** Whether anything was written since they were refused, or they were held. */
+  readonly moved: boolean
+}
+
 export interface SettledEvents {
   /** Events written after all, by consumer. */
   readonly written: ReadonlyMap<string, number>
@@ -64,14 +72,11 @@ export function takeHeld(batch: Batch, waiting: WaitingEvents): void {
  * Tries waiting events again until nothing moves, since a row may need another that came later, of this consumer or of
  * another one. What is left then is held where it may only be early, and else becomes a dead letter. Both are written
  * down before the destination commits: after a crash they are found again.
- *
- * @param moved whether anything was written since they were refused, or they were held
  */
 export async function settleWaiting(
   batch: Batch,
   transaction: DestinationTransaction,
-  waiting: WaitingEvents,
-  moved: boolean,
+  { waiting, applied, moved }: Unsettled,
 ): Promise<SettledEvents> {
   const before = new Map(waiting)
   for (let round = 0, again = moved; ; round++) {
@@ -87,7 +92,7 @@ export async function settleWaiting(
     // What was held before stays so until everybody has arrived.
     const judged = batch.settled ? mine : mine.filter((event) => event.heldAt === undefined)
     if (judged.length === 0) continue
-    const verdict = await judge(batch, transaction, consumer, judged)
+    const verdict = await judge(batch, transaction, consumer, { judged, written: applied.get(consumer.id) ?? 0 })
     waiting.set(consumer.id, [...mine.filter((event) => !judged.includes(event)), ...verdict.left])
     for (const offset of verdict.dropped) dropped.add(offset)
     refusals.push(...verdict.refusals.map((refusal) => ({ consumer, refusal })))
@@ -209,7 +214,7 @@ async function judge(
   batch: Batch,
   transaction: DestinationTransaction,
   consumer: BatchConsumer,
-  judged: readonly WaitingEvent[],
+  { judged, written }: { readonly judged: readonly WaitingEvent[]; readonly written: number },
 ): Promise<Verdict> {
   const { store, now } = batch
   const left: WaitingEvent[] = []
@@ -236,6 +241,7 @@ async function judge(
     },
     (events) => transaction.applyOneByOne(consumer.id, events),
   )
+  consumer.limit.admit(refusals, written)
   for (const refusal of refusals) writeDeadLetter(batch, consumer, refusal)
   store.held.hold(consumer.id, toHold)
   return { left, dropped, refusals }

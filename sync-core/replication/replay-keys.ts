@@ -11,7 +11,7 @@ const keysAtOnce = 250
 export interface ReplayWork {
   readonly store: EventStore
   readonly session: DestinationSession
-  readonly consumer: BatchConsumer
+  readonly consumer: Pick<BatchConsumer, 'id' | 'schema'>
   /** Where the consumer is; later events come to it by themselves. */
   readonly offset: Offset
   /** Applied events, as they are. */

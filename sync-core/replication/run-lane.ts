@@ -102,6 +102,14 @@ export function createLane(
     deps.onHalt(consumer, error)
   }
 
+  /** Halts the consumer whose own trouble it is; what is nobody's alone goes on up. */
+  const haltGuilty = (error: unknown): void => {
+    const { object, policy } = failureOf(error, '')
+    const guilty = members.get(object)
+    if (guilty === undefined || policy !== 'halt') throw error
+    halt(guilty, error)
+  }
+
   const prepare = async (session: DestinationSession, consumer: LaneConsumer): Promise<boolean> => {
     try {
       await session.prepare(consumer.statements())
@@ -203,7 +211,9 @@ export function createLane(
   /** Tries events that are held. Returns whether anything came of it. */
   const tryHeld = async (session: DestinationSession): Promise<boolean> => {
     if (position === undefined || !holdsAny()) return false
-    const result = await move(session, [...members.values()], { to: position, settled: deps.isSettled() })
+    const trying = move(session, [...members.values()], { to: position, settled: deps.isSettled() })
+    const result = await trying.catch(haltGuilty)
+    if (result === undefined) return true
     return result.refusals.length > 0 || [...result.applied.values()].some((count) => count > 0)
   }
 
@@ -249,9 +259,7 @@ export function createLane(
       try {
         await move(session, consumers, { epochs, to: last.lastOffset, settled: !behind && deps.isSettled() })
       } catch (error) {
-        const guilty = consumers.find((consumer) => consumer.id === failureOf(error, '').object)
-        if (guilty === undefined || failureOf(error, '').policy !== 'halt') throw error
-        return halt(guilty, error)
+        return haltGuilty(error)
       }
     } else {
       for (const consumer of consumers) consumer.gauge.at(last.lastOffset)

@@ -12,7 +12,7 @@ const windowSize = 10_000
 /** Public row keys that a selection means, up to where the consumer is; `undefined` when they are more than `mostKeys`. */
 export async function selectKeys(
   { store, clock }: { readonly store: EventStore; readonly clock: Clock },
-  consumer: BatchConsumer,
+  consumer: Pick<BatchConsumer, 'id' | 'schema'>,
   selection: ReplaySelection,
   upTo: Offset,
 ): Promise<readonly string[] | undefined> {
