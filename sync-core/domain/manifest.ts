@@ -35,6 +35,8 @@ export interface Problem {
   readonly column: number
   /** One sentence. */
   readonly message: string
+  /** Text that cures it, to be pasted. */
+  readonly cure?: string | undefined
 }
 
 /** A source with everything that is published from it. */

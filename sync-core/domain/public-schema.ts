@@ -32,6 +32,12 @@ export interface PublicSchema {
   readonly transformations: readonly Transformation[]
   readonly description: string | undefined
   readonly owner: string | undefined
+  /** Slug patterns of the manifests that may consume it, `@harbor/*`; without it, every one may. */
+  readonly access?: readonly string[] | undefined
+  /** Why nobody should begin to consume it, in the owner's words; '' when nothing more is said. */
+  readonly deprecated?: string | undefined
+  /** Tables that the SQL reads and whose changes are, knowingly, not listened to. */
+  readonly notTracked?: readonly string[] | undefined
 }
 
 /** `@harbor/accounts/publish-account@1`: what events and consumers refer to; minors replace each other, majors stand side by side. */

@@ -2,6 +2,7 @@ import type { Node } from 'jsonc-parser'
 import type { Connection } from '../domain/connection.ts'
 import type { DataStore, Manifest } from '../domain/manifest.ts'
 import { formatVersion, type PublicSchema } from '../domain/public-schema.ts'
+import { contractChanges } from './compatibility.ts'
 import { fieldOf } from './fields.ts'
 import { type JsonDocument, report } from './json-document.ts'
 
@@ -20,7 +21,10 @@ export function checkReferences(document: JsonDocument, manifest: Manifest, node
   // What is missing may be one of those that could not be read.
   if (document.problems.some(({ severity }) => severity === 'error')) return
   for (const dataStore of dataStores) checkDataStore(document, dataStore, connections, nodes)
-  for (const schema of publicSchemas) checkPublicSchema(document, schema, dataStores, nodes)
+  for (const schema of publicSchemas) {
+    checkPublicSchema(document, schema, dataStores, nodes)
+    checkMinor(document, schema, publicSchemas, nodes)
+  }
 }
 
 function reportRepeated<T extends object>(
@@ -65,5 +69,28 @@ function checkPublicSchema(
   } else if (store.replication === undefined) {
     const message = `Data store "${dataStore}", which public schema "${name}" reads, has no slotName and publicationName`
     report(document, node, message)
+  }
+}
+
+/** A minor version replaces the one before it, so it must keep what that one promised. */
+function checkMinor(
+  document: JsonDocument,
+  schema: PublicSchema,
+  all: readonly PublicSchema[],
+  nodes: NodesByNoun,
+): void {
+  const { name, version } = schema
+  const former = all
+    .filter((one) => one.name === name && one.version.major === version.major && one.version.minor < version.minor)
+    .reduce<PublicSchema | undefined>(
+      (last, one) => (last && last.version.minor > one.version.minor ? last : one),
+      undefined,
+    )
+  if (former === undefined) return
+  const place = fieldOf(nodes.get(schema), 'version')
+  for (const { needs, what } of contractChanges(former, schema)) {
+    if (needs === 'minor') continue
+    const versions = `Public schema "${name}" ${formatVersion(version)} replaces ${formatVersion(former.version)}`
+    report(document, place, `${versions}, but it ${what}: make it ${version.major + 1}.0`)
   }
 }

@@ -253,3 +253,59 @@ test("the place of a public schema's SQL is found over all files", async () => {
   assert.ok(line?.slice((place?.column ?? 0) - 1).startsWith('from account'))
   assert.equal(locate({}), undefined)
 })
+
+function contractOf(manifest: ReturnType<typeof twoTeams>['accounts']) {
+  return at(manifest, 'publicSchemas', 0, 'outputSchema', 'x-rejot')
+}
+
+const crmMayRead = async (access: readonly string[]): Promise<readonly string[]> => {
+  const { accounts, crm } = twoTeams()
+  Object.assign(contractOf(accounts), { access })
+  return told({ [accountsPath]: accounts, [crmPath]: crm }, [crmPath])
+}
+
+test('who may not consume a public schema is refused in words, and its consumer does not run', async () => {
+  assert.deepEqual(await crmMayRead(['crm']), [])
+  assert.deepEqual(await crmMayRead(['c*', '@harbor/*']), [])
+  const [refused] = await crmMayRead(['@harbor/*', 'billing'])
+  assert.match(
+    refused ?? '',
+    /may not read public schema "publish-account": manifest "@harbor\/accounts" lets @harbor\/\*, billing consume it, and this one is "crm"/,
+  )
+  const { accounts, crm } = twoTeams()
+  Object.assign(contractOf(accounts), { access: [] })
+  const { pipeline } = await load({ [accountsPath]: accounts, [crmPath]: crm }, [crmPath])
+  assert.deepEqual(pipeline.consumers, [])
+})
+
+test('a deprecated public schema says so where it is read, in its owner’s words', async () => {
+  const { accounts, crm } = twoTeams()
+  Object.assign(contractOf(accounts), { deprecated: 'use version 2' })
+  const [warning, more] = await told({ [accountsPath]: accounts, [crmPath]: crm }, [crmPath])
+  assert.match(
+    warning ?? '',
+    /warning Public schema "publish-account" 1, which consumer schema ".*" reads, is deprecated: use version 2$/,
+  )
+  assert.equal(more, undefined)
+})
+
+test('a minor version that narrows the one before is refused; as a major version both run side by side', async () => {
+  const narrowed = (version: { major: number; minor: number }) => {
+    const { accounts, crm } = twoTeams()
+    const [schema] = accounts.publicSchemas
+    assert.ok(schema)
+    const copy = structuredClone(schema)
+    Object.assign(at(copy, 'outputSchema', 'properties', 'emails'), { 'x-postgres-type': 'text' })
+    accounts.publicSchemas.push({ ...copy, version })
+    return { [accountsPath]: accounts, [crmPath]: crm }
+  }
+  const [refused] = await told(narrowed({ major: 1, minor: 1 }), [crmPath])
+  assert.match(refused ?? '', /1\.1 replaces 1\.0, but it gives "emails" as text instead of text\[\]: make it 2\.0/)
+  const { pipeline, problems } = await load(narrowed({ major: 2, minor: 0 }), [crmPath])
+  assert.deepEqual(problems, [])
+  assert.deepEqual(
+    pipeline.sources[0]?.publicSchemas.map(({ version }) => version.major),
+    [1, 2],
+  )
+  assert.equal(pipeline.consumers[0]?.publicSchema.version.major, 1)
+})

@@ -9,6 +9,9 @@ export interface OutputSchema {
   readonly key: readonly string[] | undefined
   readonly description: string | undefined
   readonly owner: string | undefined
+  readonly access: readonly string[] | undefined
+  readonly deprecated: string | undefined
+  readonly notTracked: readonly string[] | undefined
 }
 
 /** Reads the JSON Schema of a public schema's rows and what stands under `x-rejot` in it. Reports what is wrong. */
@@ -25,6 +28,9 @@ export function readOutputSchema(publicSchema: Subject): OutputSchema | undefine
     key: readKey({ ...publicSchema, node: additions ?? node }, additions, columns),
     description: plainText(fieldOf(additions, 'description')) ?? plainText(fieldOf(node, 'description')),
     owner: plainText(fieldOf(additions, 'owner')),
+    access: textsOf(publicSchema, additions, 'access'),
+    deprecated: readDeprecated(publicSchema, additions),
+    notTracked: textsOf(publicSchema, additions, 'notTracked'),
   }
 }
 
@@ -71,6 +77,20 @@ function readKey(
     }
   }
   return key
+}
+
+function textsOf(subject: Subject, additions: Node | undefined, field: string): readonly string[] | undefined {
+  return additions?.type === 'object' ? textsIn({ ...subject, node: additions }, field) : undefined
+}
+
+/** `true`, or a sentence that says why and what to use instead. */
+function readDeprecated(subject: Subject, additions: Node | undefined): string | undefined {
+  const node = fieldOf(additions, 'deprecated')
+  if (node === undefined || node.value === false) return undefined
+  if (node.value === true) return ''
+  if (node.type === 'string') return String(node.value)
+  report(subject.document, node, `"deprecated" of ${subject.name} must be true, false or a sentence`)
+  return undefined
 }
 
 function plainText(node: Node | undefined): string | undefined {

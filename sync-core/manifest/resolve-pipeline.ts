@@ -9,6 +9,7 @@ import type {
   SourceDefinition,
 } from '../domain/manifest.ts'
 import type { PublicSchema } from '../domain/public-schema.ts'
+import { mayConsume } from './access.ts'
 import type { LoadedManifest } from './load-manifests.ts'
 
 /**
@@ -98,11 +99,34 @@ function consumersOf({ manifest, locate }: LoadedManifest, context: Context): re
       context.problems.push({ severity: 'error', file: manifest.path, ...locate(schema, fields), message })
     }
     const publicSchema = findPublicSchema(schema, context.manifests, report)
+    if (publicSchema !== undefined && !mayConsume(publicSchema, manifest.slug)) {
+      return report(['publicSchema'], notAllowed(schema, publicSchema)) ?? []
+    }
+    if (publicSchema?.deprecated !== undefined) {
+      const place = locate(schema, ['publicSchema'])
+      context.problems.push({
+        severity: 'warning',
+        file: manifest.path,
+        ...place,
+        message: deprecation(schema, publicSchema),
+      })
+    }
     const destination = findDestination(schema, manifest, context.manifests, report)
     if (publicSchema === undefined || destination === undefined) return []
     const sourceId = `${publicSchema.manifest}/${publicSchema.dataStore}`
     return [{ id: consumerId(schema), schema, sourceId, publicSchema, destination }]
   })
+}
+
+function notAllowed({ manifest, name }: ConsumerSchema, publicSchema: PublicSchema): string {
+  const allowed = publicSchema.access?.join(', ') || 'none'
+  return `Consumer schema "${name}" may not read public schema "${publicSchema.name}": manifest "${publicSchema.manifest}" lets ${allowed} consume it, and this one is "${manifest}"`
+}
+
+function deprecation({ name }: ConsumerSchema, publicSchema: PublicSchema): string {
+  const { name: read, version, deprecated } = publicSchema
+  const why = deprecated ? `: ${deprecated}` : ''
+  return `Public schema "${read}" ${version.major}, which consumer schema "${name}" reads, is deprecated${why}`
 }
 
 type Report = (fields: readonly string[], message: string) => undefined

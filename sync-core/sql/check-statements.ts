@@ -8,6 +8,7 @@ import { keyWarnings } from './key-warnings.ts'
 import { outputColumns } from './output-columns.ts'
 import { parseSql } from './parse.ts'
 import { SqlError, type SqlProblem } from './sql-problem.ts'
+import { suggestTransformation } from './suggest-transformation.ts'
 import { mayBeSameTable, readTableName, showTableName, type TableName } from './table-name.ts'
 
 /** Where a noun, a field's value, and a character of a text are written. */
@@ -19,10 +20,15 @@ export type Locate = (
 
 /** What is wrong with all SQL of a pipeline, as far as its text says, each at its place in its file. */
 export function checkStatements(pipeline: Pipeline, locate: Locate): readonly Problem[] {
-  const place = (noun: object, fields: readonly string[], { severity, position, message }: SqlProblem): Problem => ({
+  const place = (
+    noun: object,
+    fields: readonly string[],
+    { severity, position, message, cure }: SqlProblem,
+  ): Problem => ({
     severity,
     ...(locate(noun, fields, position) ?? { file: '', line: 1, column: 1 }),
     message,
+    ...(cure === undefined ? {} : { cure }),
   })
   const schemas = pipeline.manifests.flatMap(({ publicSchemas }) => publicSchemas)
   const consumers = pipeline.manifests.flatMap(({ consumerSchemas }) => consumerSchemas)
@@ -86,16 +92,23 @@ function missingColumn(schema: PublicSchema, name: string, given: readonly (stri
   return `The SQL gives no column "${name}", which public schema "${schema.name}" promises${hint}`
 }
 
+/** Tables whose changes pass unseen although rows are made of them, each with the transformation that would see them. */
 function untracked(schema: PublicSchema, { sql, table }: Transformation): readonly SqlProblem[] {
-  const listened = schema.transformations.flatMap((one) => readTableName(one.table) ?? [])
+  const known = [...schema.transformations.map((one) => one.table), ...(schema.notTracked ?? [])]
+  const listened = known.flatMap((one) => readTableName(one) ?? [])
   const { sql: statement } = parseSql(sql)
   return dependedTables(sql)
     .filter((name) => !listened.some((other) => mayBeSameTable(name, other)))
-    .map((name) => ({
-      severity: 'warning',
-      position: Math.max(statement.indexOf(name.name), 0) + 1,
-      message: `The SQL for table "${table}" reads ${showTableName(name)}, whose changes public schema "${schema.name}" does not listen to`,
-    }))
+    .map((name) => {
+      const cure = suggestTransformation(sql, name)
+      const way = cure === undefined ? '' : '; a transformation for it would be'
+      return {
+        severity: 'warning',
+        position: Math.max(statement.indexOf(name.name), 0) + 1,
+        message: `The SQL for table "${table}" reads ${showTableName(name)}, whose changes public schema "${schema.name}" does not listen to${way}`,
+        cure: cure?.sql,
+      }
+    })
 }
 
 function columnsOf(schema: PublicSchema | undefined): readonly string[] | undefined {
@@ -129,14 +142,20 @@ function inferredKey({ transformations: [first] }: PublicSchema): readonly strin
 /** What writes a table that it is published from would feed itself for ever. */
 function loopProblems(target: TableName, consumer: ConsumerDefinition, pipeline: Pipeline): readonly SqlProblem[] {
   const { destination, publicSchema, sourceId } = consumer
-  const source = pipeline.sources.find(({ id }) => id === sourceId)?.connection
+  const definition = pipeline.sources.find(({ id }) => id === sourceId)
+  const source = definition?.connection
   const sameDatabase =
     source?.host === destination.host && source.port === destination.port && source.database === destination.database
-  const published = publicSchema.transformations.some(({ table }) => {
-    const name = readTableName(table)
-    return name !== undefined && mayBeSameTable(name, target)
-  })
-  if (!sameDatabase || !published) return []
-  const message = `It writes ${showTableName(target)}, which the public schema that it reads is made of: that would never end`
+  const schemas = definition?.publicSchemas ?? [publicSchema]
+  const published = schemas.find(({ transformations }) =>
+    transformations.some(({ table }) => {
+      const name = readTableName(table)
+      return name !== undefined && mayBeSameTable(name, target)
+    }),
+  )
+  if (!sameDatabase || published === undefined) return []
+  const own = published.name === publicSchema.name
+  const which = own ? 'the public schema that it reads' : `public schema "${published.name}" of the same source`
+  const message = `It writes ${showTableName(target)}, which ${which} is made of: that would never end`
   return [{ severity: 'error', position: 1, message }]
 }

@@ -5,6 +5,8 @@ export interface SqlProblem {
   readonly position: number
   /** One sentence without full stop. */
   readonly message: string
+  /** Text that cures it, to be pasted. */
+  readonly cure?: string | undefined
 }
 
 /** Thrown by `parseSql`: the text is not one readable statement. */

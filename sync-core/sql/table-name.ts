@@ -1,3 +1,4 @@
+import { parseGrammar } from './grammar.ts'
 import { tokens } from './lexer.ts'
 
 /** A table as written, names as the server compares them. */
@@ -33,6 +34,17 @@ export function showTableName({ schema, name }: TableName): string {
   return schema === undefined ? showName(name) : `${showName(schema)}.${showName(name)}`
 }
 
-function showName(name: string): string {
-  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
+/** Quoted only where that changes the meaning. */
+export function showName(name: string): string {
+  return /^[a-z_][a-z0-9_$]*$/.test(name) && !isReserved(name) ? name : `"${name.replaceAll('"', '""')}"`
+}
+
+/** By the grammar itself: `order` and `user` cannot stand for a table without quotes. */
+function isReserved(name: string): boolean {
+  try {
+    parseGrammar(`select ${name}.a from ${name}`)
+    return false
+  } catch {
+    return true
+  }
 }
