@@ -1,8 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DefinitionChangedError, FailureError, PublicSchemaError } from '../domain/failure.ts'
 import { type Lsn, parseLsn, toLsn } from '../domain/lsn.ts'
 import type { ProjectedRow, SourceSnapshot } from '../domain/source.ts'
 import type { SourceKey } from '../domain/source-transaction.ts'
-import { classifyFailure, classifyReadingFailure, failingAs, lockTimeout } from './classify-failure.ts'
+import { classifyFailure, classifyReadingFailure, lockTimeout } from './classify-failure.ts'
 import type { PostgresPublicSchema } from './prepare-public-schema.ts'
 import { projectKeys } from './project-keys.ts'
 import type { Session } from './session.ts'
@@ -42,15 +43,6 @@ export async function openSnapshot(deps: SnapshotDeps): Promise<SourceSnapshot> 
       return reading.rows(...question)
     },
   }
-  let lookedAt: { readonly questions: number; readonly filenodes: Promise<string> } | undefined
-  const lookAtFilenodes = (): Promise<string> => {
-    const answer = failingAs(object, reading.script(filenodesSql(schemas)))
-    const filenodes = answer.then(([rows]) => (rows?.[0] ?? []).join(' '))
-    // Whoever closes sees the failure.
-    filenodes.catch(() => {})
-    lookedAt = { questions, filenodes }
-    return filenodes
-  }
   const [snapshotText, lsnText] = row ?? []
   const found = (schema: number): PostgresPublicSchema => {
     const one = schemas[schema]
@@ -68,9 +60,21 @@ export async function openSnapshot(deps: SnapshotDeps): Promise<SourceSnapshot> 
     try {
       return await work
     } catch (error) {
+      // The answer to what was asked before may have come with this one, and not be worked off yet.
+      if (isAborted(error)) await nextTurn()
       broken ??= failing(error)
       throw broken
     }
+  }
+  let lookedAt: { readonly questions: number; readonly filenodes: Promise<string> } | undefined
+  const lookAtFilenodes = (): Promise<string> => {
+    const failing = (error: unknown) => new FailureError(classifyFailure(error, object), error)
+    const answer = guarded(reading.script(filenodesSql(schemas)), failing)
+    const filenodes = answer.then(([rows]) => (rows?.[0] ?? []).join(' '))
+    // Whoever closes sees the failure.
+    filenodes.catch(() => {})
+    lookedAt = { questions, filenodes }
+    return filenodes
   }
   const asked = new Set<number>()
   const askSchema = <T>(place: number, work: Promise<T>): Promise<T> => {
@@ -107,14 +111,17 @@ export async function openSnapshot(deps: SnapshotDeps): Promise<SourceSnapshot> 
       const looked = lookedAt?.questions === questions ? lookedAt.filenodes : lookAtFilenodes()
       // Nothing depends on the answer: where it fails the connection is lost, which all others notice.
       reading.script('commit').catch(() => {})
-      const filenodes = await looked.catch((error: unknown) => {
-        throw broken ?? error
-      })
+      const filenodes = await looked
       if (broken !== undefined) throw broken
       watch.filenodes = filenodes
       if (filenodes !== before) throw new DefinitionChangedError(object)
     },
   }
+}
+
+/** "current transaction is aborted": something asked before has failed. */
+function isAborted(error: unknown): boolean {
+  return (error as { code?: unknown }).code === '25P02'
 }
 
 /** What passes by itself, such as a lost connection, is the source's; everything else is this public schema's own. */
