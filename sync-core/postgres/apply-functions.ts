@@ -48,7 +48,7 @@ export async function createApplyFunctions(
   const rows = `select * from json_to_recordset(__rejot_events) as __rejot_x(${recordColumns(declared)})`
   try {
     await session.script(togetherSql(names.together, rows, run))
-    await session.script(oneByOneSql(names.oneByOne, rows, run))
+    await session.script(oneByOneSql(names.oneByOne, recordColumns(declared), run))
     if (set !== undefined) await session.script(upsertsSql(setName, set, rows, run))
   } catch (error) {
     throw new FailureError(classifyFailure(error, consumer.consumer), error)
@@ -161,7 +161,7 @@ function carriedAs(type: string): string {
 }
 
 function recordColumns(declared: ReadonlyMap<string, string>): string {
-  return `__rejot_op text, __rejot_place int, __rejot_behind int, ${columnsOf(declared)}`
+  return `__rejot_op text, ${columnsOf(declared)}`
 }
 
 function columnsOf(types: ReadonlyMap<string, string>): string {
@@ -173,29 +173,32 @@ function togetherSql(name: string, rows: string, run: string): string {
 }
 
 /**
- * A subtransaction for each event. Later events of a refused key wait behind it. Anything but a row's own trouble ends
+ * A subtransaction for each event, in which its values are read too: one that no column takes is that event's own
+ * trouble. Later events of a refused key wait behind it. Anything but a row's own trouble ends
  * the whole.
  */
-function oneByOneSql(name: string, rows: string, run: string): string {
+function oneByOneSql(name: string, columns: string, run: string): string {
   // Both arrays grow in place; a jsonb value would be copied for each refused row.
-  const declare = `__rejot_refused json[] := '{}'; __rejot_stuck boolean[] := '{}'; __rejot_state text; __rejot_message text; __rejot_detail text; __rejot_constraint text;`
+  const declare = `__rejot_refused json[] := '{}'; __rejot_stuck boolean[] := '{}'; __rejot_event json; __rejot_place int; __rejot_state text; __rejot_message text; __rejot_detail text; __rejot_constraint text;`
   return body(
     name,
     'text',
     declare,
-    `for __rejot_r in ${rows} loop
-if __rejot_stuck[__rejot_r.__rejot_behind] then
-  __rejot_stuck[__rejot_r.__rejot_place] := true;
-  __rejot_refused := array_append(__rejot_refused, json_build_object('place', __rejot_r.__rejot_place));
+    `for __rejot_event in select value from json_array_elements(__rejot_events) loop
+__rejot_place := __rejot_event ->> '__rejot_place';
+if __rejot_stuck[(__rejot_event ->> '__rejot_behind')::int] then
+  __rejot_stuck[__rejot_place] := true;
+  __rejot_refused := array_append(__rejot_refused, json_build_object('place', __rejot_place));
   continue;
 end if;
 begin
+select * into __rejot_r from json_to_record(__rejot_event) as __rejot_x(${columns});
 ${run}
 exception when others then
   get stacked diagnostics __rejot_state = returned_sqlstate, __rejot_message = message_text, __rejot_detail = pg_exception_detail, __rejot_constraint = constraint_name;
   if __rejot_state not like '22%' and __rejot_state not like '23%' and __rejot_state <> 'P0001' then raise; end if;
-  __rejot_stuck[__rejot_r.__rejot_place] := true;
-  __rejot_refused := array_append(__rejot_refused, json_build_object('place', __rejot_r.__rejot_place, 'sqlstate', __rejot_state, 'message', __rejot_message, 'detail', nullif(__rejot_detail, ''), 'constraint', nullif(__rejot_constraint, '')));
+  __rejot_stuck[__rejot_place] := true;
+  __rejot_refused := array_append(__rejot_refused, json_build_object('place', __rejot_place, 'sqlstate', __rejot_state, 'message', __rejot_message, 'detail', nullif(__rejot_detail, ''), 'constraint', nullif(__rejot_constraint, '')));
 end;
 end loop;
 return array_to_json(__rejot_refused)::text;`,
