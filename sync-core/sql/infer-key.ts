@@ -44,12 +44,24 @@ export function findPins(parsed: ParsedSql): readonly Pin[] | undefined {
   if (select === undefined) return undefined
   const from = fromTables(select)
   const pins: Pin[] = []
-  for (const equality of conjuncts(select.whereClause).flatMap((term) => pinnedColumn(term, from, parsed))) {
-    const outputColumn = outputOf(select, from, equality.from, equality.sourceColumn)
+  for (const pinned of pinnedIn(select, from, parsed)) {
+    const outputColumn = outputOf(select, from, pinned.from, pinned.sourceColumn)
     if (outputColumn === undefined) return undefined
-    pins.push({ ...equality, outputColumn })
+    pins.push({ ...pinned, outputColumn })
   }
   return pins
+}
+
+/** A column that the WHERE fixes, whether or not it is in the output. */
+export type PinnedColumn = Omit<Pin, 'outputColumn'>
+
+export function pinnedColumns(parsed: ParsedSql): readonly PinnedColumn[] {
+  const select = plainSelect(parsed.statement)
+  return select === undefined ? [] : pinnedIn(select, fromTables(select), parsed)
+}
+
+function pinnedIn(select: SelectStmt, from: From, parsed: ParsedSql): readonly PinnedColumn[] {
+  return conjuncts(select.whereClause).flatMap((term) => pinnedColumn(term, from, parsed))
 }
 
 /** No set operation (its other arm has another WHERE), no grouping sets (they turn columns into NULL). */
@@ -66,7 +78,7 @@ function conjuncts(condition: Node | undefined): readonly Node[] {
   return (condition.BoolExpr.args ?? []).flatMap(conjuncts)
 }
 
-function pinnedColumn(term: Node, from: From, parsed: ParsedSql): readonly Omit<Pin, 'outputColumn'>[] {
+function pinnedColumn(term: Node, from: From, parsed: ParsedSql): readonly PinnedColumn[] {
   if (!('A_Expr' in term) || !isEquality(term.A_Expr)) return []
   const { lexpr, rexpr } = term.A_Expr
   const sides: readonly (readonly [Node | undefined, Node | undefined])[] = [

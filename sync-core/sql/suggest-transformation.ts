@@ -1,5 +1,5 @@
 import type { Transformation } from '../domain/public-schema.ts'
-import { findPins, type Pin } from './infer-key.ts'
+import { type PinnedColumn, pinnedColumns } from './infer-key.ts'
 import { columnPath } from './output-columns.ts'
 import { type ParsedSql, parseSql, showPlaceholder } from './parse.ts'
 import { showName, showTableName, type TableName } from './table-name.ts'
@@ -13,8 +13,8 @@ import { recordOf, walkTree } from './walk-tree.ts'
 export function suggestTransformation(sql: string, untracked: TableName): Transformation | undefined {
   const parsed = parseSql(sql)
   const joins = joinsOf(parsed)
-  const pins = findPins(parsed) ?? []
-  const edits = new Map<Pin, string>()
+  const pins = pinnedColumns(parsed)
+  const edits = new Map<PinnedColumn, string>()
   for (const pin of pins) {
     const path = pathTo(untracked, columnOfPin(pin), joins, new Set([pin.from.alias]))
     if (path !== undefined) edits.set(pin, path)
@@ -110,7 +110,7 @@ function subquery(
   return `any (array(select ${showName(alias)}.${showName(column)} from ${named} where ${condition}))`
 }
 
-function columnOfPin({ from, sourceColumn }: Pin): Column {
+function columnOfPin({ from, sourceColumn }: PinnedColumn): Column {
   return { alias: from.alias, column: sourceColumn }
 }
 
@@ -134,7 +134,7 @@ function sameColumn(a: Column, b: Column): boolean {
 }
 
 /** From the end, so that places before stay what they are. */
-function rewrite({ sql }: ParsedSql, edits: ReadonlyMap<Pin, string>): string {
+function rewrite({ sql }: ParsedSql, edits: ReadonlyMap<PinnedColumn, string>): string {
   let text = sql
   const ordered = [...edits].sort(([a], [b]) => b.placeholder.start - a.placeholder.start)
   for (const [{ placeholder }, value] of ordered) {
