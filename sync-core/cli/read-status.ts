@@ -18,6 +18,14 @@ const statusFile = z.object({
         lagMs: z.number(),
       }),
     ),
+    publicSchemas: z
+      .array(
+        z.object({
+          id: z.string(),
+          backfill: z.object({ state: z.string(), rowsDone: z.number(), rowsEstimated: z.number() }),
+        }),
+      )
+      .default([]),
     consumers: z.array(
       z.object({
         name: z.string(),
@@ -34,19 +42,30 @@ const statusFile = z.object({
   }),
 })
 
+/** How far the copies of public schemas are; for people, since the members of the status itself are fixed. */
+export type Copies = readonly {
+  readonly id: string
+  readonly state: string
+  readonly rowsDone: number
+  readonly rowsEstimated: number
+}[]
+
 /**
  * The status that the engine of a state folder wrote last. When that engine does not run any more everything is
  * `stopped`, and the rest is what was known at its end. A sentence instead of a status when there is nothing to read.
  */
-export async function readStatus(stateDir: string): Promise<ShownStatus | string> {
+export async function readStatus(stateDir: string): Promise<(ShownStatus & { readonly copies: Copies }) | string> {
   if (!(await isFolder(stateDir))) return `There is no state folder ${stateDir}: no engine has run with it`
   const text = await readText(join(stateDir, 'status.json'))
-  if (text === undefined) return { sources: [], consumers: [] }
+  if (text === undefined) return { sources: [], consumers: [], copies: [] }
   const parsed = statusFile.safeParse(jsonOf(text))
   if (!parsed.success) return `Cannot read status.json in ${stateDir}: it is not of this version`
   const { pid, status } = parsed.data
   const stopped = status.state === 'stopped' || !isRunning(pid)
-  return shownStatus(status, stopped)
+  return {
+    ...shownStatus(status, stopped),
+    copies: status.publicSchemas.map(({ id, backfill }) => ({ id, ...backfill })),
+  }
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -221,6 +221,16 @@ test('status of an engine that was killed is stopped, with what was known', asyn
   assert.deepEqual(JSON.parse(out).consumers, [{ ...consumer, state: 'stopped' }])
 })
 
+test('status for a person says how far a copy is while it goes on', async () => {
+  const backfill = { state: 'running', generation: 2, rowsDone: 4_000, rowsEstimated: 9_000 }
+  const publicSchemas = [
+    { id: 'm/p@1', backfill },
+    { id: 'm/q@1', backfill: { ...backfill, state: 'done' } },
+  ]
+  const { out } = await statusOf({ pid: process.pid, status: { ...written, publicSchemas } }, [])
+  assert.match(out, /\n\nPUBLIC SCHEMA {2}COPY +ROWS READ\nm\/p@1 +running +4000 of about 9000\n\nCONSUMER /)
+})
+
 test('status for a person is a table', async () => {
   const { out } = await statusOf({ pid: process.pid, status: written }, [])
   assert.deepEqual(out.split('\n'), [

@@ -10,7 +10,7 @@ export async function backfill(args: readonly string[], io: CommandIo): Promise<
     io.out(
       json
         ? `${JSON.stringify({ backfilling: schema })}\n`
-        : `Copying ${schema} again, beside its changes; "rejot status" shows its source as backfilling meanwhile\n`,
+        : `Copying ${schema} again, beside its changes; "rejot status" shows how far it is\n`,
     )
   }
   return 0

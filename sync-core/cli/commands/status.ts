@@ -3,7 +3,7 @@ import type { ShownStatus } from '../../api/shown-status.ts'
 import { chooseStateFolder } from '../choose-state-folder.ts'
 import { Complaint } from '../complaint.ts'
 import type { CommandIo } from '../io.ts'
-import { readStatus } from '../read-status.ts'
+import { type Copies, readStatus } from '../read-status.ts'
 import { formatTable } from '../table.ts'
 
 /** Prints what an engine does, or did last. Returns the exit code. */
@@ -16,11 +16,12 @@ export async function status(args: readonly string[], io: CommandIo): Promise<nu
   const folder = await chooseStateFolder({ state: values.state, manifest: positionals[0] }, io)
   const shown = await readStatus(folder)
   if (typeof shown === 'string') throw new Complaint(shown)
-  io.out(values.json === true ? `${JSON.stringify(shown)}\n` : tables(shown))
+  const { copies, ...fixed } = shown
+  io.out(values.json === true ? `${JSON.stringify(fixed)}\n` : tables(fixed, copies))
   return 0
 }
 
-function tables({ sources, consumers }: ShownStatus): string {
+function tables({ sources, consumers }: ShownStatus, copies: Copies): string {
   if (sources.length === 0 && consumers.length === 0)
     return 'Nothing is known yet: the engine has not reached its databases\n'
   return `${formatTable(
@@ -33,7 +34,7 @@ function tables({ sources, consumers }: ShownStatus): string {
       bytes(one.retainedBytes),
       duration(one.lagMs),
     ]),
-  )}\n${formatTable(
+  )}${copyTable(copies)}\n${formatTable(
     ['CONSUMER', 'STATE', 'OFFSET', 'HEAD', 'PENDING', 'HELD', 'DEAD LETTERS', 'LAG'],
     consumers.map((one) => [
       `${one.manifest}/${one.name}`,
@@ -46,6 +47,20 @@ function tables({ sources, consumers }: ShownStatus): string {
       duration(one.lagMs),
     ]),
   )}`
+}
+
+/** Only while something is copied. */
+function copyTable(copies: Copies): string {
+  const underWay = copies.filter(({ state }) => state === 'running' || state === 'waiting')
+  if (underWay.length === 0) return ''
+  return `\n${formatTable(
+    ['PUBLIC SCHEMA', 'COPY', 'ROWS READ'],
+    underWay.map((one) => [one.id, one.state, share(one)]),
+  )}`
+}
+
+function share({ rowsDone, rowsEstimated }: Copies[number]): string {
+  return rowsEstimated > 0 ? `${rowsDone} of about ${Math.max(rowsDone, rowsEstimated)}` : String(rowsDone)
 }
 
 function bytes(count: number | null): string {
