@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile, writeFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import type { EngineStatus, PublicSchemaStatus } from './domain/status.ts'
 import type { TestEngine } from './testing/engine.ts'
@@ -371,3 +372,44 @@ test('not one row reaches a consumer in a form that its contract does not promis
       sql: 'create view priced as select id, price from item;',
     },
   ))
+
+test('SQL that is changed while the engine is stopped forgets what the former SQL gave', async () => {
+  const sql = (condition: string): string =>
+    `select i.id, i.name || count(t.id) || count(l.id) as name, i.price from item i left join tag t on t.item = i.id left join label l on l.item = i.id where ${condition} group by i.id`
+  const pipeline = await setUp({
+    items: {
+      ...items,
+      tables: {
+        item: sql('i.id = :id'),
+        tag: sql('i.id = (select t2.item from tag t2 where t2.text = :text)'),
+        label: sql('i.id = :item'),
+      },
+    },
+    truth: `select i.id, i.name || (select count(*) from label l where l.item = i.id) as name, i.price::text as price from item i`,
+    sql: `create table tag (id int primary key, item int, text text unique); create table label (id int primary key, item int);
+      insert into tag select g, g, 'tag ' || g from generate_series(1, 40) g; insert into label values (1, 1), (2, 1);`,
+  })
+  try {
+    const first = await pipeline.start()
+    await first.caughtUp()
+    await first.stop()
+    // The second table goes, and the third, asked by a number and not by a text, stands in its place.
+    const { manifestPath } = pipeline.workspace
+    const text = (await readFile(manifestPath, 'utf8'))
+      .replaceAll(' || count(t.id)', '')
+      .replaceAll('left join tag t on t.item = i.id', '')
+    const manifest = JSON.parse(text)
+    const { config } = manifest.publicSchemas[0]
+    config.transformations = config.transformations.filter(({ table }: { table: string }) => table !== 'tag')
+    await writeFile(manifestPath, JSON.stringify(manifest))
+    const second = await pipeline.start()
+    await pipeline.arrived('rows of the new SQL')
+    await second.caughtUp()
+    assert.deepEqual(
+      second.happenings.filter(({ event }) => event === 'halted'),
+      [],
+    )
+  } finally {
+    await pipeline.dispose()
+  }
+})

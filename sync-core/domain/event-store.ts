@@ -184,6 +184,8 @@ export interface SourceBook {
   backfill(schema: string): BackfillState | undefined
   backfills(source: string): readonly BackfillState[]
   saveBackfill(state: BackfillState): void
+  /** Forgets what every source key of a public schema gave: with another definition they are other keys. No epoch of its source is open. */
+  forgetLineage(schema: string): void
   /** How far a source has been read; its backfills stay. */
   forget(source: string): void
 }

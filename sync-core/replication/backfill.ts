@@ -31,6 +31,8 @@ export function startBackfills(
   for (const schema of schemas) {
     const known = book.backfill(schema.id)
     if (known?.definitionHash === schema.definitionHash) continue
+    // Before the state, so that a crash between the two repeats it.
+    if (known !== undefined) book.forgetLineage(schema.id)
     book.saveBackfill({
       schema: schema.id,
       source,

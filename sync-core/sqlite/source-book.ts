@@ -49,6 +49,10 @@ export function openSourceBook(store: StoreConnection): { readonly book: SourceB
     'insert or replace into backfill values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
 
+  const ofSchema = 'schema = (select id from name where name = ?)'
+  const forgetRuns = database.prepare<[string]>(`delete from source_run where ${ofSchema}`)
+  const forgetPublic = database.prepare<[string]>(`delete from public_source where ${ofSchema}`)
+
   const table: SourceTable = {
     save: ({ source, throughLsn, owed, confirmedLsn, server }) => {
       const { systemIdentifier, timeline } = server
@@ -66,6 +70,11 @@ export function openSourceBook(store: StoreConnection): { readonly book: SourceB
     backfill: (schema) => read(() => optional(findBackfill.get(schema), toBackfill)),
     backfills: (source) => read(() => allBackfills.all(source).map(toBackfill)),
     saveBackfill: (state) => write(() => table.saveBackfill(state)),
+    forgetLineage: (schema) =>
+      write(() => {
+        forgetRuns.run(schema)
+        forgetPublic.run(schema)
+      }),
     forget: (source) => write(() => void remove.run(source)),
   }
   return { book, table }
