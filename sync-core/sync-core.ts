@@ -9,7 +9,7 @@ import type { Log } from './domain/log.ts'
 import type { ConsumerDefinition, Pipeline, SourceDefinition } from './domain/manifest.ts'
 import { zeroOffset } from './domain/offset.ts'
 import { publicSchemaId } from './domain/public-schema.ts'
-import type { EngineStatus, Happening } from './domain/status.ts'
+import type { EngineStatus, Happening, WalStatus } from './domain/status.ts'
 import { createPostgresDestination } from './postgres/create-postgres-destination.ts'
 import { createPostgresSource } from './postgres/create-postgres-source.ts'
 import { destinationId } from './replication/consumer-entry.ts'
@@ -26,6 +26,7 @@ import { isSettled } from './replication/settled-destination.ts'
 import { createStatusBoard, type StatusBoard } from './replication/status-board.ts'
 import { createStatusFile } from './replication/status-file.ts'
 import { createWake, type Wake } from './replication/wake.ts'
+import { createWalGuard } from './replication/wal-guard.ts'
 import { sqlAnalyst } from './sql/sql-analyst.ts'
 import { acquireStateLock } from './sqlite/acquire-state-lock.ts'
 import { openEventStore } from './sqlite/open-event-store.ts'
@@ -224,6 +225,11 @@ function keepOneSource(
     gauge,
     backfill,
     tendHistory: () => history.tend(id),
+    walGuard: createWalGuard(definition.connection.walLimitBytes),
+    onWalWarning: (retainedBytes: number, wal: WalStatus) =>
+      deps.log.warn(
+        `${object} holds ${megabytes(retainedBytes)} of WAL for its slot, of ${megabytes(wal.limitBytes)} at most; it is let go once what it holds is in the event store`,
+      ),
     setAside: createSetAside(clock),
     onSchemaHalt: (schema: string, failure: Failure) => sayHalt(deps, schema, failure, undefined),
     onWaiting(failure: Failure, retryDelayMs: number) {
@@ -312,6 +318,10 @@ const severalSourcesMs = 5_000
 function laneGroups(consumers: readonly ConsumerDefinition[]): readonly ConsumerDefinition[][] {
   const groups = Map.groupBy(consumers, (consumer) => `${consumer.sourceId}\n${destinationId(consumer)}`)
   return [...groups.values()]
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1_000_000)} MB`
 }
 
 function sayRetry({ board, log }: EngineDeps, object: string, failure: Failure, inMs: number): void {

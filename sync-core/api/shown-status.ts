@@ -1,3 +1,5 @@
+import type { WalStatus } from '../domain/status.ts'
+
 /** What `rejot status --json` and `GET /status` give. Its members are fixed: people script it. */
 export interface ShownStatus {
   readonly sources: readonly {
@@ -6,6 +8,11 @@ export interface ShownStatus {
     readonly receivedLsn: string | null
     readonly confirmedLsn: string | null
     readonly retainedBytes: number | null
+    readonly walLimitBytes: number | null
+    readonly walGrowthBytesPerSecond: number | null
+    /** Until the limit, ms, if it goes on like that. */
+    readonly walFullInMs: number | null
+    readonly walWarning: boolean
     readonly lagMs: number
   }[]
   readonly consumers: readonly {
@@ -29,6 +36,7 @@ export interface StatusToShow {
     readonly receivedLsn?: string | undefined
     readonly confirmedLsn?: string | undefined
     readonly retainedBytes?: number | undefined
+    readonly wal?: (Omit<WalStatus, 'fullInMs'> & { readonly fullInMs?: number | undefined }) | undefined
     readonly lagMs: number
   }[]
   readonly consumers: ShownStatus['consumers']
@@ -38,12 +46,16 @@ export interface StatusToShow {
 export function shownStatus({ sources, consumers }: StatusToShow, stopped: boolean): ShownStatus {
   const stateOf = (state: string) => (stopped ? 'stopped' : state)
   return {
-    sources: sources.map(({ slug, state, receivedLsn, confirmedLsn, retainedBytes, lagMs }) => ({
+    sources: sources.map(({ slug, state, receivedLsn, confirmedLsn, retainedBytes, wal, lagMs }) => ({
       slug,
       state: stateOf(state),
       receivedLsn: receivedLsn ?? null,
       confirmedLsn: confirmedLsn ?? null,
       retainedBytes: retainedBytes ?? null,
+      walLimitBytes: wal?.limitBytes ?? null,
+      walGrowthBytesPerSecond: wal?.growthBytesPerSecond ?? null,
+      walFullInMs: wal?.fullInMs ?? null,
+      walWarning: wal?.warning ?? false,
       lagMs,
     })),
     consumers: consumers.map(({ name, manifest, state, offset, head, pending, deadLetters, held, lagMs }) => ({

@@ -15,6 +15,14 @@ const statusFile = z.object({
         receivedLsn: z.string().optional(),
         confirmedLsn: z.string().optional(),
         retainedBytes: z.number().optional(),
+        wal: z
+          .object({
+            limitBytes: z.number(),
+            growthBytesPerSecond: z.number(),
+            fullInMs: z.number().optional(),
+            warning: z.boolean(),
+          })
+          .optional(),
         lagMs: z.number(),
       }),
     ),

@@ -206,7 +206,18 @@ test('status of an engine that runs is what it wrote, in the promised fields', a
   assert.equal(code, 0)
   assert.deepEqual(JSON.parse(out), {
     sources: [
-      { slug: 'db', state: 'streaming', receivedLsn: '0/10', confirmedLsn: '0/8', retainedBytes: null, lagMs: 0 },
+      {
+        slug: 'db',
+        state: 'streaming',
+        receivedLsn: '0/10',
+        confirmedLsn: '0/8',
+        retainedBytes: null,
+        walLimitBytes: null,
+        walGrowthBytesPerSecond: null,
+        walFullInMs: null,
+        walWarning: false,
+        lagMs: 0,
+      },
     ],
     consumers: [{ ...consumer, state: 'streaming' }],
   })

@@ -17,6 +17,8 @@ export interface PostgresConnection {
     | { readonly mode: TlsMode; readonly ca?: string; readonly cert?: string; readonly key?: string }
     | undefined
   readonly environment?: Environment | undefined
+  /** What its slot may hold of the server's WAL before that is said; the engine's own limit when absent. */
+  readonly walLimitBytes?: number | undefined
 }
 
 export type Connection = PostgresConnection

@@ -11,6 +11,7 @@ export type FailureKind =
   | 'replica-identity' // publishing would make the application's own UPDATE fail
   | 'publication' // one that others made, which holds changes back
   | 'standby' // the source is in recovery
+  | 'pooler' // something between us and the server that lends its sessions
   | 'server-version'
   | 'sql' // the user's SQL is refused
   | 'value' // classes 22, 23, P0001: this row cannot be written

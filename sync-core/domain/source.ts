@@ -51,8 +51,7 @@ export interface SourceSession {
   openSnapshot(): Promise<SourceSnapshot>
   /** Lets the slot move to there: everything before it may be forgotten by the server. */
   confirm(lsn: Lsn): void
-  /** Bytes of WAL that the slot holds. */
-  retainedBytes(): Promise<number>
+  walHeld(): Promise<WalHeld>
   /** Rejects when any of its connections fails; never resolves before `close`. */
   readonly failed: Promise<never>
   close(): Promise<void>
@@ -61,6 +60,13 @@ export interface SourceSession {
 export interface BrokenPublicSchema {
   readonly id: string
   readonly failure: Failure
+}
+
+/** WAL that the server keeps for the slot. */
+export interface WalHeld {
+  readonly retainedBytes: number
+  /** Past this the server throws WAL away and the slot is lost (`max_slot_wal_keep_size`); `undefined`: it never does. */
+  readonly keptBytes: number | undefined
 }
 
 /** A public schema as the source's server understands it. */

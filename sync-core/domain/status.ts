@@ -22,6 +22,17 @@ export type ConsumerState =
   | 'halted'
   | 'stopped'
 
+/** What a slot holds on its server, and when that becomes too much. */
+export interface WalStatus {
+  /** Set for the connection, or what the server keeps at most. */
+  readonly limitBytes: number
+  /** Of the last minute; below 0 while a backlog is read. */
+  readonly growthBytesPerSecond: number
+  /** Until the limit, if it goes on like that; `undefined` when it does not grow. */
+  readonly fullInMs: number | undefined
+  readonly warning: boolean
+}
+
 export interface SourceStatus {
   readonly id: string
   /** Connection slug. */
@@ -36,6 +47,8 @@ export interface SourceStatus {
   readonly confirmedLsn: string | undefined
   /** WAL that the slot holds on the server. */
   readonly retainedBytes: number | undefined
+  /** How near that is to a limit; absent before the first look. */
+  readonly wal?: WalStatus | undefined
   /** Age of the oldest committed change received that is not in the event store, ms. */
   readonly lagMs: number
   /** Row changes received, since the engine started. */

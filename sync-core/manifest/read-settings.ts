@@ -11,6 +11,7 @@ import { readJsonDocument, report } from './json-document.ts'
 export interface ConnectionSettings {
   readonly ssl?: NonNullable<Connection['ssl']>
   readonly environment?: Environment
+  readonly walLimitBytes?: number
 }
 
 export interface Settings {
@@ -26,8 +27,9 @@ export interface Settings {
 export const settingsFileName = 'rejot-desktop.json'
 
 /**
- * Reads `{"connections": {"<slug>": {"ssl": …, "environment": …}}, "consumers": {"<name>": {"onRefusal": "park"}},
- * "history": {"days": …, "megabytes": …}}`. `ssl` is a mode, or an object with `mode` and paths `ca`, `cert`, `key` that are relative to the file. Never throws; `manifest` tells which slugs there are.
+ * Reads `{"connections": {"<slug>": {"ssl": …, "environment": …, "walMegabytes": …}}, "consumers": {"<name>":
+ * {"onRefusal": "park"}}, "history": {"days": …, "megabytes": …}}`. `ssl` is a mode, or an object with `mode` and paths
+ * `ca`, `cert`, `key` that are relative to the file. Never throws; `manifest` tells which slugs there are.
  */
 export function readSettings(content: Uint8Array | string, path: string, manifest: Manifest): Settings {
   const document = readJsonDocument(content, path)
@@ -72,7 +74,12 @@ const nowhere: Node = { type: 'object', offset: 0, length: 0 }
 function readConnectionSettings(subject: Subject): ConnectionSettings {
   const ssl = readSsl(subject)
   const environment = oneOf(subject, 'environment', ['development', 'staging', 'production'] as const)
-  return { ...(ssl === undefined ? {} : { ssl }), ...(environment === undefined ? {} : { environment }) }
+  const walLimitBytes = megabytes(subject, 'walMegabytes')
+  return {
+    ...(ssl === undefined ? {} : { ssl }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(walLimitBytes === undefined ? {} : { walLimitBytes }),
+  }
 }
 
 function readConsumers(subject: Subject, manifest: Manifest): Settings['consumers'] {
@@ -93,6 +100,15 @@ function readConsumers(subject: Subject, manifest: Manifest): Settings['consumer
 
 const dayMs = 86_400_000
 const megabyte = 1_000_000
+
+/** Bytes. Absent or wrong, the engine's own limit counts. */
+function megabytes(subject: Subject, field: string): number | undefined {
+  const node = fieldOf(subject.node, field)
+  if (node === undefined) return undefined
+  if (typeof node.value === 'number' && node.value > 0) return node.value * megabyte
+  report(subject.document, node, `"${field}" of ${subject.name} must be a number above 0`)
+  return undefined
+}
 
 /** Absent or wrong, the engine's own limit counts. */
 function readHistory(subject: Subject): Partial<HistoryLimits> | undefined {

@@ -1,6 +1,7 @@
 import type { ServerIdentity } from '../domain/checkpoint.ts'
 import { FailureError, type FailureKind } from '../domain/failure.ts'
 import { type Lsn, parseLsn } from '../domain/lsn.ts'
+import { poolerFailure } from './classify-failure.ts'
 import type { Session } from './session.ts'
 
 const minimumVersion = 140_000
@@ -24,6 +25,7 @@ select current_setting('server_version'), current_setting('server_version_num'),
 
 /** What a server must be to be followed. Throws a FailureError for the first thing that no retry can cure. */
 export async function checkSource(session: Session, object: string): Promise<ServerFacts> {
+  await refusePooler(session, object)
   const [row] = await session.rows(factsSql)
   const [version, versionNumber, inRecovery, walLevel, mayReplicate, systemIdentifier, lsn, timeline] = row ?? []
   const facts: ServerFacts = {
@@ -61,6 +63,13 @@ export async function checkSource(session: Session, object: string): Promise<Ser
     )
   }
   return facts
+}
+
+/** A pooler gives a number of its own as the server process's; it lends servers by the transaction and replicates nothing. */
+async function refusePooler(session: Session, object: string): Promise<void> {
+  const [row] = await session.rows('select pg_backend_pid()::text')
+  if (row?.[0] === String((session.client as unknown as { processID?: number | null }).processID)) return
+  throw new FailureError(poolerFailure(object))
 }
 
 function refuse(kind: FailureKind, object: string, state: string, solution: string): FailureError {

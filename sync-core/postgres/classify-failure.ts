@@ -140,6 +140,7 @@ const valueTrouble: Readonly<Record<string, string>> = {
 export function classifyFailure(error: unknown, object: string): Failure {
   if (error instanceof FailureError) return error.failure
   const server = readError(error)
+  if (server.code?.startsWith('08') && /unsupported startup parameter/.test(server.text)) return poolerFailure(object)
   const rule = findRule(server)
   return {
     kind: rule.kind,
@@ -163,6 +164,17 @@ export function classifyReadingFailure(error: unknown, object: string): Failure 
     policy: 'halt',
     message: `Cannot run the SQL of ${object}: ${trouble}`,
     solution: 'Correct the SQL, or the row that it stumbled over.',
+  }
+}
+
+/** Poolers do not know replication, nor the settings that a session is made with; they say so in English only. */
+export function poolerFailure(object: string): Failure {
+  return {
+    kind: 'pooler',
+    policy: 'halt',
+    object,
+    message: `Cannot use ${object}: a connection pooler answers at its address, and replication needs the server itself`,
+    solution: 'Give the host and port of the Postgres server behind the pooler.',
   }
 }
 

@@ -7,7 +7,9 @@ import type { StoreHistory } from '../domain/event-store.ts'
 import { FailureError } from '../domain/failure.ts'
 import { toOffset, zeroOffset } from '../domain/offset.ts'
 import { sqlAnalyst } from '../sql/sql-analyst.ts'
+import { startFaultyProxy } from '../testing/faulty-proxy.ts'
 import { createDatabase, type TestDatabase } from '../testing/test-database.ts'
+import { waitFor } from '../testing/wait-for.ts'
 import { withServers } from '../testing/with-servers.ts'
 import { createPostgresDestination } from './create-postgres-destination.ts'
 
@@ -171,6 +173,41 @@ test('an offset that a later state of this event store wrote is refused, one tha
     )
   } finally {
     await close()
+  }
+})
+
+test('a connection that leads nowhere is noticed, and its locks are let go; a statement that takes long is not', async () => {
+  const database = await createDatabase(server('destination'), {
+    sql: `${tableSql}; create function slow() returns trigger language plpgsql as 'begin perform pg_sleep(2); return new; end';
+      create trigger slow before insert on contact for each row execute function slow()`,
+  })
+  const proxy = await startFaultyProxy({ host: database.connection.host, port: database.connection.port })
+  const connection = { ...database.connection, port: proxy.port }
+  const destination = createPostgresDestination({ connection, analyst: sqlAnalyst, patienceMs: 200 })
+  const session = await destination.connect(never)
+  try {
+    await session.prepare(statements)
+    await session.offsets([consumer], store, zeroOffset)
+    await apply(session, 0, 1, [event(1, 'insert', 1, { firstName: 'slow' })])
+    assert.equal((await rows(database)).length, 1)
+    const transaction = await session.begin([consumer], toOffset(1))
+    await transaction.apply(consumer, [event(2, 'update', 1, { firstName: 'open' })])
+    const transactions = `select count(*)::int as n from pg_stat_activity where application_name = 'ReJot apply' and datname = current_database()`
+    // Nothing of what the server has said, or says, reaches us any more; it does not know.
+    proxy.pause()
+    const lost = assert.rejects(transaction.commit(toOffset(2)), (error: unknown) => {
+      assert.ok(error instanceof FailureError)
+      assert.equal(error.failure.kind, 'unreachable')
+      return true
+    })
+    await new Promise((resolve) => setImmediate(resolve))
+    proxy.forget()
+    await lost
+    await waitFor(() => database.query(transactions), { what: 'no session of ours', until: ([row]) => row?.n === 0 })
+  } finally {
+    await session.close()
+    await proxy.dispose()
+    await database.drop()
   }
 })
 

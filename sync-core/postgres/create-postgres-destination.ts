@@ -21,6 +21,8 @@ import { openSession, type Session } from './session.ts'
 export interface PostgresDestinationDeps {
   readonly connection: Connection
   readonly analyst: SqlAnalyst
+  /** Of `SessionOptions`. */
+  readonly patienceMs?: number | undefined
 }
 
 /**
@@ -30,11 +32,11 @@ export interface PostgresDestinationDeps {
 const applySettings = { synchronous_commit: 'off' }
 
 /** A Postgres database as a destination: one connection for each `connect`. */
-export function createPostgresDestination({ connection, analyst }: PostgresDestinationDeps): Destination {
+export function createPostgresDestination({ connection, analyst, patienceMs }: PostgresDestinationDeps): Destination {
   const object = connection.slug
   return {
     async connect() {
-      const session = await openSession(connection, { purpose: 'apply', settings: applySettings })
+      const session = await openSession(connection, { purpose: 'apply', settings: applySettings, patienceMs })
       const functions = new Map<string, ApplyFunctions>()
       const notNew = new Set<string>()
       try {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ServerIdentity } from '../domain/checkpoint.ts'
 import type { Clock } from '../domain/clock.ts'
 import { FailureError } from '../domain/failure.ts'
-import { type Lsn, zeroLsn } from '../domain/lsn.ts'
+import type { Lsn } from '../domain/lsn.ts'
 import type { SourceDefinition } from '../domain/manifest.ts'
 import { publicSchemaId } from '../domain/public-schema.ts'
 import type { BrokenPublicSchema, Source, SourceSession } from '../domain/source.ts'
@@ -157,6 +157,10 @@ interface Parts {
   readonly close: () => Promise<void>
 }
 
+const walHeldSql = `
+select pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::int8, pg_size_bytes(current_setting('max_slot_wal_keep_size'))
+  from pg_replication_slots where slot_name = $1`
+
 function assemble(parts: Parts): SourceSession {
   const { control, reading, stream, slotName, object, watch, settledFrom } = parts
   const { schemas, broken } = parts.found
@@ -177,12 +181,10 @@ function assemble(parts: Parts): SourceSession {
     },
     openSnapshot: () => failingAs(object, openSnapshot({ session: reading, schemas, watch, settledFrom, object })),
     confirm: (lsn) => stream.confirm(lsn),
-    async retainedBytes() {
-      const [row] = await control.rows(
-        `select pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::int8 from pg_replication_slots where slot_name = $1`,
-        [slotName],
-      )
-      return Number(row?.[0] ?? zeroLsn)
+    async walHeld() {
+      const [row] = await control.rows(walHeldSql, [slotName])
+      const [retained, kept] = row ?? []
+      return { retainedBytes: Number(retained ?? 0), keptBytes: Number(kept ?? -1) < 0 ? undefined : Number(kept) }
     },
     close: parts.close,
   }

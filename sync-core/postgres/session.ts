@@ -1,10 +1,12 @@
 import pg from 'pg'
 import type { PostgresConnection } from '../domain/connection.ts'
 import { FailureError } from '../domain/failure.ts'
+import { type AnswerWatch, watchAnswers } from './answer-watch.ts'
 import { classifyFailure } from './classify-failure.ts'
 import { tlsOptions } from './tls-options.ts'
 
 const connectTimeoutMs = 10_000
+const answerPatienceMs = 15_000
 
 /**
  * Settings that change how a value is printed or read or which rows are seen, pinned on every session, so that a role's or a
@@ -78,13 +80,18 @@ export interface Session {
   close(): Promise<void>
 }
 
+export interface SessionOptions {
+  readonly purpose: string
+  readonly settings: SessionSettings
+  /** How long an answer may take before the server is asked whether it is at work; 15 s when left out. */
+  readonly patienceMs?: number | undefined
+}
+
 /** Connects. Throws a FailureError that names the connection. */
-export async function openSession(
-  connection: PostgresConnection,
-  options: { readonly purpose: string; readonly settings: SessionSettings },
-): Promise<Session> {
+export async function openSession(connection: PostgresConnection, options: SessionOptions): Promise<Session> {
   // What is asked is sent at once, not when the answer before it has come: most of a small epoch's time is waiting.
-  const client = new pg.Client({ ...clientConfig(connection, options.purpose, options.settings), pipeline: true })
+  const config = clientConfig(connection, options.purpose, options.settings)
+  const client = new pg.Client({ ...config, pipeline: true })
   let closed = false
   const failed = new Promise<never>((_, reject) => {
     const fail = (error: Error): void => {
@@ -95,33 +102,47 @@ export async function openSession(
   })
   // Whoever waits for it sees the rejection; nobody has to.
   failed.catch(() => {})
+  let watch: AnswerWatch
   try {
     await client.connect()
+    const { patienceMs = answerPatienceMs } = options
+    watch = await watchAnswers(client, { config, patienceMs, onDead: () => destroySocket(client) })
   } catch (error) {
     closed = true
-    await client.end().catch(() => {})
+    await endWithin(client, 0)
     throw new FailureError(classifyFailure(error, connection.slug), error)
+  }
+  const watched = async <T>(asking: Promise<T>): Promise<T> => {
+    const answered = watch.asked()
+    try {
+      return await asking
+    } finally {
+      answered()
+    }
   }
   return {
     client,
     failed,
     async rows(text, values, name) {
-      const result = await client.query<(string | null)[]>({
-        text,
-        rowMode: 'array',
-        ...(values === undefined ? {} : { values: [...values] }),
-        ...(name === undefined ? {} : { name }),
-      })
+      const result = await watched(
+        client.query<(string | null)[]>({
+          text,
+          rowMode: 'array',
+          ...(values === undefined ? {} : { values: [...values] }),
+          ...(name === undefined ? {} : { name }),
+        }),
+      )
       return result.rows
     },
     async script(text) {
-      const result: unknown = await client.query({ text, rowMode: 'array' })
+      const result: unknown = await watched(client.query({ text, rowMode: 'array' }))
       // Several statements in one text come back as several results, which the type definitions do not know.
       const results = (Array.isArray(result) ? result : [result]) as pg.QueryArrayResult<(string | null)[]>[]
       return results.map((one) => one.rows)
     },
     async close() {
       closed = true
+      watch.stop()
       await endWithin(client, 2_000)
     },
   }

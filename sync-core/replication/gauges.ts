@@ -4,7 +4,7 @@ import type { Failure } from '../domain/failure.ts'
 import type { Lsn } from '../domain/lsn.ts'
 import type { Offset } from '../domain/offset.ts'
 import type { ChangeStream } from '../domain/source.ts'
-import type { ConsumerState, SourceState } from '../domain/status.ts'
+import type { ConsumerState, SourceState, WalStatus } from '../domain/status.ts'
 
 /** Where a source's loop says what it does; the status board reads it. */
 export interface SourceGauge {
@@ -16,7 +16,7 @@ export interface SourceGauge {
   connected(serverVersion: string): void
   received(stream: ChangeStream): void
   stored(stored: { readonly events: number; readonly confirmedLsn: Lsn; readonly cut: boolean }): void
-  retained(bytes: number): void
+  walHeld(retainedBytes: number, wal: WalStatus): void
   /** A public schema of this source is followed, or is halted by this failure. */
   schema(id: string, failure: Failure | undefined): void
   /** What its backfill waits for before it begins; `undefined`: for nothing. */

@@ -4,7 +4,8 @@ import type { EventStore } from '../domain/event-store.ts'
 import { DefinitionChangedError, type Failure, PublicSchemaError } from '../domain/failure.ts'
 import { type Lsn, maxLsn } from '../domain/lsn.ts'
 import type { Offset } from '../domain/offset.ts'
-import type { Source, SourceSession } from '../domain/source.ts'
+import type { Source, SourceSession, WalHeld } from '../domain/source.ts'
+import type { WalStatus } from '../domain/status.ts'
 import { isUnbegun, readChunk, repeatBackfill, startBackfills } from './backfill.ts'
 import { checkpointOf, progressOf, type SourceProgress } from './epoch-progress.ts'
 import type { SourceGauge } from './gauges.ts'
@@ -21,6 +22,10 @@ export interface RunSourceDeps {
   readonly store: EventStore
   readonly clock: Clock
   readonly gauge: SourceGauge
+  /** Sees what the slot holds, over sessions. */
+  readonly walGuard: (held: WalHeld, atMs: number) => WalStatus
+  /** Once, when it begins. */
+  readonly onWalWarning: (retainedBytes: number, wal: WalStatus) => void
   /** Consumers of this source have something to read. */
   readonly wakeConsumers: () => void
   /** Between epochs: removes some history. Returns for how long it need not be called, ms. */
@@ -122,7 +127,7 @@ async function follow(
   let progress = start
   let confirmed = startConfirmed
   let confirmedAt = clock.monotonicMs()
-  const stopRetained = watchRetained(deps, session, signal)
+  const stopWal = watchWal(deps, session, signal)
   const definitions = watchDefinitions(deps, session, leftAlone, signal)
   try {
     while (!signal.aborted && !definitions.changed) {
@@ -152,7 +157,7 @@ async function follow(
       await session.stream.arrival(signal, Math.min(idleCheckMs, historyRestsMs))
     }
   } finally {
-    stopRetained()
+    stopWal()
     definitions.stop()
   }
 }
@@ -259,12 +264,18 @@ function confirmIdle(deps: RunSourceDeps, session: SourceSession, progress: Sour
 }
 
 /** Every few seconds, beside the loop. */
-function watchRetained({ clock, gauge }: RunSourceDeps, session: SourceSession, signal: AbortSignal): () => void {
+function watchWal(deps: RunSourceDeps, session: SourceSession, signal: AbortSignal): () => void {
+  const { clock, gauge, walGuard, onWalWarning } = deps
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
   const watch = async (): Promise<void> => {
+    let warned = false
     while (!either.aborted) {
-      gauge.retained(await session.retainedBytes())
+      const held = await session.walHeld()
+      const wal = walGuard(held, clock.monotonicMs())
+      gauge.walHeld(held.retainedBytes, wal)
+      if (wal.warning && !warned) onWalWarning(held.retainedBytes, wal)
+      warned = wal.warning
       await clock.sleep(2_000, either)
     }
   }

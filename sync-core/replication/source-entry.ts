@@ -3,7 +3,7 @@ import type { Failure } from '../domain/failure.ts'
 import { formatLsn, type Lsn } from '../domain/lsn.ts'
 import type { SourceDefinition } from '../domain/manifest.ts'
 import type { ChangeStream } from '../domain/source.ts'
-import type { SourceState, SourceStatus } from '../domain/status.ts'
+import type { SourceState, SourceStatus, WalStatus } from '../domain/status.ts'
 import type { SourceGauge } from './gauges.ts'
 
 /** What is known of a source: set by its gauge, read into a status when somebody looks. */
@@ -15,6 +15,7 @@ export interface SourceEntry {
   receivedLsn: Lsn | undefined
   confirmedLsn: Lsn | undefined
   retainedBytes: number | undefined
+  wal: WalStatus | undefined
   busySince: number | undefined
   rowChangesBefore: number
   serverVersion: string | undefined
@@ -31,6 +32,7 @@ export function createSourceEntry(): SourceEntry {
     receivedLsn: undefined,
     confirmedLsn: undefined,
     retainedBytes: undefined,
+    wal: undefined,
     busySince: undefined,
     rowChangesBefore: 0,
     serverVersion: undefined,
@@ -86,8 +88,8 @@ export function sourceGauge(
       entry.whole = !stored.cut
       changed()
     },
-    retained(bytes) {
-      entry.retainedBytes = bytes
+    walHeld(retainedBytes, wal) {
+      Object.assign(entry, { retainedBytes, wal })
       changed()
     },
   }
@@ -106,6 +108,7 @@ export function readSource(source: SourceDefinition, entry: SourceEntry | undefi
     receivedLsn: position === undefined ? undefined : formatLsn(position),
     confirmedLsn: entry?.confirmedLsn === undefined ? undefined : formatLsn(entry.confirmedLsn),
     retainedBytes: entry?.retainedBytes,
+    wal: entry?.wal,
     lagMs: entry?.busySince === undefined ? 0 : Math.max(0, at - entry.busySince),
     rowChanges: (entry?.rowChangesBefore ?? 0) + (stream?.rowChanges ?? 0),
     serverVersion: entry?.serverVersion,

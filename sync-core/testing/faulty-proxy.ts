@@ -16,6 +16,8 @@ export interface FaultyProxy {
   halfClose(): void
   /** The server loses its connections, the clients hear nothing of it, and new ones are taken but never answered. Those stay dead after `restore`. */
   blackhole(): void
+  /** As a firewall that has forgotten its connections: neither side of those there are hears of the other any more, new ones get through. */
+  forget(): void
   restore(): void
   dispose(): Promise<void>
 }
@@ -31,6 +33,8 @@ interface Link {
 /** Returns when it listens. */
 export async function startFaultyProxy(target: { host: string; port: number }): Promise<FaultyProxy> {
   const links = new Set<Link>()
+  /** Kept only to be ended with the proxy. */
+  const forgotten = new Set<Link>()
   let mode: Mode = 'open'
 
   const accept = (client: Socket): void => {
@@ -80,12 +84,24 @@ export async function startFaultyProxy(target: { host: string; port: number }): 
       mode = 'blackhole'
       links.forEach(abandon)
     },
+    forget() {
+      mode = 'open'
+      for (const link of links) {
+        part(link)
+        links.delete(link)
+        forgotten.add(link)
+      }
+    },
     restore() {
       mode = 'open'
       links.forEach(join)
     },
     dispose() {
       destroyAll()
+      for (const { client, server } of forgotten) {
+        client.destroy()
+        server?.destroy()
+      }
       return new Promise((resolve) => listener.close(() => resolve()))
     },
   }

@@ -31,7 +31,7 @@ function tables({ sources, consumers }: ShownStatus, copies: Copies): string {
       one.state,
       one.receivedLsn ?? '-',
       one.confirmedLsn ?? '-',
-      bytes(one.retainedBytes),
+      walHeld(one),
       duration(one.lagMs),
     ]),
   )}${copyTable(copies)}\n${formatTable(
@@ -61,6 +61,13 @@ function copyTable(copies: Copies): string {
 
 function share({ rowsDone, rowsEstimated }: Copies[number]): string {
   return rowsEstimated > 0 ? `${rowsDone} of about ${Math.max(rowsDone, rowsEstimated)}` : String(rowsDone)
+}
+
+/** With what a person must know in time: that it will be too much. */
+function walHeld({ retainedBytes, walLimitBytes, walFullInMs, walWarning }: ShownStatus['sources'][number]): string {
+  if (!walWarning) return bytes(retainedBytes)
+  const full = walFullInMs === null ? '' : `, full in ${Math.ceil(walFullInMs / 60_000)} min`
+  return `${bytes(retainedBytes)} of ${bytes(walLimitBytes)}!${full}`
 }
 
 function bytes(count: number | null): string {
