@@ -87,6 +87,8 @@ function randomEvents(random: Random, from: number): readonly EventToApply[] {
   // Each key once in an epoch, in any order; several epochs together have a key several times.
   const order = keys.map((key) => ({ key, at: random.next() })).sort((a, b) => a.at - b.at)
   const withDeletes = random.next() < 0.5
+  // An event may say that its row is new where the destination has it already.
+  const saidNew = random.next() < 0.5
   // In some epochs every row is accepted, and in others they meet.
   const rough = random.next() < 0.5
   const rarely = (chance: number): boolean => rough && random.next() < chance
@@ -99,7 +101,7 @@ function randomEvents(random: Random, from: number): readonly EventToApply[] {
       extra: random.pick([null, '{"a": 1, "a": 2}', '[1.10]', '"text"', 'null']),
       mood: random.pick(['glad', 'sad', null, rarely(0.1) ? 'none' : 'sad']),
     }
-    const operation = withDeletes && random.next() < 0.3 ? 'delete' : 'update'
+    const operation = withDeletes && random.next() < 0.3 ? 'delete' : saidNew ? 'insert' : 'update'
     return { offset: toOffset(from + place), operation, key: `[${key}]`, payload: JSON.stringify(row) }
   })
 }

@@ -45,10 +45,10 @@ export async function createApplyFunctions(
   const set = await upsertAsSet(session, analyst, upsert)
   const setName = `pg_temp.__rejot_upsert_${number}`
   const run = `if __rejot_r.__rejot_op = 'delete' then\n${removeCode}\nelse\n${upsertCode}\nend if;`
-  const rows = `select * from json_to_recordset(__rejot_events) as __rejot_x(${recordColumns(declared)})`
+  const rows = eventRows(declared)
   try {
     await session.script(togetherSql(names.together, rows, run))
-    await session.script(oneByOneSql(names.oneByOne, recordColumns(declared), run))
+    await session.script(oneByOneSql(names.oneByOne, eventRow(declared), run))
     if (set !== undefined) await session.script(upsertsSql(setName, set, rows, run))
   } catch (error) {
     throw new FailureError(classifyFailure(error, consumer.consumer), error)
@@ -160,8 +160,27 @@ function carriedAs(type: string): string {
   return type === 'json' || type === 'jsonb' ? 'text' : type
 }
 
-function recordColumns(declared: ReadonlyMap<string, string>): string {
-  return `__rejot_op text, ${columnsOf(declared)}`
+/** What the server takes in a list of columns; a table has no more either. */
+const longestColumnList = 1_600
+
+/** The rows of `__rejot_events`, each with its operation. */
+function eventRows(declared: ReadonlyMap<string, string>): string {
+  if (declared.size < longestColumnList) {
+    return `select * from json_to_recordset(__rejot_events) as __rejot_x(${withOperation(declared)})`
+  }
+  return `select __rejot_e.value ->> '__rejot_op' as __rejot_op, __rejot_x.* from json_array_elements(__rejot_events) as __rejot_e(value), json_to_record(__rejot_e.value) as __rejot_x(${columnsOf(declared)})`
+}
+
+/** The same of the one in `__rejot_event`, put into `__rejot_r`. */
+function eventRow(declared: ReadonlyMap<string, string>): string {
+  if (declared.size < longestColumnList) {
+    return `select * into __rejot_r from json_to_record(__rejot_event) as __rejot_x(${withOperation(declared)})`
+  }
+  return `select __rejot_event ->> '__rejot_op' as __rejot_op, __rejot_x.* into __rejot_r from json_to_record(__rejot_event) as __rejot_x(${columnsOf(declared)})`
+}
+
+function withOperation(declared: ReadonlyMap<string, string>): string {
+  return columnsOf(new Map([['__rejot_op', 'text'], ...declared]))
 }
 
 function columnsOf(types: ReadonlyMap<string, string>): string {
@@ -177,7 +196,7 @@ function togetherSql(name: string, rows: string, run: string): string {
  * trouble. Later events of a refused key wait behind it. Anything but a row's own trouble ends
  * the whole.
  */
-function oneByOneSql(name: string, columns: string, run: string): string {
+function oneByOneSql(name: string, row: string, run: string): string {
   // Both arrays grow in place; a jsonb value would be copied for each refused row.
   const declare = `__rejot_refused json[] := '{}'; __rejot_stuck boolean[] := '{}'; __rejot_event json; __rejot_place int; __rejot_state text; __rejot_message text; __rejot_detail text; __rejot_constraint text;`
   return body(
@@ -192,7 +211,7 @@ if __rejot_stuck[(__rejot_event ->> '__rejot_behind')::int] then
   continue;
 end if;
 begin
-select * into __rejot_r from json_to_record(__rejot_event) as __rejot_x(${columns});
+${row};
 ${run}
 exception when others then
   get stacked diagnostics __rejot_state = returned_sqlstate, __rejot_message = message_text, __rejot_detail = pg_exception_detail, __rejot_constraint = constraint_name;
