@@ -30,6 +30,8 @@ interface Setting {
   settled(): Promise<void>
   /** `id → [full_name, hits]` at the destination. */
   rows(where: string): Promise<readonly (readonly [number, string, number])[]>
+  /** Of the stored events with that value in their key, the newest first. */
+  operationsOf(key: string): readonly string[]
   letters(): {
     readonly key: string
     readonly sqlstate: string
@@ -82,6 +84,14 @@ async function withEngine(
       async rows(where) {
         const found = await destination.query(`select * from account_destination where ${where} order by id`)
         return found.map((row) => [Number(row.id), String(row.full_name), Number(row.hits)] as const)
+      },
+      operationsOf(key) {
+        const store = readStore(workspace.stateDir)
+        try {
+          return store.events.page({ filter: { key }, limit: 100 }).rows.map(({ operation }) => operation)
+        } finally {
+          store.close()
+        }
       },
       letters() {
         const store = readStore(workspace.stateDir)
@@ -285,5 +295,30 @@ test('a thousand refused rows in a row are a bad statement: the consumer halts, 
       await settled()
       assert.deepEqual([(await engine.core.replay(id, { deadLetters: {} })).applied, letters()], [300, []])
       await expectSameRows({ database: source, sql: accountTruth }, { database: destination, sql: accountArrived })
+    },
+  ))
+
+test('a dead letter whose row is gone from the log too is retried as a deletion', () =>
+  withEngine(
+    { settings: { history: { days: 0, megabytes: 0 } } },
+    async ({ source, engine, settled, rows, letters, operationsOf }) => {
+      await source.query(`update account set first_name = 'Bad' where id = 7`)
+      await settled()
+      await source.query('delete from account where id = 7')
+      await settled()
+      // The store keeps rows, and not that there was one: but for the event that the dead letter shows.
+      const laterThan = async () => {
+        // History ends behind the newest epoch: there has to be one.
+        await settled()
+        return operationsOf('7')
+      }
+      await waitFor(laterThan, {
+        what: 'a log without the deletion',
+        until: (operations) => operations.join() === 'update',
+        timeoutMs: 20_000,
+      })
+      assert.deepEqual(await rows('id = 7'), [[7, 'first 7 last', 1]])
+      assert.equal((await engine.core.replay(id, { deadLetters: {} })).applied, 1)
+      assert.deepEqual([await rows('id = 7'), letters()], [[], []])
     },
   ))

@@ -20,10 +20,21 @@ const bodyBytes = 64 * 1024
  * `hosts`: what the Host header may say; `undefined` where only a local socket leads here. A page of a browser that has
  * made some name resolve to this computer sends that name, and every page sends an Origin.
  */
-export async function answerRequest(
-  request: IncomingMessage,
-  { commands, hosts, log }: { commands: EngineCommands; hosts: ReadonlySet<string> | undefined; log: Log },
-): Promise<Answer> {
+export async function answerRequest(request: IncomingMessage, deps: AnswerDeps): Promise<Answer> {
+  try {
+    return await answer(request, deps)
+  } catch (error) {
+    return answerOf(error, request.url ?? '', deps.log)
+  }
+}
+
+export interface AnswerDeps {
+  readonly commands: EngineCommands
+  readonly hosts: ReadonlySet<string> | undefined
+  readonly log: Log
+}
+
+async function answer(request: IncomingMessage, { commands, hosts }: AnswerDeps): Promise<Answer> {
   const { method = '', headers } = request
   if (hosts !== undefined && !hosts.has(headers.host ?? ''))
     return refuse(403, 'The Host header names another computer')
@@ -37,11 +48,7 @@ export async function answerRequest(
   if (!isVerb(name)) return refuse(404, `There is no ${path}; there are /status, /${Object.keys(verbs).join(', /')}`)
   if (method !== 'POST') return refuse(405, `Send ${path} with POST`)
   if (!/^application\/json\b/.test(headers['content-type'] ?? '')) return refuse(415, 'Send application/json')
-  try {
-    return { status: 200, body: await verbs[name].answer(commands, await readJson(request)) }
-  } catch (error) {
-    return answerOf(error, path, log)
-  }
+  return { status: 200, body: await verbs[name].answer(commands, await readJson(request)) }
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
@@ -63,6 +70,9 @@ function answerOf(error: unknown, path: string, log: Log): Answer {
   if (error instanceof RangeError) return refuse(413, error.message)
   if (error instanceof SyntaxError) return refuse(400, 'The request is not JSON')
   if (error instanceof z.ZodError) return refuse(400, `The request does not fit ${path}: ${z.prettifyError(error)}`)
+  // Whoever asked has gone in the middle of it; nobody reads this.
+  if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET')
+    return refuse(400, 'The request was cut')
   log.error(`Cannot answer ${path}`, error)
   return refuse(500, 'An error inside ReJot', 'Report it with the log.')
 }
