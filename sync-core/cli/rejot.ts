@@ -48,6 +48,8 @@ async function runCommand(command: CommandName, args: readonly string[], io: Com
       return (await import('./commands/backfill.ts')).backfill(args, io)
     case 'recover':
       return (await import('./commands/recover.ts')).recover(args, io)
+    case 'rebuild-store':
+      return (await import('./commands/rebuild-store.ts')).rebuildStore(args, io)
     case 'validate':
       return (await import('./commands/validate.ts')).validate(args, io)
     case 'fmt':

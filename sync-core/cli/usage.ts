@@ -15,6 +15,7 @@ export const commandNames = [
   'validate',
   'fmt',
   'schema',
+  'rebuild-store',
 ] as const
 export type CommandName = (typeof commandNames)[number]
 
@@ -35,6 +36,7 @@ a consumer schema says how another team writes it into its own database.
   rejot validate MANIFEST…   check manifests without a database
   rejot fmt MANIFEST…        print manifests in their canonical form
   rejot schema               the JSON Schema of manifests, for editors
+  rejot rebuild-store        make a new event store in the place of a damaged one
 
 MANIFEST is the path of a rejot-manifest.json. "rejot help COMMAND" says more about one.
 Exit codes: 0 done, 1 a problem, 2 wrong usage, 3 another engine is at work.
@@ -171,4 +173,18 @@ Checks manifests and the SQL in them by their text alone; needs no database. Pri
 PATH:LINE:COLUMN: error: …, and exits 1 when one of them is an error.
 `,
   ...helpOfFileCommands,
+  'rebuild-store': `rejot rebuild-store [--state DIR | --manifest MANIFEST] [--anyway] [--json]
+
+The way back from a damaged or lost event store; no engine may run. The former files are moved into a folder beside
+it, nothing is deleted, and what can be read of them goes into a new store. At the next "rejot sync" every source copies
+all its rows again, and then every consumer takes the state over what its destination has, deletes included. It says
+whether the former store could be read whole: only then are all rows found that went at the source meanwhile.
+
+SQL that counts (hits = hits + 1) counts each row once more.
+
+  --state DIR           the state folder, as "rejot sync" was given it
+  --manifest MANIFEST   or the first manifest that it was given; needed only where several engines have run
+  --anyway              although the store is not damaged: its destinations were written from a folder that is lost
+  --json                a line of JSON
+`,
 }

@@ -23,6 +23,10 @@ export interface DestinationSession {
    * `undefined` when it had no row, one of another store, or of a later state of this one.
    */
   restart(consumer: string, store: StoreHistory, tell: (was: Offset | undefined) => void): Promise<void>
+  /** The uuid of the event store that a consumer's row was written from; `undefined` when it has none. */
+  writer(consumer: string): Promise<string | undefined>
+  /** Makes a consumer's row one of another event store, before the first offset; nothing when it is not `from`'s any more. */
+  takeOver(consumer: string, from: string, to: string): Promise<void>
   /** Offsets of held events that the last transaction of each consumer has written; of those that have any. */
   released(consumers: readonly string[]): Promise<ReadonlyMap<string, readonly Offset[]>>
   /**

@@ -16,6 +16,9 @@ export interface EventStore {
   /** What destinations remember, so that another file, or an older copy of this one, is never mistaken for it. */
   readonly history: StoreHistory
 
+  /** Whether this store was made in the place of that one, so that it takes over the destinations that it wrote. */
+  takesOver(uuid: string): boolean
+
   readonly sources: SourceBook
   readonly consumers: ConsumerBook
   readonly deadLetters: DeadLetterBook
@@ -114,6 +117,8 @@ export interface EventPage {
    * from history by then, so `epochs` only bounds the offsets.
    */
   readonly asOf?: Offset
+  /** With the deletes all the same. */
+  readonly deletes?: boolean
 }
 
 /** What there is of a public row key in the epoch's snapshot. */
@@ -169,6 +174,9 @@ export interface EpochWriter {
   discard(): void
 }
 
+/** The definition of rows that are known from a former store only: every other one asks for another backfill. */
+export const salvagedDefinition = 'salvaged'
+
 export interface EpochEnd {
   readonly checkpoint: SourceCheckpoint
   readonly lsn: Lsn
@@ -202,6 +210,8 @@ export interface ConsumerRecord {
   readonly paused: boolean
   /** It began anew with the state at this offset, and follows from there; `undefined`: with the first event. */
   readonly copyTo?: Offset
+  /** Its destination was written from a store that is gone: it began anew here, deletes included. */
+  readonly takeOver?: boolean
 }
 
 export interface DeadLetterBook {

@@ -114,7 +114,7 @@ function foreign(consumer: string, writer: string): FailureError {
     object: consumer,
     message: `Cannot go on with ${consumer}: its destination was written from ${writer}`,
     solution:
-      'Bring the state folder back that wrote it; or empty what it writes and let the consumer start over (rejot start-over).',
+      'Bring the state folder back that wrote it; or empty what it writes and let the consumer start over (rejot start-over); or, when that folder is lost, stop and run "rejot rebuild-store --anyway", and this one takes its place.',
   })
 }
 
@@ -145,6 +145,28 @@ export async function restartConsumer(
     await session.script('rollback').catch(() => {})
     throw error
   }
+}
+
+/** From which event store a consumer's row was written. */
+export async function readWriter(session: Session, consumer: string): Promise<string | undefined> {
+  const [row] = await session.rows('select store::text from rejot.consumer_offset where consumer = $1', [consumer])
+  return row?.[0] ?? undefined
+}
+
+interface TakeOver {
+  readonly consumer: string
+  /** Uuids of event stores. */
+  readonly from: string
+  readonly to: string
+}
+
+/** Nothing that the row said of the former store's offsets means anything in the new one. */
+export async function takeOverRow(session: Session, { consumer, from, to }: TakeOver): Promise<void> {
+  await session.rows(
+    `update rejot.consumer_offset set store = $3::uuid, "offset" = 0, opening = null, released = '{}', updated_at = now()
+      where consumer = $1 and store = $2::uuid`,
+    [consumer, from, to],
+  )
 }
 
 /** Raised where the consumers are not where they should be. */

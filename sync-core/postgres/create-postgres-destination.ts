@@ -13,7 +13,9 @@ import {
   moveSql,
   readOffsets,
   readReleased,
+  readWriter,
   restartConsumer,
+  takeOverRow,
 } from './consumer-offsets.ts'
 import { quoteLiteral } from './quote.ts'
 import { openSession, type Session } from './session.ts'
@@ -50,6 +52,8 @@ export function createPostgresDestination({ connection, analyst, patienceMs }: P
             functions.set(consumer.consumer, await createApplyFunctions(session, analyst, consumer, functions.size))
           },
           restart: (consumer, store, tell) => failingAs(object, restartConsumer(session, consumer, store, tell)),
+          writer: (consumer) => failingAs(object, readWriter(session, consumer)),
+          takeOver: (consumer, from, to) => failingAs(object, takeOverRow(session, { consumer, from, to })),
           offsets: (consumers, storeUuid, start) =>
             failingAs(object, readOffsets(session, consumers, storeUuid, start)),
           released: (consumers) => failingAs(object, readReleased(session, consumers)),

@@ -122,11 +122,12 @@ interface PageBatch {
   readonly store: EventStore
   readonly epochs: EventPage['epochs']
   readonly asOf?: Offset
+  readonly deletes?: boolean
 }
 
 /** Without what waits behind a dead letter, and what has to wait behind a held event, which is held too. */
 function nextPage(
-  { store, epochs, asOf, now }: PageBatch,
+  { store, epochs, asOf, deletes = false, now }: PageBatch,
   consumer: BatchConsumer,
   after: Offset,
 ): { readonly events: readonly StoredEvent[]; readonly last: Offset | undefined } {
@@ -136,7 +137,7 @@ function nextPage(
     after,
     limit: pageEvents,
     maxBytes: pageBytes,
-    ...(asOf === undefined ? {} : { asOf }),
+    ...(asOf === undefined ? {} : { asOf, deletes }),
   })
   const last = page.at(-1)?.offset
   const blocked = store.deadLetters.blockedKeys(consumer.id)

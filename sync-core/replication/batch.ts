@@ -18,6 +18,8 @@ export interface Batch {
   readonly epochs: EventPage['epochs']
   /** Instead of what happened in them, the rows of the state at this offset. */
   readonly asOf?: Offset
+  /** Its deletes too. */
+  readonly deletes?: boolean
   readonly from: Offset
   readonly to: Offset
   /** ms since 1970. */

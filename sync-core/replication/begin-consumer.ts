@@ -6,6 +6,8 @@ import { type Offset, zeroOffset } from '../domain/offset.ts'
 export interface Beginning {
   readonly offset: Offset
   readonly copyTo: Offset
+  /** The state is written over what another store wrote: what is deleted in it has to go there too. */
+  readonly deletes: boolean
 }
 
 /**
@@ -27,16 +29,16 @@ export function beginConsumer(
   if (offset === zeroOffset) {
     const begun = known?.offset === zeroOffset ? (known.copyTo ?? zeroOffset) : zeroOffset
     const copyTo = begun > zeroOffset && store.retention.completeFrom(schema) <= begun ? begun : store.head(source)
-    store.consumers.save({ consumer: id, offset, paused: known?.paused ?? false, copyTo })
-    return { offset, copyTo }
+    store.consumers.save({ paused: false, ...known, consumer: id, offset, copyTo })
+    return { offset, copyTo, deletes: known?.takeOver ?? false }
   }
   const copyTo = known?.copyTo ?? zeroOffset
   const next = offset < copyTo ? copyTo : offset
   if (next < store.retention.completeFrom(schema)) throw historyIsGone(id, offset)
   if (known === undefined || known.offset !== offset) {
-    store.consumers.save({ ...known, consumer: id, offset, paused: known?.paused ?? false })
+    store.consumers.save({ paused: false, ...known, consumer: id, offset })
   }
-  return { offset, copyTo }
+  return { offset, copyTo, deletes: known?.takeOver ?? false }
 }
 
 function historyIsGone(consumer: string, offset: Offset): FailureError {

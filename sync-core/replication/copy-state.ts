@@ -15,7 +15,7 @@ export async function copyState(
   deps: LaneDeps,
   session: DestinationSession,
   consumer: LaneConsumer,
-  { offset, copyTo }: Beginning,
+  { offset, copyTo, deletes }: Beginning,
   signal: AbortSignal,
 ): Promise<Offset> {
   const { store, clock } = deps
@@ -25,9 +25,9 @@ export async function copyState(
     signal.throwIfAborted()
     const to = store.stretchEnd(looked, copyTo, stretchEvents)
     const epochs = [{ id: 0, firstOffset: toOffset(looked + 1), lastOffset: to }]
-    const page = { epochs, schemas: [consumer.schema], after: looked, asOf: copyTo }
+    const page = { epochs, schemas: [consumer.schema], after: looked, asOf: copyTo, deletes }
     if (to === copyTo || concerns(store, page)) {
-      const batch = { store, session, consumers: [consumer], epochs, asOf: copyTo, from: written, to }
+      const batch = { store, session, consumers: [consumer], epochs, asOf: copyTo, deletes, from: written, to }
       const now = (): number => clock.now()
       const result = await applyBatch({ ...batch, now, settled: false, patienceMs: deps.patienceMs, heldAfter })
       written = to

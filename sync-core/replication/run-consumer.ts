@@ -4,6 +4,7 @@ import { beginConsumer } from './begin-consumer.ts'
 import type { ConsumerOrders } from './consumer-orders.ts'
 import { copyState } from './copy-state.ts'
 import { forgetReleased, type Lane, type LaneConsumer, type LaneDeps } from './run-lane.ts'
+import { awaitsCopy, takeOver } from './take-over.ts'
 
 const batchEvents = 10_000
 /** The lane waits at its boundary while the last events are caught up; more than this it is not asked to wait for. */
@@ -28,6 +29,11 @@ export async function runConsumer(
     consumer.gauge.state('catching-up')
     await session.prepare(consumer.statements())
     await orders.carryOutFirst(session)
+    await takeOver(store, session, consumer)
+    while (awaitsCopy(deps, consumer)) {
+      await deps.clock.sleep(200, signal)
+      signal.throwIfAborted()
+    }
     const found = await session.offsets([consumer.id], store.history, deps.start)
     const beginning = beginConsumer(deps, consumer, found.get(consumer.id) ?? zeroOffset)
     await forgetReleased(store, session, [consumer.id])

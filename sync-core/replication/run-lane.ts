@@ -10,6 +10,7 @@ import type { AppliedBatch, BatchConsumer } from './batch.ts'
 import { beginConsumer } from './begin-consumer.ts'
 import type { ConsumerGauge } from './gauges.ts'
 import { failureOf } from './supervise.ts'
+import { awaitsCopy, takeOver } from './take-over.ts'
 import type { Wake } from './wake.ts'
 
 /** Events of the epochs that are taken into one transaction when several have gathered. */
@@ -127,6 +128,11 @@ export function createLane(
     const copying: LaneConsumer[] = []
     for (const consumer of [...members.values()]) {
       try {
+        await takeOver(store, session, consumer)
+        if (awaitsCopy(deps, consumer)) {
+          copying.push(consumer)
+          continue
+        }
         const found = await session.offsets([consumer.id], store.history, deps.start)
         const place = checkOffset(store, deps.source, consumer, found.get(consumer.id) ?? deps.start)
         const { offset, copyTo } = beginConsumer(deps, consumer, place)

@@ -21,6 +21,7 @@ const applicationId = 0x52654a74
  * retention        how far the history of a source has been removed; \`walked\`: within its last epoch
  * schema_retention the same of a public schema: its state can be given from \`complete_from\` on
  * spared_event     events without a place in history that a dead letter still shows, or that are held
+ * former_store     the store in whose place this one was made, or \`*\`: its destinations are taken over
  * skipped_event    dead letters that a person gave up, with the reason
  * opening          each time the file was opened, with the first offset that could be given then
  */
@@ -194,6 +195,13 @@ const migrations: readonly string[] = [
     id text not null unique,
     first_offset integer not null
   );
+  `,
+  `
+  create table former_store (
+    uuid text primary key,
+    complete integer not null
+  ) without rowid;
+  alter table consumer add column take_over integer not null default 0;
   `,
 ]
 

@@ -24,7 +24,7 @@ import { openRetention } from './retention.ts'
 import { openSourceBook } from './source-book.ts'
 import { openStatePages } from './state-pages.ts'
 import { openStoreConnection, type StoreConnection, storePath } from './store-connection.ts'
-import { openStoredMark, refuseLostFile } from './stored-mark.ts'
+import { openStoredMark, refuseBareFile, refuseLostFile } from './stored-mark.ts'
 
 export interface EventStoreDeps {
   /** Made when missing; the file in it is `events.db`. */
@@ -43,6 +43,7 @@ export function openEventStore({ stateDir, log, chunkEvents = 5_000 }: EventStor
   const store = openStoreConnection(stateDir)
   try {
     probeIntegrity(store)
+    refuseBareFile(stateDir, store)
     migrate(store)
     makeShrinkable(store)
     return assemble(store, log, chunkEvents, stateDir)
@@ -95,6 +96,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
     history,
     sources: sources.book,
     consumers: openConsumerBook(store),
+    takesOver: openTakesOver(store),
     deadLetters: openDeadLetterBook(store),
     retention: openRetention(store, names, isOpen),
     held: openHeldBook(store),
@@ -149,6 +151,14 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
 const stretchSql = `
   select max(offset), count(*)
   from (select offset from event where offset > ? and offset <= ? order by offset limit ?)`
+
+function openTakesOver({ database, read }: StoreConnection): EventStore['takesOver'] {
+  const former = new Set(read(() => database.prepare<[], string>('select uuid from former_store').pluck().all()))
+  return (uuid) => former.has(uuid) || former.has(anyStore)
+}
+
+/** Instead of a uuid: destinations that were written from any other store are taken over. */
+export const anyStore = '*'
 
 function fileBytes({ database }: StoreConnection): number {
   const pages = Number(database.pragma('page_count', { simple: true }))

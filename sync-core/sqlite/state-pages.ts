@@ -18,13 +18,13 @@ const pageSql = `
   cross join latest l on l.schema = e.schema and l.key = e.key
   where e.offset > ? and e.offset <= ?
     and e.schema in (select value from json_each(?))
-    and e.operation <> ${operationCode.delete}
+    and (e.operation <> ${operationCode.delete} or ?)
     and (l.offset = e.offset or l.offset > ?)
   order by e.offset`
 
 /** A way to read the state at an offset: of each key the event that was its last then, in the order of the log. */
 export function openStatePages(database: Database, names: NameBook): (page: StatePage) => readonly StoredEvent[] {
-  const select = database.prepare<[number, number, string, number], Row>(pageSql).raw()
+  const select = database.prepare<[number, number, string, number, number], Row>(pageSql).raw()
   const previousOf = database
     .prepare<[number], number | null>('select previous_offset from event where offset = ?')
     .pluck()
@@ -36,12 +36,13 @@ export function openStatePages(database: Database, names: NameBook): (page: Stat
     return offset ?? undefined
   }
 
-  return ({ epochs, schemas, after, limit, maxBytes, asOf }) => {
+  return ({ epochs, schemas, after, limit, maxBytes, asOf, deletes = false }) => {
     const upTo = Math.min(epochs.at(-1)?.lastOffset ?? 0, asOf)
     const schemaIds = JSON.stringify(schemas.map((schema) => names.find(schema)).filter((id) => id !== undefined))
     const events: StoredEvent[] = []
     let bytes = 0
-    for (const [offset, schema, operation, key, payload, latest] of select.iterate(after, upTo, schemaIds, asOf)) {
+    const rows = select.iterate(after, upTo, schemaIds, deletes ? 1 : 0, asOf)
+    for (const [offset, schema, operation, key, payload, latest] of rows) {
       if (latest > asOf && lastUpTo(asOf, latest) !== offset) continue
       bytes += payload.length
       if (events.length === limit || (events.length > 0 && bytes > maxBytes)) break

@@ -44,7 +44,8 @@ export function damagedStore(state: string, cause?: unknown): FailureError {
       policy: 'halt',
       object: 'event store',
       message: `Cannot use the event store: ${state}`,
-      solution: 'Put back a copy of the state folder, or move the folder away and start again with a new backfill.',
+      solution:
+        'Put back a copy of the state folder, or run "rejot rebuild-store": it sets the damaged files aside, and all rows are copied again.',
     },
     cause,
   )

@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Counters } from './counters.ts'
+import type { StoreConnection } from './store-connection.ts'
 import { damagedStore, toStoreFailure } from './store-failure.ts'
 
 /**
@@ -15,7 +16,7 @@ export interface StoredMark {
   close(): void
 }
 
-interface Mark {
+export interface Mark {
   readonly uuid: string
   readonly offset: number
 }
@@ -28,6 +29,12 @@ export function refuseLostFile(stateDir: string, fileBytes: number | undefined):
   if (fileBytes !== undefined && fileBytes > 0) return
   if (readMark(stateDir) === undefined) return
   throw damagedStore(fileBytes === undefined ? 'its file is gone' : 'its file is empty')
+}
+
+/** Throws a FailureError of kind `store` for a file that has no tables where there has been a store: all of it was in its log. */
+export function refuseBareFile(stateDir: string, { database, read }: StoreConnection): void {
+  const isBare = read(() => database.prepare('select 1 from sqlite_master').get()) === undefined
+  if (isBare && readMark(stateDir) !== undefined) throw damagedStore('its write-ahead log is gone')
 }
 
 /** Throws a FailureError of kind `store` when this file is not the one that was marked, or has lost its end. */
@@ -74,7 +81,7 @@ function open(stateDir: string): number {
 }
 
 /** What cannot be read says nothing. */
-function readMark(stateDir: string): Mark | undefined {
+export function readMark(stateDir: string): Mark | undefined {
   try {
     const [, uuid, offset] = /^([0-9a-f-]{36}) ([0-9]+)\n/.exec(readFileSync(markPath(stateDir), 'utf8')) ?? []
     return uuid === undefined ? undefined : { uuid, offset: Number(offset) }

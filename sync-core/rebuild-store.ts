@@ -1,0 +1,1 @@
+export { type RebuildRequest, type RebuiltStore, rebuildStore } from './sqlite/rebuild-store.ts'
