@@ -52,6 +52,8 @@ export interface SyncCore extends EngineCommands {
   start(): Promise<void>
   /** Finishes what is under way, closes everything. Resolves within `drainMs`. */
   stop(drainMs?: number): Promise<void>
+  /** Shown with the status: the manifests' files say something else than what runs; `undefined`: they do not. */
+  noteManifests(sentence: string | undefined): void
   /** At most four times a second, after something changed. Returns the way to end it. */
   onStatus(listener: (status: EngineStatus) => void): () => void
   onHappening(listener: (happening: Happening) => void): () => void
@@ -132,6 +134,7 @@ export function createSyncCore(deps: SyncCoreDeps): SyncCore {
       await Promise.race([engine.finished, clock.sleep(drainMs, drained.signal)])
       drained.abort()
     },
+    noteManifests: (sentence) => engine?.board.manifestNote(sentence),
     onStatus: (listener) => listen(statusListeners, listener),
     onHappening: (listener) => listen(happeningListeners, listener),
     ...commands,

@@ -8,6 +8,7 @@ const statusFile = z.object({
   pid: z.int(),
   status: z.object({
     state: z.string(),
+    manifestNote: z.string().optional(),
     sources: z.array(
       z.object({
         slug: z.string(),
@@ -58,11 +59,17 @@ export type Copies = readonly {
   readonly rowsEstimated: number
 }[]
 
+interface KnownToPeople {
+  readonly copies: Copies
+  /** The manifests' files are not what the engine runs any more. */
+  readonly manifestNote?: string | undefined
+}
+
 /**
  * The status that the engine of a state folder wrote last. When that engine does not run any more everything is
  * `stopped`, and the rest is what was known at its end. A sentence instead of a status when there is nothing to read.
  */
-export async function readStatus(stateDir: string): Promise<(ShownStatus & { readonly copies: Copies }) | string> {
+export async function readStatus(stateDir: string): Promise<(ShownStatus & KnownToPeople) | string> {
   if (!(await isFolder(stateDir))) return `There is no state folder ${stateDir}: no engine has run with it`
   const text = await readText(join(stateDir, 'status.json'))
   if (text === undefined) return { sources: [], consumers: [], copies: [] }
@@ -72,6 +79,7 @@ export async function readStatus(stateDir: string): Promise<(ShownStatus & { rea
   const stopped = status.state === 'stopped' || !isRunning(pid)
   return {
     ...shownStatus(status, stopped),
+    manifestNote: stopped ? undefined : status.manifestNote,
     copies: status.publicSchemas.map(({ id, backfill }) => ({ id, ...backfill })),
   }
 }

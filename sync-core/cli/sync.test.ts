@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
@@ -130,4 +132,40 @@ test('sync for a person prints figures each second, keeps state by the manifest,
   const status = await runCli(folder, ['status', 'm.json'])
   assert.match(status.out, /@test\/accounts\/consume-account +stopped/)
   await Promise.all([source.drop(), destination.drop()])
+})
+
+test('a manifest that is edited, half-written, of a newer version or gone stops nothing, and it is said', async () => {
+  const { source, destination, folder } = await accounts()
+  const child = startCli(folder, ['sync', 'm.json', '--json', '--state', 'kept'])
+  const closed = once(child, 'close')
+  const { err, happened } = follow(child)
+  await happened('ready')
+  const path = join(folder, 'm.json')
+  const good = await readFile(path, 'utf8')
+  const noted = (says: RegExp | undefined) =>
+    waitFor(() => runCli(folder, ['status', '--state', 'kept']), {
+      what: says === undefined ? 'no word about the manifest' : `a status that says ${says}`,
+      until: (shown) => (says === undefined ? shown.err === '' : says.test(shown.err)),
+      timeoutMs: 30_000,
+    })
+  await writeFile(path, good.slice(0, good.length / 2))
+  await noted(/cannot be run; the engine goes on with what it was started with\. m\.json:\d+:\d+: error/)
+  await writeFile(path, good.replace('"manifestVersion": 1', '"manifestVersion": 7'))
+  await noted(/written by a newer version: it has manifestVersion 7/)
+  await rm(path)
+  await noted(/cannot be run/)
+  await writeFile(path, good.replaceAll('a.active', 'true'))
+  await noted(/^The manifest has been changed: restart the engine to use it\n/)
+  await source.query(`update account set first_name = 'Ada', active = false where id = 7`)
+  await waitFor(() => destination.query('select 1 from account_destination where id = 7'), {
+    what: 'a row deleted by the SQL that was started with',
+    until: (found) => found.length === 0,
+  })
+  await writeFile(path, good)
+  await noted(undefined)
+  child.kill('SIGTERM')
+  assert.deepEqual(await closed, [0, null])
+  assert.doesNotMatch(await err, /password/i)
+  await source.drop()
+  await destination.drop()
 })

@@ -127,6 +127,8 @@ export interface EngineStatus {
   /** ms since 1970. */
   readonly at: number
   readonly startedAt: number
+  /** The manifests' files are not what the engine runs any more; a sentence. */
+  readonly manifestNote?: string | undefined
   readonly state: 'starting' | 'running' | 'stopping' | 'stopped'
   readonly sources: readonly SourceStatus[]
   readonly publicSchemas: readonly PublicSchemaStatus[]

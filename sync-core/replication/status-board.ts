@@ -20,6 +20,7 @@ export interface StatusBoard {
   /** Whether a source's last epoch since it was connected held everything that its snapshot saw; `undefined` before the first. */
   isWhole(source: string): boolean | undefined
   engine(state: EngineStatus['state']): void
+  manifestNote(note: string | undefined): void
   /** Where a consumer's destination is known to be; `undefined` before it has been asked. */
   positionOf(consumer: string): Offset | undefined
   /** Consumers for which the event store holds more than its limit. */
@@ -35,6 +36,7 @@ export interface StatusBoard {
 export function createStatusBoard(pipeline: Pipeline, store: EventStore, clock: Clock): StatusBoard {
   const startedAt = clock.now()
   let engineState: EngineStatus['state'] = 'starting'
+  let manifestNote: string | undefined
   let timer: NodeJS.Timeout | undefined
   let ready = false
   let heldFor: readonly string[] = []
@@ -81,6 +83,7 @@ export function createStatusBoard(pipeline: Pipeline, store: EventStore, clock: 
       at,
       startedAt,
       state: engineState,
+      manifestNote,
       sources: sourceStatuses,
       publicSchemas: pipeline.sources.flatMap((source) =>
         source.publicSchemas.map((schema) => {
@@ -150,6 +153,10 @@ export function createStatusBoard(pipeline: Pipeline, store: EventStore, clock: 
     isWhole: (id) => sources.get(id)?.whole,
     engine(state) {
       engineState = state
+      changed()
+    },
+    manifestNote(note) {
+      manifestNote = note
       changed()
     },
     positionOf: (consumer) => consumers.get(consumer)?.offset,

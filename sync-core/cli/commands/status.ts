@@ -16,7 +16,8 @@ export async function status(args: readonly string[], io: CommandIo): Promise<nu
   const folder = await chooseStateFolder({ state: values.state, manifest: positionals[0] }, io)
   const shown = await readStatus(folder)
   if (typeof shown === 'string') throw new Complaint(shown)
-  const { copies, ...fixed } = shown
+  const { copies, manifestNote, ...fixed } = shown
+  if (manifestNote !== undefined) io.err(`${manifestNote}\n`)
   io.out(values.json === true ? `${JSON.stringify(fixed)}\n` : tables(fixed, copies))
   return 0
 }

@@ -16,6 +16,7 @@ import { folderName, stateRoot } from '../state-folder.ts'
 import { statusLine } from '../status-line.ts'
 import { stopSignal } from '../stop-signal.ts'
 import { UsageError } from '../usage-error.ts'
+import { watchManifests } from '../watch-manifests.ts'
 
 interface SyncOptions {
   readonly json: boolean
@@ -46,7 +47,7 @@ export async function sync(args: readonly string[], io: CommandIo): Promise<numb
   }
   const stateDir = values.state === undefined ? defaultStateDir(pipeline, io) : resolve(io.folder, values.state)
   const backfill = values['no-backfill'] !== true
-  return run(pipeline, { json: values.json === true, backfill, stateDir, apiPort }, io)
+  return run(pipeline, positionals, { json: values.json === true, backfill, stateDir, apiPort }, io)
 }
 
 function readPort(text: string | undefined): number | undefined {
@@ -61,7 +62,7 @@ function defaultStateDir(pipeline: Pipeline, io: CommandIo): string {
   return join(stateRoot(process.platform, io.env), folderName(pipeline.manifests[0]?.slug ?? ''))
 }
 
-async function run(pipeline: Pipeline, options: SyncOptions, io: CommandIo): Promise<number> {
+async function run(pipeline: Pipeline, files: readonly string[], options: SyncOptions, io: CommandIo): Promise<number> {
   const screen = createLiveLine(io.out, io.terminal && !options.json)
   const log = createConsoleLog((line) => screen.print(io.err, line))
   const stop = stopSignal()
@@ -72,6 +73,17 @@ async function run(pipeline: Pipeline, options: SyncOptions, io: CommandIo): Pro
   try {
     const failed = failureOfStart(core, log)
     await core.start()
+    const watch = {
+      running: pipeline,
+      read: () => readManifests(files, io),
+      clock: systemClock,
+      folder: io.folder,
+      onChange(sentence: string | undefined) {
+        core.noteManifests(sentence)
+        log.warn(sentence ?? 'The manifest is again what the engine runs')
+      },
+    }
+    watchManifests(watch, stop).catch((error) => log.error('Cannot look at the manifests any more', error))
     const code = await Promise.race([untilStopped(core, options, screen, stop), failed])
     await core.stop()
     return code
