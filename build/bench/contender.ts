@@ -1,25 +1,32 @@
 import type { TestDatabase } from '../../sync-core/testing/test-database.ts'
 
-/** A way to bring rows of `item` in the source into `item` of a database of its own. */
+export type ContenderName = 'native' | 'rejot'
+
+/** A way to bring what is in a source to its destinations. Each has databases of its own, on the same two servers. */
 export interface Contender {
-  readonly name: string
-  /** Table of the source that only it follows. */
-  readonly table: string
+  readonly name: ContenderName
+  readonly source: TestDatabase
+  readonly destinations: readonly TestDatabase[]
   /** By which it follows the source. */
-  readonly slotName: string
-  readonly destination: TestDatabase
-  /** Begins to follow; resolves once rows that are written now would arrive. */
+  readonly slotNames: readonly string[]
+  /** Begins to follow, the first time with a copy of what is there; resolves once rows that are written now would arrive. */
   start(): Promise<void>
   /** Stops following and leaves everything so that the next `start` goes on. */
   stop(): Promise<void>
-  /** Highest resident memory of its own process in bytes; `undefined` where it lives inside the servers. */
-  peakMemoryBytes(): number | undefined
+  /** Stops, and forgets and empties everything, so that the next `start` copies all rows again. */
+  forget(): Promise<void>
+  /** A process of its own begins anew, so that what is measured of it belongs to what comes. It follows afterwards. */
+  renew(): Promise<void>
+  /** Its own process; `undefined` where it lives inside the servers. */
+  enginePid(): number | undefined
+  /** What its store has written up to now; `undefined` where it has none. */
+  storeWrites(): Promise<StoreWrites | undefined>
   dispose(): Promise<void>
 }
 
-export const itemColumns = `id int primary key, name text not null, amount numeric(12,2) not null, note text, changed_at timestamptz not null`
-
-/** Rows `from` … `to` of the same, ordinary kind: about 100 bytes. */
-export function itemRows(from: number | string, to: number | string): string {
-  return `select g, 'item ' || g, (g % 10000)::numeric / 100, 'a note of some words about item ' || g, now() from generate_series(${from}, ${to}) g`
+export interface StoreWrites {
+  /** Events ever stored. */
+  readonly events: number
+  /** Transactions of the store that have waited for the disk since its process began. */
+  readonly closings: number
 }

@@ -1,72 +1,62 @@
 import type { TestDatabase } from '../../sync-core/testing/test-database.ts'
+import type { Shape } from './shape.ts'
 
-const columns = ['id', 'name', 'amount', 'note', 'changed_at']
-const types: Readonly<Record<string, string>> = {
-  id: 'integer',
-  name: 'text',
-  amount: 'numeric',
-  note: 'text',
-  changed_at: 'timestamp with time zone',
-}
-
-/** One table, published and consumed as it is. */
-export function benchManifest(table: string, source: TestDatabase, destination: TestDatabase): unknown {
-  const sql = `select ${columns.map((column) => `t.${column}`).join(', ')} from ${table} t where t.id = :id`
-  const update = columns.slice(1).map((column) => `${column} = excluded.${column}`)
+/** The manifest that publishes and consumes a shape. Passwords are read from the environment: `passwordVariable`. */
+export function benchManifest(
+  shape: Shape,
+  slotName: string,
+  source: TestDatabase,
+  destinations: readonly TestDatabase[],
+): unknown {
+  const { key, types, transformations } = shape.publicSchema
+  const slugs = destinations.map((_, index) => `destination-${index + 1}`)
   return {
     slug: 'bench',
     manifestVersion: 1,
-    connections: [connection('source', source), connection('destination', destination)],
+    connections: [
+      connection('source', source),
+      ...destinations.map((one, index) => connection(slugs[index] ?? '', one)),
+    ],
     dataStores: [
-      {
-        connectionSlug: 'source',
-        config: { connectionType: 'postgres', slotName: `bench_${table}`, publicationName: `bench_${table}` },
-      },
-      { connectionSlug: 'destination' },
+      { connectionSlug: 'source', config: { connectionType: 'postgres', slotName, publicationName: slotName } },
+      ...slugs.map((connectionSlug) => ({ connectionSlug })),
     ],
     publicSchemas: [
       {
-        name: 'publish-item',
+        name: 'publish',
         version: { major: 1, minor: 0 },
         source: { dataStoreSlug: 'source' },
         outputSchema: {
           type: 'object',
-          properties: Object.fromEntries(columns.map((column) => [column, { 'x-postgres-type': types[column] }])),
-          'x-rejot': { key: ['id'] },
+          properties: Object.fromEntries(
+            Object.entries(types).map(([column, type]) => [column, { 'x-postgres-type': type }]),
+          ),
+          'x-rejot': { key: [key] },
         },
         config: {
           publicSchemaType: 'postgres',
-          transformations: ['insert', 'update'].map((operation) => ({ operation, table, sql })),
+          transformations: transformations.flatMap((one) =>
+            ['insert', 'update'].map((operation) => ({ operation, ...one })),
+          ),
         },
       },
     ],
-    consumerSchemas: [
-      {
-        name: 'consume-item',
-        sourceManifestSlug: 'bench',
-        publicSchema: { name: 'publish-item', majorVersion: 1 },
-        config: {
-          consumerSchemaType: 'postgres',
-          destinationDataStoreSlug: 'destination',
-          sql: `insert into ${table} (${columns.join(', ')}) values (${columns.map((column) => `:${column}`).join(', ')}) on conflict (id) do update set ${update.join(', ')}`,
-          deleteSql: `delete from ${table} where id = :id`,
-        },
-      },
-    ],
+    consumerSchemas: slugs.map((destinationDataStoreSlug) => ({
+      name: `consume-in-${destinationDataStoreSlug}`,
+      sourceManifestSlug: 'bench',
+      publicSchema: { name: 'publish', majorVersion: 1 },
+      config: { consumerSchemaType: 'postgres', destinationDataStoreSlug, ...shape.consumer },
+    })),
   }
+}
+
+/** All databases of a bench share their superuser's password with the others of their server. */
+export function passwordVariable(slug: string): string {
+  return `REJOT_${slug.toUpperCase().replaceAll('-', '_')}_PASSWORD`
 }
 
 function connection(slug: string, database: TestDatabase): unknown {
   const { host, port, user } = database.connection
-  return {
-    slug,
-    config: {
-      connectionType: 'postgres',
-      host,
-      port,
-      user,
-      password: `\${env:REJOT_${slug.toUpperCase()}_PASSWORD}`,
-      database: database.name,
-    },
-  }
+  const password = `\${env:${passwordVariable(slug)}}`
+  return { slug, config: { connectionType: 'postgres', host, port, user, password, database: database.name } }
 }

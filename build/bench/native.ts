@@ -1,46 +1,62 @@
-import type { PostgresServer } from '../../sync-core/testing/postgres-server.ts'
-import { createDatabase, type TestDatabase } from '../../sync-core/testing/test-database.ts'
+import type { TestDatabase } from '../../sync-core/testing/test-database.ts'
 import { waitFor } from '../../sync-core/testing/wait-for.ts'
-import { type Contender, itemColumns } from './contender.ts'
+import type { Contender } from './contender.ts'
+import { createDatabases, emptyTables, type Servers } from './databases.ts'
+import type { Shape } from './shape.ts'
 
 /** Postgres's own logical replication between the same two servers: what one would compare with. */
-export async function createNative(source: TestDatabase, server: PostgresServer): Promise<Contender> {
-  const table = 'item_native'
-  await source.query(`create table ${table} (${itemColumns})`)
-  await source.query(`create publication bench_native for table ${table}`)
-  const destination = await createDatabase(server, { slug: 'native', sql: `create table ${table} (${itemColumns})` })
-  const { host, port, user, password, database } = source.connection
-  const conninfo = `host=${host} port=${port} user=${user} password=${password} dbname=${database}`
+export async function createNative(shape: Shape, servers: Servers): Promise<Contender> {
+  const databases = await createDatabases('native', shape, servers)
+  const { source, destinations } = databases
+  // Slots belong to the whole server, so they carry the database's name.
+  const subscriptions = destinations.map((destination) => ({ destination, name: `bench_${destination.name}` }))
+  const slotNames = subscriptions.map(({ name }) => name)
+  const tables = shape.publicSchema.transformations.map(({ table }) => table)
+  await source.query(`create publication bench for table ${tables.join(', ')}`)
   let created = false
-  return {
+
+  const untilActive = (wanted: number): Promise<unknown> =>
+    waitFor(() => source.query(activeSlots, [slotNames]), {
+      what: wanted === 0 ? 'the subscriptions at rest' : 'the subscriptions at work',
+      until: ([row]) => row?.active === wanted,
+    })
+  const onEach = (statement: (name: string) => string): Promise<unknown> =>
+    Promise.all(subscriptions.map(({ destination, name }) => destination.query(statement(name))))
+  const contender: Contender = {
     name: 'native',
-    table,
-    slotName: 'bench_native',
-    destination,
+    source,
+    destinations,
+    slotNames,
     async start() {
-      if (created) await destination.query('alter subscription bench_native enable')
-      else {
-        await destination.query(
-          `create subscription bench_native connection '${conninfo}' publication bench_native with (copy_data = false)`,
-        )
-        created = true
-      }
-      await waitFor(
-        () => source.query(`select 1 from pg_replication_slots where slot_name = 'bench_native' and active`),
-        { what: 'the subscription at work', until: (rows) => rows.length === 1 },
-      )
+      await onEach((name) => (created ? `alter subscription ${name} enable` : createSubscription(name, source)))
+      created = true
+      await untilActive(slotNames.length)
     },
     async stop() {
-      await destination.query('alter subscription bench_native disable')
-      await waitFor(
-        () => source.query(`select 1 from pg_replication_slots where slot_name = 'bench_native' and active`),
-        { what: 'the subscription at rest', until: (rows) => rows.length === 0 },
-      )
+      if (!created) return
+      await onEach((name) => `alter subscription ${name} disable`)
+      await untilActive(0)
     },
-    peakMemoryBytes: () => undefined,
+    async forget() {
+      await onEach((name) => `drop subscription if exists ${name}`)
+      created = false
+      await Promise.all(destinations.map(emptyTables))
+    },
+    renew: async () => undefined,
+    enginePid: () => undefined,
+    storeWrites: async () => undefined,
     async dispose() {
-      await destination.query('drop subscription if exists bench_native')
-      await destination.drop()
+      await onEach((name) => `drop subscription if exists ${name}`)
+      await databases.drop()
     },
   }
+  return contender
+}
+
+const activeSlots = 'select count(*)::int as active from pg_replication_slots where slot_name = any($1) and active'
+
+function createSubscription(name: string, source: TestDatabase): string {
+  const { host, port, user, password, database } = source.connection
+  const conninfo = `host=${host} port=${port} user=${user} password=${password} dbname=${database}`
+  return `create subscription ${name} connection '${conninfo}' publication bench with (copy_data = true)`
 }
