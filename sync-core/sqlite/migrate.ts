@@ -203,6 +203,9 @@ const migrations: readonly string[] = [
   ) without rowid;
   alter table consumer add column take_over integer not null default 0;
   `,
+  `
+  create index dead_letter_by_key on dead_letter (key);
+  `,
 ]
 
 /** Brings the file to this program's version, in one transaction. Throws a FailureError when it is not ours or newer. */

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { operationCode } from './operation-code.ts'
 
 /** Removes single events and keeps what is counted of their epochs true. All of it is part of the transaction under way. */
 export interface RemoveEvents {
@@ -6,7 +7,7 @@ export interface RemoveEvents {
   beginEpoch(source: number, schema: number, lastOffset: number): void
   /** An event that a later one of its key has replaced. One that a dead letter shows, or that is held, stays until that is over. */
   remove(offset: number): void
-  /** A deleted key whose last word this is: nothing knows of it any more. */
+  /** A deleted key whose last word this is: nothing knows of it any more. Stays while a dead letter of the key waits for it. */
   removeKey(schema: number, key: string, offset: number): void
   /** In a new transaction: removes events that were spared for a dead letter or a hold that is gone. */
   start(): void
@@ -18,6 +19,9 @@ const endedSparesSql = `
   select offset from spared_event s
   where not exists (select 1 from dead_letter d where d.offset = s.offset)
     and not exists (select 1 from held_event h where h.offset = s.offset)
+    and not exists (
+      select 1 from event e join dead_letter d on d.key = e.key
+      where e.offset = s.offset and e.operation = ${operationCode.delete})
   limit 100`
 
 const beginSql = `
@@ -37,6 +41,11 @@ export function openRemoveEvents(database: Database): RemoveEvents {
       'select 1 from dead_letter where offset = ? union all select 1 from held_event where offset = ?',
     )
     .pluck()
+  const isAwaited = database.prepare<[string], number>('select 1 from dead_letter where key = ? limit 1').pluck()
+  const isLatest = database
+    .prepare<[number, string, number], number>('select 1 from latest where schema = ? and key = ? and offset = ?')
+    .pluck()
+  const keyOf = database.prepare<[number], [number, string]>('select schema, key from event where offset = ?').raw()
   const spare = database.prepare<[number]>('insert or ignore into spared_event values (?)')
   const endedSpares = database.prepare<[], number>(endedSparesSql).pluck()
   const dropSpare = database.prepare<[number]>('delete from spared_event where offset = ?')
@@ -82,6 +91,12 @@ export function openRemoveEvents(database: Database): RemoveEvents {
     removed.set(epoch, bySchema.set(schema, (bySchema.get(schema) ?? 0) + 1))
   }
 
+  const removeWithKey = (schema: number, key: string, offset: number) => {
+    // Nothing happens to a key that has had another word since.
+    removeLatest.run(schema, key, offset)
+    remove(offset)
+  }
+
   const settleEpoch = (epoch: number, bySchema: ReadonlyMap<number, number>) => {
     const count = [...bySchema.values()].reduce((sum, one) => sum + one, 0)
     const [source, lastOffset, left] = takeFromEpoch.get(count, epoch) ?? []
@@ -103,14 +118,17 @@ export function openRemoveEvents(database: Database): RemoveEvents {
     },
     remove,
     removeKey: (schema, key, offset) => {
-      if (removeLatest.run(schema, key, offset).changes > 0) remove(offset)
+      if (isLatest.get(schema, key, offset) === undefined) return
+      if (isAwaited.get(key) !== undefined || isNeeded.get(offset, offset) !== undefined) spare.run(offset)
+      else removeWithKey(schema, key, offset)
     },
     start: () => {
       // What a transaction before had counted went with it when it failed.
       removed.clear()
       for (const offset of endedSpares.all()) {
         dropSpare.run(offset)
-        remove(offset)
+        const [schema, key] = keyOf.get(offset) ?? []
+        if (schema !== undefined && key !== undefined) removeWithKey(schema, key, offset)
       }
     },
     settle: () => {

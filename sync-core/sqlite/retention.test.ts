@@ -231,6 +231,26 @@ test('an event that a dead letter shows stays until the dead letter goes', (t) =
   assert.equal(stored(stateDir), 2)
 })
 
+test('the delete of a row that has a dead letter stays until the dead letter goes', (t) => {
+  const stateDir = storeFolder(t)
+  const store = openStore(t, stateDir)
+  write(store, 1, { a: '1' })
+  const offset = write(store, 2, { a: '2' })
+  const writer = store.openEpoch('source')
+  writer.remove(schema, ['["a"]'])
+  writer.close(endAt(3))
+  write(store, 4, { b: '1' })
+  const entry = { consumer: 'c', offset, schema, key: '["a"]', sqlstate: '23505', message: 'no', at: 5 }
+  store.deadLetters.add({ ...entry, constraint: undefined, detail: undefined })
+  forget(store)
+  const last = () => store.lastEvents(schema, ['["a"]'], store.head('source')).map(({ operation }) => operation)
+  assert.deepEqual(last(), ['delete'])
+  store.deadLetters.remove('c', offset)
+  forget(store)
+  assert.deepEqual(last(), [])
+  assert.equal(stored(stateDir), 1)
+})
+
 test('readers say where history begins, and show no change against a row that is gone', (t) => {
   const stateDir = storeFolder(t)
   writeFirstVersion(stateDir)

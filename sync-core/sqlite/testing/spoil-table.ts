@@ -9,13 +9,22 @@ export function spoilTable(stateDir: string, table: string, where: 'root' | 'mid
   const path = storePath(stateDir)
   const database = new Database(path)
   database.pragma('wal_checkpoint(truncate)')
-  const sql =
-    where === 'root'
-      ? 'select rootpage from sqlite_master where name = ?'
-      : "select pageno from dbstat where name = ? and pagetype = 'leaf' order by path limit 1 offset 2"
-  const page = database.prepare<[string], number>(sql).pluck().get(table)
+  const root = database
+    .prepare<[string], number>('select rootpage from sqlite_master where name = ?')
+    .pluck()
+    .get(table)
   database.close()
-  if (page === undefined) throw new Error(`Cannot spoil ${table}: it has no such page`)
+  if (root === undefined) throw new Error(`Cannot spoil ${table}: there is none`)
   const bytes = readFileSync(path)
+  const page = where === 'root' ? root : childOf(bytes, root)
   writeFileSync(path, bytes.fill(0xff, (page - 1) * pageBytes, page * pageBytes))
+}
+
+/** The page that the middle cell of an interior page leads to: its first four bytes. */
+function childOf(bytes: Buffer, page: number): number {
+  const start = (page - 1) * pageBytes
+  const isInterior = bytes[start] === 5
+  if (!isInterior) throw new Error('Cannot spoil a page in the middle: the table has only one')
+  const middle = bytes.readUInt16BE(start + 3) >> 1
+  return bytes.readUInt32BE(start + bytes.readUInt16BE(start + 12 + 2 * middle))
 }
