@@ -23,6 +23,12 @@ const technologies = [
 export const importTable: Readonly<Record<string, Room>> = {
   'sync-core/domain': { rooms: [], packages: [], node: false },
   'sync-core/manifest': { rooms: ['sync-core/domain'], packages: ['jsonc-parser', 'zod'], node: true },
+  /** Files beside a manifest that define schemas: between their text and the manifest's. */
+  'sync-core/definition-files': {
+    rooms: ['sync-core/domain', 'sync-core/manifest'],
+    packages: ['jsonc-parser', 'zod', 'zod-to-json-schema'],
+    node: true,
+  },
   'sync-core/sql': { rooms: ['sync-core/domain'], packages: ['libpg-query'], node: true },
   'sync-core/postgres': { rooms: ['sync-core/domain'], packages: ['pg', 'pg-logical-replication'], node: true },
   'sync-core/mysql': { rooms: ['sync-core/domain'], packages: ['mysql2'], node: true },
@@ -36,6 +42,7 @@ export const importTable: Readonly<Record<string, Room>> = {
     rooms: [
       'sync-core',
       'sync-core/api',
+      'sync-core/definition-files',
       'sync-core/domain',
       'sync-core/manifest',
       'sync-core/replication',

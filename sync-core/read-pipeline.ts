@@ -1,5 +1,5 @@
 import type { Pipeline, Problem } from './domain/manifest.ts'
-import { loadPipeline } from './manifest/load-pipeline.ts'
+import { type LoadOptions, loadPipeline } from './manifest/load-pipeline.ts'
 import { checkStatements } from './sql/check-statements.ts'
 
 export interface ReadPipeline {
@@ -16,8 +16,9 @@ export interface ReadPipeline {
 export async function readPipeline(
   paths: readonly string[],
   variables: Parameters<typeof loadPipeline>[1],
+  options: LoadOptions = {},
 ): Promise<ReadPipeline> {
-  const { pipeline, problems, locate } = await loadPipeline(paths, variables)
+  const { pipeline, problems, locate } = await loadPipeline(paths, variables, options)
   return { pipeline, problems: [...problems, ...checkStatements(pipeline, locate)].toSorted(byPlace) }
 }
 

@@ -19,4 +19,44 @@ Prints the JSON Schema of manifests. Editors complete and explain a manifest who
 
 and in the manifest beside it: "$schema": "./rejot-manifest.schema.json"
 `,
+  collect: `rejot collect MANIFEST… [FILE…] [--write | --check] [--run-typescript] [--extract FOLDER] [--json]
+
+Compares manifests with the definition files of their schemas: those that they name as "definitionFile", and FILE.
+Says what differs, and what would be wrong with the manifest then, at the place in the definition file.
+
+  --write            takes it into the manifest: schemas that the files define, and what the files say of them.
+                     All else stays, and each schema gets its "definitionFile"
+  --check            exits 1 when anything differs
+  --run-typescript   also runs definition files that are programs (.ts, .js), in a process of their own that gets none
+                     of your environment and may write no file. Do that for files that you trust
+  --extract FOLDER   writes a SQL file for each schema that has no definition file; with --write the manifest names it
+  --json             {"manifests": […], "extracted": […], "problems": […]}
+
+A definition file in SQL:
+
+  -- rejot: public schema publish-account 1.0
+  -- data store: accounts-db
+  -- key: id
+  -- columns:
+  --   id int4 not null -- never changes
+  --   name text
+
+  -- rejot: changes of account
+  select id, name from account where id = :id;
+
+and one that consumes it:
+
+  -- rejot: consumer schema consume-account
+  -- reads: publish-account 1 of accounts
+  -- writes: billing-db
+
+  -- rejot: insert or update
+  insert into customer (id, name) values (:id, :name) on conflict (id) do update set name = excluded.name;
+
+  -- rejot: delete
+  delete from customer where id = :id;
+
+In TypeScript: export default what createPublicSchema and createConsumerSchema of @rejot-dev/contract give.
+Without MANIFEST, it is the rejot-manifest.json in the folder of FILE or above.
+`,
 } as const

@@ -13,6 +13,7 @@ export const commandNames = [
   'recover',
   'info',
   'validate',
+  'collect',
   'fmt',
   'schema',
   'rebuild-store',
@@ -34,6 +35,7 @@ a consumer schema says how another team writes it into its own database.
   rejot events               what has happened, from the event store: filter, follow
   rejot info MANIFEST…       what manifests hold
   rejot validate MANIFEST…   check manifests without a database
+  rejot collect MANIFEST…    take definition files, SQL or TypeScript, into manifests
   rejot fmt MANIFEST…        print manifests in their canonical form
   rejot schema               the JSON Schema of manifests, for editors
   rejot rebuild-store        make a new event store in the place of a damaged one

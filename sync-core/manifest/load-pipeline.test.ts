@@ -25,10 +25,11 @@ function twoTeams() {
 type Files = Record<string, object | string>
 
 function load(files: Files, paths: readonly string[] = [accountsPath]) {
-  return loadPipeline(paths, variables, async (path) => {
+  const readFile = async (path: string) => {
     const content = files[path]
     return typeof content === 'object' ? JSON.stringify(content, undefined, 2) : content
-  })
+  }
+  return loadPipeline(paths, variables, { readFile })
 }
 
 async function told(files: Files, paths?: readonly string[]): Promise<readonly string[]> {

@@ -16,14 +16,20 @@ export interface LoadedPipeline {
   ) => Pick<Problem, 'file' | 'line' | 'column'> | undefined
 }
 
+export interface LoadOptions {
+  readonly readFile?: ReadFile
+  /** `false`: other manifests may be elsewhere, so a reference to one that is not given is no problem. */
+  readonly whole?: boolean
+}
+
 /** Reads manifests by absolute path, with all that their `workspaces` name, and resolves what they say of each other. */
 export async function loadPipeline(
   paths: readonly string[],
   variables: Variables,
-  readFile: ReadFile = readManifestFile,
+  options: LoadOptions = {},
 ): Promise<LoadedPipeline> {
-  const { loaded, problems } = await loadManifests(paths, variables, readFile)
-  const whole = !problems.some(({ severity }) => severity === 'error')
+  const { loaded, problems } = await loadManifests(paths, variables, options.readFile ?? readManifestFile)
+  const whole = options.whole !== false && !problems.some(({ severity }) => severity === 'error')
   const resolved = resolvePipeline(loaded, whole)
   return {
     pipeline: resolved.pipeline,

@@ -11,6 +11,18 @@ export function placeAt(text: string, offset: number): TextPlace {
   return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 }
 }
 
+/** The 0-based offset of a place; the text's end where it has no such line. */
+export function offsetAt(text: string, { line, column }: TextPlace): number {
+  let start = 0
+  for (let at = 1; at < line; at++) {
+    const end = /\r\n|\n|\r/g
+    end.lastIndex = start
+    if (end.exec(text) === null) return text.length
+    start = end.lastIndex
+  }
+  return start + column - 1
+}
+
 /**
  * The 0-based offset in JSON text of a 1-based position in the string that is written from `quote` on: `\n` is one
  * character of the string and two of the text, `\u0041` six.
