@@ -413,3 +413,19 @@ test('SQL that is changed while the engine is stopped forgets what the former SQ
     await pipeline.dispose()
   }
 })
+
+test('a row that breaks a promise which only rows can break is said, and goes on', () =>
+  withSetting(
+    async ({ source, engine, itemsArrived }) => {
+      assert.equal(engine.core.status().publicSchemas[0]?.contractFault, undefined)
+      await source.query('alter table item alter name drop not null')
+      await source.query('update item set name = null')
+      await itemsArrived('rows without a name')
+      const { publicSchemas } = await engine.until(
+        'a fault of the contract',
+        (status) => status.publicSchemas[0]?.contractFault !== undefined,
+      )
+      assert.equal(publicSchemas[0]?.contractFault, 'A row has NULL as "name", which its outputSchema says is never so')
+    },
+    { items: { ...items, required: ['id', 'name'] } },
+  ))

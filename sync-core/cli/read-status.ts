@@ -31,6 +31,8 @@ const statusFile = z.object({
       .array(
         z.object({
           id: z.string(),
+          failure: z.object({ message: z.string(), solution: z.string() }).optional(),
+          contractFault: z.string().optional(),
           backfill: z.object({ state: z.string(), rowsDone: z.number(), rowsEstimated: z.number() }),
         }),
       )
@@ -61,6 +63,8 @@ export type Copies = readonly {
 
 interface KnownToPeople {
   readonly copies: Copies
+  /** What is to be said of public schemas: why one is halted, or what a row of it has against its contract. */
+  readonly remarks: readonly string[]
   /** The manifests' files are not what the engine runs any more. */
   readonly manifestNote?: string | undefined
 }
@@ -72,7 +76,7 @@ interface KnownToPeople {
 export async function readStatus(stateDir: string): Promise<(ShownStatus & KnownToPeople) | string> {
   if (!(await isFolder(stateDir))) return `There is no state folder ${stateDir}: no engine has run with it`
   const text = await readText(join(stateDir, 'status.json'))
-  if (text === undefined) return { sources: [], consumers: [], copies: [] }
+  if (text === undefined) return { sources: [], consumers: [], copies: [], remarks: [] }
   const parsed = statusFile.safeParse(jsonOf(text))
   if (!parsed.success) return `Cannot read status.json in ${stateDir}: it is not of this version`
   const { pid, status } = parsed.data
@@ -80,6 +84,10 @@ export async function readStatus(stateDir: string): Promise<(ShownStatus & Known
   return {
     ...shownStatus(status, stopped),
     manifestNote: stopped ? undefined : status.manifestNote,
+    remarks: status.publicSchemas.flatMap(({ id, failure, contractFault }) => [
+      ...(failure === undefined ? [] : [`${id} is halted. ${failure.message}. ${failure.solution}`]),
+      ...(contractFault === undefined ? [] : [`${id}: ${contractFault}`]),
+    ]),
     copies: status.publicSchemas.map(({ id, backfill }) => ({ id, ...backfill })),
   }
 }

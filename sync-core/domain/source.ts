@@ -40,6 +40,8 @@ export interface SourceSession {
    * broken public schema is whole again, and a new session is to be made. Cheap; asked once a second.
    */
   isCurrent(): Promise<boolean>
+  /** What a sampled row of a public schema has against its contract; a sentence. */
+  contractFault(schema: string): string | undefined
   /**
    * What the first chunk of a backfill waits for, `the transaction of PID 4711`; `undefined` when for nothing. Rows
    * that a transaction wrote before its table joined the publication are in no stream, and in no snapshot until it ends.

@@ -62,6 +62,8 @@ export interface PublicSchemaStatus {
   readonly manifest: string
   readonly version: string
   readonly source: string
+  /** What a sampled row has against the contract, such as a NULL that was promised not to come; a sentence. */
+  readonly contractFault?: string | undefined
   /** Halted by this: the others of its source go on, and so does it by itself once that is mended. */
   readonly failure?: Failure | undefined
   /** Events appended since the engine started. */

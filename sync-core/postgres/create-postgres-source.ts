@@ -20,6 +20,7 @@ import { createHistoryCheck } from './history-check.ts'
 import { filenodesSql, openSnapshot, type RewriteWatch } from './open-snapshot.ts'
 import { type PostgresPublicSchema, preparePublicSchema } from './prepare-public-schema.ts'
 import { openReplicationStream } from './replication-stream.ts'
+import { type ContractSample, createContractSample } from './sample-contract.ts'
 import { applicationName, openSession, type Session } from './session.ts'
 
 export interface PostgresSourceDeps {
@@ -52,6 +53,7 @@ export function createPostgresSource(deps: PostgresSourceDeps): Source {
   const { connection, slotName, publicationName } = definition
   const object = connection.slug
   const purpose = `replication ${engine}`
+  const sample = createContractSample(definition.publicSchemas, clock)
   let patient = true
   return {
     async connect(known, signal, without = new Set()) {
@@ -117,6 +119,7 @@ export function createPostgresSource(deps: PostgresSourceDeps): Source {
           facts,
           slot,
           settledFrom,
+          sample,
           isCurrent,
           slotName,
           object,
@@ -151,6 +154,7 @@ interface Parts {
   readonly facts: { readonly version: string; readonly server: ServerIdentity }
   readonly slot: { readonly confirmed: Lsn }
   readonly settledFrom: bigint
+  readonly sample: ContractSample
   readonly isCurrent: () => Promise<boolean>
   readonly slotName: string
   readonly object: string
@@ -162,7 +166,7 @@ select pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::int8, pg_size_bytes(c
   from pg_replication_slots where slot_name = $1`
 
 function assemble(parts: Parts): SourceSession {
-  const { control, reading, stream, slotName, object, watch, settledFrom } = parts
+  const { control, reading, stream, slotName, object, watch, settledFrom, sample } = parts
   const { schemas, broken } = parts.found
   const failed = Promise.race([control.failed, reading.failed, stream.failed])
   failed.catch(() => {})
@@ -173,13 +177,15 @@ function assemble(parts: Parts): SourceSession {
     schemas,
     broken,
     isCurrent: () => failingAs(object, parts.isCurrent()),
+    contractFault: (schema) => sample.faultOf(schema),
     unsettled: () => failingAs(object, whoIsOpen(control, settledFrom)),
     stream,
     failed,
     async nudge() {
       await failingAs(object, control.rows(`select pg_logical_emit_message(true, 'rejot', '')`))
     },
-    openSnapshot: () => failingAs(object, openSnapshot({ session: reading, schemas, watch, settledFrom, object })),
+    openSnapshot: () =>
+      failingAs(object, openSnapshot({ session: reading, schemas, watch, settledFrom, sample, object })),
     confirm: (lsn) => stream.confirm(lsn),
     async walHeld() {
       const [row] = await control.rows(walHeldSql, [slotName])

@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DefinitionChangedError, FailureError, PublicSchemaError } from '../domain/failure.ts'
 import { type Lsn, parseLsn, toLsn } from '../domain/lsn.ts'
-import type { ProjectedRow, SourceSnapshot } from '../domain/source.ts'
+import type { SourceSnapshot } from '../domain/source.ts'
 import type { SourceKey } from '../domain/source-transaction.ts'
 import { classifyFailure, classifyReadingFailure, lockTimeout } from './classify-failure.ts'
 import type { PostgresPublicSchema } from './prepare-public-schema.ts'
 import { projectKeys } from './project-keys.ts'
+import type { ContractSample } from './sample-contract.ts'
 import type { Session } from './session.ts'
 import { walkKeys } from './walk-keys.ts'
 
@@ -24,6 +25,7 @@ export interface SnapshotDeps {
   readonly watch: RewriteWatch
   /** Every transaction before this one must have ended for the snapshot to be settled. */
   readonly settledFrom: bigint
+  readonly sample: ContractSample
   /** The connection's name, for sentences. */
   readonly object: string
 }
@@ -93,8 +95,11 @@ export async function openSnapshot(deps: SnapshotDeps): Promise<SourceSnapshot> 
     lsn: beforePageHeader(parseLsn(lsnText ?? '')),
     settled: BigInt((snapshotText ?? '0').split(':')[0] ?? '0') >= deps.settledFrom,
     sees: visibility(snapshotText ?? ''),
-    project: (schema, transformation, keys): Promise<readonly ProjectedRow[]> =>
-      askSchema(schema, projectKeys(session, find(schema, transformation), keys)),
+    async project(schema, transformation, keys) {
+      const rows = await askSchema(schema, projectKeys(session, find(schema, transformation), keys))
+      deps.sample.see(found(schema).id, rows)
+      return rows
+    },
     walk: (schema, transformation, after, limit): Promise<readonly SourceKey[]> =>
       askSchema(schema, walkKeys(session, find(schema, transformation).transformation, after, limit)),
     async estimateRows(schema, transformation) {

@@ -19,6 +19,8 @@ export interface SourceGauge {
   walHeld(retainedBytes: number, wal: WalStatus): void
   /** A public schema of this source is followed, or is halted by this failure. */
   schema(id: string, failure: Failure | undefined): void
+  /** What a sampled row has against the contract. */
+  contractFault(schema: string, fault: string | undefined): void
   /** What its backfill waits for before it begins; `undefined`: for nothing. */
   backfillWaits(schema: string, cause: string | undefined): void
 }

@@ -286,7 +286,7 @@ function watchWal(deps: RunSourceDeps, session: SourceSession, signal: AbortSign
 
 /** Once a second, beside the loop, which looks between two epochs. */
 function watchDefinitions(
-  { clock, setAside }: RunSourceDeps,
+  { clock, gauge, setAside }: RunSourceDeps,
   session: SourceSession,
   leftAlone: ReadonlySet<string>,
   signal: AbortSignal,
@@ -298,6 +298,7 @@ function watchDefinitions(
     while (!either.aborted && !changed) {
       await clock.sleep(definitionCheckMs, either)
       if (either.aborted) return
+      for (const { id } of session.schemas) gauge.contractFault(id, session.contractFault(id))
       changed = setAside.isDue(leftAlone) || !(await session.isCurrent())
     }
   }

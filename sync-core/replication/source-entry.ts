@@ -46,7 +46,7 @@ export function sourceGauge(
   entry: SourceEntry,
   clock: Clock,
   changed: () => void,
-  ofSchemas: Pick<SourceGauge, 'schema' | 'backfillWaits'>,
+  ofSchemas: Pick<SourceGauge, 'schema' | 'backfillWaits' | 'contractFault'>,
 ): SourceGauge {
   return {
     ...ofSchemas,

@@ -48,6 +48,7 @@ export function createStatusBoard(pipeline: Pipeline, store: EventStore, clock: 
   const destinationVersions = new Map<string, string>()
   const schemaFailures = new Map<string, Failure>()
   const backfillWaits = new Map<string, string>()
+  const contractFaults = new Map<string, string>()
 
   const changed = (): void => {
     timer ??= setTimeout(() => {
@@ -96,6 +97,7 @@ export function createStatusBoard(pipeline: Pipeline, store: EventStore, clock: 
             version: formatVersion(schema.version),
             source: source.id,
             failure: schemaFailures.get(id),
+            contractFault: contractFaults.get(id),
             events: store.eventsOf(id),
             backfill: {
               state: backfillWaits.has(id) ? ('waiting' as const) : (backfill?.state ?? ('waiting' as const)),
@@ -141,6 +143,7 @@ export function createStatusBoard(pipeline: Pipeline, store: EventStore, clock: 
       sourceGauge(entryOf(sources, id), clock, changed, {
         schema: setting(schemaFailures),
         backfillWaits: setting(backfillWaits),
+        contractFault: setting(contractFaults),
       }),
     consumerGauge(id) {
       const definition = pipeline.consumers.find((consumer) => consumer.id === id)

@@ -18,6 +18,8 @@ export interface PublicSchemaChoices<Name extends string> {
   readonly key: readonly string[]
   /** Types by column. */
   readonly columns: Readonly<Record<string, string>>
+  /** Columns that are never NULL; the key when left out. */
+  readonly required?: readonly string[]
   /** SQL by table. */
   readonly tables: Readonly<Record<string, string>>
 }
@@ -116,7 +118,7 @@ function pipelineManifest<Name extends string>(
         },
       }),
     })),
-    publicSchemas: Object.entries(publicSchemas).map(([name, { from, key, columns, tables }]) => ({
+    publicSchemas: Object.entries(publicSchemas).map(([name, { from, key, columns, required = key, tables }]) => ({
       name,
       version: { major: 1, minor: 0 },
       source: { dataStoreSlug: from },
@@ -125,7 +127,7 @@ function pipelineManifest<Name extends string>(
         properties: Object.fromEntries(
           Object.entries(columns).map(([column, type]) => [column, { 'x-postgres-type': type }]),
         ),
-        required: key,
+        required,
         'x-rejot': { key },
       },
       config: {

@@ -16,8 +16,9 @@ export async function status(args: readonly string[], io: CommandIo): Promise<nu
   const folder = await chooseStateFolder({ state: values.state, manifest: positionals[0] }, io)
   const shown = await readStatus(folder)
   if (typeof shown === 'string') throw new Complaint(shown)
-  const { copies, manifestNote, ...fixed } = shown
+  const { copies, manifestNote, remarks, ...fixed } = shown
   if (manifestNote !== undefined) io.err(`${manifestNote}\n`)
+  for (const remark of remarks) io.err(`${remark}\n`)
   io.out(values.json === true ? `${JSON.stringify(fixed)}\n` : tables(fixed, copies))
   return 0
 }
