@@ -53,6 +53,8 @@ export function packagesForTests() {
     ...(isCommand('Xvfb') ? [] : ['xvfb']),
     ...(isCommand('xauth') ? [] : ['xauth']),
     ...(isCommand('git') ? [] : ['git']),
+    ...(isCommand('openssl') ? [] : ['openssl']),
+    ...(isCommand('pgbouncer') ? [] : ['pgbouncer']),
     ...(hasPostgres() ? [] : ['postgresql']),
   ]
 }

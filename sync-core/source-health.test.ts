@@ -8,6 +8,7 @@ import { accountManifest } from './testing/account-manifest.ts'
 import { type AccountChoices, type AccountSetting, setUpAccounts } from './testing/account-setting.ts'
 import { createWorkspace, startEngine } from './testing/engine.ts'
 import { startFaultyProxy } from './testing/faulty-proxy.ts'
+import { startPooler } from './testing/pooler.ts'
 import { createDatabase, type TestDatabase } from './testing/test-database.ts'
 import { waitFor } from './testing/wait-for.ts'
 import { withServers } from './testing/with-servers.ts'
@@ -192,6 +193,36 @@ test('the walsender is ended, and the server leaves at once, in a transaction: i
     await setting.dispose()
   }
 })
+
+for (const ignores of ['', 'options,replication']) {
+  test(`a pooler that ${ignores === '' ? 'refuses our settings' : `forgets ${ignores}`}: the source halts and says why, nothing is made`, async () => {
+    const setting = await setUp()
+    const pooler = await startPooler(server('source'), ignores)
+    const { connection } = setting.source
+    const workspace = await createWorkspace(
+      accountManifest({ ...connection, port: pooler.port }, setting.destination.connection),
+    )
+    const engine = await startEngine(workspace)
+    try {
+      const { sources } = await engine.until('a halted source', (status) => status.sources[0]?.state === 'halted')
+      assert.equal(sources[0]?.failure?.kind, 'pooler')
+      assert.match(
+        sources[0]?.failure?.message ?? '',
+        /^Cannot use accounts-db: a connection pooler answers at its address/,
+      )
+      assert.deepEqual(await setting.source.query('select pubname from pg_publication'), [])
+      assert.deepEqual(
+        await setting.source.query('select slot_name from pg_replication_slots where database = current_database()'),
+        [],
+      )
+    } finally {
+      await engine.stop()
+      await pooler.stop()
+      await workspace.dispose()
+      await setting.dispose()
+    }
+  })
+}
 
 /** Twenty times as fast as time itself, so that a silence of a minute is one of three seconds. */
 const fastClock: Clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() * 20 }

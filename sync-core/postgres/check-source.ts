@@ -2,6 +2,7 @@ import type { ServerIdentity } from '../domain/checkpoint.ts'
 import { FailureError, type FailureKind } from '../domain/failure.ts'
 import { type Lsn, parseLsn } from '../domain/lsn.ts'
 import { poolerFailure } from './classify-failure.ts'
+import { quoteIdentifier } from './quote.ts'
 import type { Session } from './session.ts'
 
 const minimumVersion = 140_000
@@ -59,7 +60,7 @@ export async function checkSource(session: Session, object: string): Promise<Ser
       'replication-right',
       object,
       'the role may not replicate',
-      'Run ALTER ROLE … REPLICATION for the role of this connection.',
+      `Run ALTER ROLE ${quoteIdentifier(session.client.user ?? '')} REPLICATION; as a superuser.`,
     )
   }
   return facts

@@ -43,7 +43,7 @@ export async function ensureOffsetTable(session: Session, object: string): Promi
         policy: 'halt',
         object,
         message: `Cannot keep the consumers' offsets in ${object}: the role may not create a schema`,
-        solution: `Run GRANT CREATE ON DATABASE "${database}" TO "${session.client.user ?? ''}".`,
+        solution: `Run GRANT CREATE ON DATABASE "${database}" TO "${session.client.user ?? ''}";`,
         sqlstate: '42501',
       },
       error,

@@ -17,6 +17,7 @@ import type { SourceTable } from './describe-table.ts'
 import { ensurePublication, inspectPublication, type PublicationFacts } from './ensure-publication.ts'
 import { dropSlot, ensureSlot } from './ensure-slot.ts'
 import { createHistoryCheck } from './history-check.ts'
+import { withGrant } from './missing-right.ts'
 import { filenodesSql, openSnapshot, type RewriteWatch } from './open-snapshot.ts'
 import { type PostgresPublicSchema, preparePublicSchema } from './prepare-public-schema.ts'
 import { openReplicationStream } from './replication-stream.ts'
@@ -219,7 +220,7 @@ async function prepareAll(
     try {
       schemas.push(await preparePublicSchema(session, schema, analyst))
     } catch (error) {
-      const failure = classifyReadingFailure(error, id)
+      const failure = withGrant(classifyReadingFailure(error, id), definition.connection.user)
       // A lost connection says nothing of the public schema; a locked table keeps this one waiting alone.
       if (failure.policy === 'retry' && failure.sqlstate !== lockTimeout) throw error
       broken.push({ id, failure })

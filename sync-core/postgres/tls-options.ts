@@ -1,21 +1,42 @@
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 import type { PostgresConnection, TlsMode } from '../domain/connection.ts'
+import { FailureError } from '../domain/failure.ts'
 
 /**
- * libpq's meaning of the modes: `require` encrypts and believes anybody, `verify-ca` believes whoever the CA signed,
- * `verify-full` also compares the name. Nothing stated: plain on this machine, `verify-full` to any other.
+ * libpq's meaning of the modes: `require` encrypts and believes anybody, unless a CA is given, `verify-ca` believes
+ * whoever the CA signed, `verify-full` also compares the name. Nothing stated: plain on this machine, `verify-full` to
+ * any other. Throws a FailureError when a file cannot be read.
  */
 export function tlsOptions(connection: PostgresConnection): false | ConnectionOptions {
-  const mode = connection.ssl?.mode ?? defaultMode(connection.host)
-  if (mode === 'disable') return false
+  const stated = connection.ssl?.mode ?? defaultMode(connection.host)
+  if (stated === 'disable') return false
   const { ca, cert, key } = connection.ssl ?? {}
+  const mode = stated === 'require' && ca !== undefined ? 'verify-ca' : stated
+  const read = (path: string): string => readTlsFile(path, connection.slug)
   return {
-    ...(ca === undefined ? {} : { ca: readFileSync(ca, 'utf8') }),
-    ...(cert === undefined ? {} : { cert: readFileSync(cert, 'utf8') }),
-    ...(key === undefined ? {} : { key: readFileSync(key, 'utf8') }),
+    ...(ca === undefined ? {} : { ca: read(ca) }),
+    ...(cert === undefined ? {} : { cert: read(cert) }),
+    ...(key === undefined ? {} : { key: read(key) }),
     rejectUnauthorized: mode !== 'require',
     ...(mode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
+  }
+}
+
+function readTlsFile(path: string, object: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new FailureError(
+      {
+        kind: 'manifest',
+        policy: 'halt',
+        object,
+        message: `Cannot encrypt the connection to ${object}: the file ${path} cannot be read`,
+        solution: 'Correct the path in rejot-desktop.json, or put the file there.',
+      },
+      error,
+    )
   }
 }
 
