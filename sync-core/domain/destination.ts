@@ -27,6 +27,8 @@ export interface DestinationSession {
   writer(consumer: string): Promise<string | undefined>
   /** Makes a consumer's row one of another event store, before the first offset; nothing when it is not `from`'s any more. */
   takeOver(consumer: string, from: string, to: string): Promise<void>
+  /** Whether a prepared consumer's deletes take other rows with them, and so have to come after what moves those away. */
+  deletesLast(consumer: string): boolean
   /** Offsets of held events that the last transaction of each consumer has written; of those that have any. */
   released(consumers: readonly string[]): Promise<ReadonlyMap<string, readonly Offset[]>>
   /**

@@ -5,7 +5,7 @@ import type { Placeholder, RenderedSql, SqlAnalyst, SqlTemplate } from '../domai
 import { classifyFailure } from './classify-failure.ts'
 import { inferParameterTypes } from './infer-parameter-types.ts'
 import { quoteIdentifier } from './quote.ts'
-import { isReplaceable } from './replaceable-rows.ts'
+import { type DeletedRows, describeDeletes } from './replaceable-rows.ts'
 import type { Session } from './session.ts'
 
 /** Names of the session's two functions for a consumer; each takes a JSON array of payloads. */
@@ -19,8 +19,7 @@ export interface ApplyFunctions {
   readonly upsertsTogether: string | undefined
   /** Each by itself; gives the refused ones as a JSON array. */
   readonly oneByOne: string
-  /** A row that is deleted and written again is as if it were updated. */
-  readonly replaceable: boolean
+  readonly deletes: DeletedRows
 }
 
 /**
@@ -53,8 +52,8 @@ export async function createApplyFunctions(
   } catch (error) {
     throw new FailureError(classifyFailure(error, consumer.consumer), error)
   }
-  const replaceable = await isReplaceable(session, analyst, upsert.template, remove?.template)
-  return { ...names, upsertsTogether: set && setName, replaceable }
+  const deletes = await describeDeletes(session, analyst, upsert.template, remove?.template)
+  return { ...names, upsertsTogether: set && setName, deletes }
 }
 
 interface Statement {

@@ -56,6 +56,7 @@ export function createPostgresDestination({ connection, analyst, patienceMs }: P
           takeOver: (consumer, from, to) => failingAs(object, takeOverRow(session, { consumer, from, to })),
           offsets: (consumers, storeUuid, start) =>
             failingAs(object, readOffsets(session, consumers, storeUuid, start)),
+          deletesLast: (consumer) => functions.get(consumer)?.deletes.last ?? false,
           released: (consumers) => failingAs(object, readReleased(session, consumers)),
           begin: async (consumers, from) => transaction({ session, functions, notNew, consumers, from, object }),
           close: () => session.close(),
@@ -142,13 +143,13 @@ function transaction({
     applyOneByOne,
     async replaceTogether(consumer, events) {
       await sent
-      const { together, replaceable } = functionsOf(consumer)
+      const { together, deletes } = functionsOf(consumer)
       const atOnce = `set constraints all deferred; select ${together}(${quoteLiteral(togetherJson(events))}); set constraints all immediate`
       if (await inSavepoint(session, consumer, () => session.script(atOnce).then(() => true))) {
         return events.map((event) => event.offset)
       }
       // Who is refused without the others' help keeps its row, and so may refuse others in turn.
-      for (let left = replaceable ? events : []; left.length > 0; ) {
+      for (let left = deletes.replaceable ? events : []; left.length > 0; ) {
         const refused = new Set<Offset>()
         const replace = async (): Promise<boolean> => {
           const removals = left.map((event) => ({ ...event, operation: 'delete' as const }))

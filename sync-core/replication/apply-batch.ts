@@ -4,7 +4,7 @@ import type { EventPage, EventStore } from '../domain/event-store.ts'
 import { FailureError } from '../domain/failure.ts'
 import type { Offset } from '../domain/offset.ts'
 import type { AppliedBatch, Batch, BatchConsumer } from './batch.ts'
-import { settleWaiting, takeHeld, type WaitingEvent, type WaitingEvents } from './refused-rows.ts'
+import { settleWaiting, takeHeld, tryAgain, type WaitingEvents } from './refused-rows.ts'
 
 const pageEvents = 4_000
 const pageBytes = 4 * 1024 * 1024
@@ -58,11 +58,33 @@ function hasHeld(waiting: WaitingEvents): boolean {
   return [...waiting.values()].some((events) => events.some((event) => event.heldAt !== undefined))
 }
 
+/** A part of a batch: these events of one consumer, before any of the next part. */
+interface Part {
+  readonly consumer: BatchConsumer
+  readonly epochs: EventPage['epochs']
+  readonly only: PageBatch['only']
+}
+
+/**
+ * Consumer after consumer. Deletes that take other rows with them come last, in each epoch for itself: by then the rows
+ * that stay have moved away from them.
+ */
+function partsOf({ session, consumers, epochs }: Batch): readonly Part[] {
+  const last = consumers.filter((consumer) => session.deletesLast(consumer.id))
+  if (last.length === 0) return consumers.map((consumer) => ({ consumer, epochs, only: undefined }))
+  return epochs.flatMap((epoch) => [
+    ...consumers.map((consumer): Part => {
+      return { consumer, epochs: [epoch], only: last.includes(consumer) ? 'upserts' : undefined }
+    }),
+    ...last.map((consumer): Part => ({ consumer, epochs: [epoch], only: 'deletes' })),
+  ])
+}
+
 async function applyTogether(batch: Batch, transaction: DestinationTransaction): Promise<Map<string, number>> {
   const applied = new Map<string, number>()
-  for (const consumer of batch.consumers) {
-    const { written } = await applyPages(batch, consumer, transaction, batch.from)
-    applied.set(consumer.id, written)
+  for (const { consumer, ...part } of partsOf(batch)) {
+    const { written } = await applyPages({ ...batch, ...part }, consumer, transaction, batch.from)
+    applied.set(consumer.id, (applied.get(consumer.id) ?? 0) + written)
   }
   return applied
 }
@@ -91,13 +113,15 @@ async function applyOneByOne(
   transaction: DestinationTransaction,
   waiting: WaitingEvents,
 ): Promise<Map<string, number>> {
-  const applied = new Map<string, number>()
-  for (const consumer of batch.consumers) {
-    const refused = new Set<string>()
-    const mine: WaitingEvent[] = []
-    let written = 0
-    for (let page = nextPage(batch, consumer, batch.from); page.last !== undefined; ) {
-      // Behind what this page's predecessors left, the later events of a key wait too.
+  const read = new Map(batch.consumers.map(({ id }) => [id, 0]))
+  for (const { consumer, ...part } of partsOf(batch)) {
+    // Rows that have to move away before may need what has come meanwhile.
+    if (part.only === 'deletes') while (await tryAgain(batch, transaction, waiting));
+    const mine = waiting.get(consumer.id) ?? []
+    const refused = new Set(mine.map((event) => event.key))
+    const pages = { ...batch, ...part }
+    for (let page = nextPage(pages, consumer, batch.from); page.last !== undefined; ) {
+      // Behind what is refused already, the later events of a key wait too.
       const free = page.events.filter((event) => !refused.has(event.key))
       const refusals = free.length === 0 ? [] : await transaction.applyOneByOne(consumer.id, free)
       const states = new Map(
@@ -108,13 +132,12 @@ async function applyOneByOne(
         mine.push({ offset, key, sqlstate: states.get(offset), heldAt: undefined })
       }
       for (const refusal of refusals) refused.add(refusal.key)
-      written += page.events.length
-      page = nextPage(batch, consumer, page.last)
+      read.set(consumer.id, (read.get(consumer.id) ?? 0) + page.events.length)
+      page = nextPage(pages, consumer, page.last)
     }
-    applied.set(consumer.id, written - mine.length)
     waiting.set(consumer.id, mine)
   }
-  return applied
+  return new Map([...read].map(([id, count]) => [id, count - (waiting.get(id)?.length ?? 0)]))
 }
 
 interface PageBatch {
@@ -123,11 +146,12 @@ interface PageBatch {
   readonly epochs: EventPage['epochs']
   readonly asOf?: Offset
   readonly deletes?: boolean
+  readonly only?: 'upserts' | 'deletes' | undefined
 }
 
 /** Without what waits behind a dead letter, and what has to wait behind a held event, which is held too. */
 function nextPage(
-  { store, epochs, asOf, deletes = false, now }: PageBatch,
+  { store, epochs, asOf, only, deletes = false, now }: PageBatch,
   consumer: BatchConsumer,
   after: Offset,
 ): { readonly events: readonly StoredEvent[]; readonly last: Offset | undefined } {
@@ -141,7 +165,9 @@ function nextPage(
   })
   const last = page.at(-1)?.offset
   const blocked = store.deadLetters.blockedKeys(consumer.id)
-  const open = blocked.size === 0 ? page : page.filter((event) => !blocked.has(event.key))
+  const wanted =
+    only === undefined ? page : page.filter(({ operation }) => (operation === 'delete') === (only === 'deletes'))
+  const open = blocked.size === 0 ? wanted : wanted.filter((event) => !blocked.has(event.key))
   if (store.held.count(consumer.id) === 0) return { events: open, last }
   const held = store.held.keysAmong(
     consumer.id,

@@ -122,7 +122,11 @@ function compare(
 }
 
 /** One round, in the other direction than the one before. Returns whether something moved and something is left. */
-async function tryAgain(batch: Batch, transaction: DestinationTransaction, waiting: WaitingEvents): Promise<boolean> {
+export async function tryAgain(
+  batch: Batch,
+  transaction: DestinationTransaction,
+  waiting: WaitingEvents,
+): Promise<boolean> {
   let moved = false
   let left = 0
   for (const { id } of batch.consumers) {

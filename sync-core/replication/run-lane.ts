@@ -228,6 +228,8 @@ export function createLane(
     const under = store.epochUnderWay(deps.source)
     if (under === undefined || under.state !== 'open' || under.lastOffset < under.firstOffset) return false
     if (under.id === givenUp || under.rewritten || members.size === 0 || holdsAny()) return false
+    // Its deletes come after everything else of the epoch, which is not there yet.
+    if ([...members.keys()].some((id) => session.deletesLast(id))) return false
     givenUp = under.id
     const consumers = inNameOrder(members.values())
     const now = (): number => clock.now()
