@@ -72,12 +72,6 @@ export function keepLane(
     ).finally(() => {
       alone.delete(consumer.id)
       tasks.delete(task)
-      // A pause that came while the lane was letting it in.
-      if (resting.has(consumer.id) && lane.members.has(consumer.id)) {
-        lane.leave(consumer.id)
-        consumer.gauge.state('paused')
-        return
-      }
       if (halted.has(consumer.id)) return
       // The lane emptied meanwhile, or a pause was taken back before it had taken effect: it begins again.
       if (!lane.members.has(consumer.id)) bringIn(consumer)

@@ -60,7 +60,7 @@ export async function runConsumer(
     while (!signal.aborted && lane.members.size > 0) {
       const to = lane.position
       if (to !== undefined && store.pending(source, [consumer.schema], offset) <= joinWithinEvents) {
-        if (await lane.join({ consumer, catchUp: advance })) return
+        if (await lane.join({ consumer, catchUp: advance, signal })) return
         await deps.clock.sleep(20, signal)
       } else if (to === undefined) {
         await deps.clock.sleep(100, signal)

@@ -61,6 +61,8 @@ export interface Lane {
 export interface JoinRequest {
   readonly consumer: LaneConsumer
   readonly catchUp: (to: Offset) => Promise<void>
+  /** Aborted: it is not to be let in any more. */
+  readonly signal: AbortSignal
 }
 
 interface Joining {
@@ -189,6 +191,8 @@ export function createLane(
       resolve(false)
       throw error
     }
+    // Paused while the destination was making it ready.
+    if (request.signal.aborted) return resolve(false)
     members.set(consumer.id, consumer)
     resolve(true)
   }
