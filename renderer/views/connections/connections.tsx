@@ -1,12 +1,10 @@
 import type { ConnectionView } from '../../../main/contract/contract.ts'
+import type { ConsumerStatus } from '../../../sync-core/domain/status.ts'
 import { Button } from '../../components/button.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
-import { moveInTable } from '../../components/move-in-table.ts'
-import { ObjectIcon } from '../../components/object-icon.tsx'
-import { StateWord } from '../../components/state-word.tsx'
+import { type ObjectColumn, type ObjectRow, ObjectTable } from '../../components/object-table.tsx'
 import { consumerLagMs } from '../../stores/object-state.ts'
 import { useApp, useLayout, useProgram, useStatus } from '../../stores/program.ts'
-import { useStates } from '../../stores/use-states.ts'
 import { formatBytes, formatPlural } from '../../text/format-number.ts'
 import { formatDuration } from '../../text/format-time.ts'
 import { roleNames } from '../inspector/connection-inspector.tsx'
@@ -50,79 +48,49 @@ function Content() {
         <h1 className="toolbar-title">Connections</h1>
         <span className="muted">{formatPlural(connections.length, 'database')}</span>
       </div>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrows move between the rows, which are buttons */}
-      <div className="list-scroll" onKeyDown={moveInTable}>
-        <table className="list">
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">State</th>
-              <th scope="col" className="when-wide">
-                Server
-              </th>
-              <th scope="col">Address</th>
-              <th scope="col" className="when-middle">
-                Database
-              </th>
-              <th scope="col" className="when-wide">
-                User
-              </th>
-              <th scope="col" className="when-narrow">
-                Environment
-              </th>
-              <th scope="col" className="when-middle">
-                Role
-              </th>
-              <th scope="col" className="right">
-                Lag
-              </th>
-              <th scope="col" className="right">
-                WAL held
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {connections.map((connection) => (
-              <Row key={connection.id} connection={connection} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table connections={connections} />
     </>
   )
 }
 
-function Row({ connection }: { connection: ConnectionView }) {
-  const { id, slug, host, port, database, user, environment, role } = connection
-  const { layout } = useProgram()
-  const selected = useLayout(({ selection }) => selection?.kind === 'connection' && selection.id === id)
-  const state = useStates().get(`connection:${id}`)
+const columns: readonly ObjectColumn[] = [
+  { name: 'Server', look: 'quiet', from: 'wide' },
+  { name: 'Address', look: 'mono' },
+  { name: 'Database', look: 'mono', from: 'middle' },
+  { name: 'User', look: 'mono', from: 'wide' },
+  { name: 'Environment', look: 'quiet', from: 'narrow' },
+  { name: 'Role', look: 'quiet', from: 'middle' },
+  { name: 'Lag', look: 'number' },
+  { name: 'WAL held', look: 'number' },
+]
+
+function Table({ connections }: { connections: readonly ConnectionView[] }) {
   const status = useStatus((all) => all.status)
-  const source = status?.sources.find((each) => each.id === id)
-  const lags =
-    status?.consumers.filter(({ destination }) => destination === id).flatMap((each) => consumerLagMs(each) ?? []) ?? []
-  const lagMs = source?.lagMs ?? (lags.length === 0 ? undefined : Math.max(...lags))
-  const version = source?.serverVersion ?? status?.destinations.find((each) => each.id === id)?.serverVersion
-  return (
-    <tr className={selected ? 'row-selected' : ''} onClick={() => layout.select({ kind: 'connection', id })}>
-      <td>
-        <button type="button" className="row-name" aria-pressed={selected} data-row>
-          <ObjectIcon kind="connection" /> <span className="ellipsis">{slug}</span>
-        </button>
-      </td>
-      <td>{state !== undefined && <StateWord state={state} more />}</td>
-      <td className="text-2 when-wide">PostgreSQL{version === undefined ? '' : ` ${version.split(' ')[0]}`}</td>
-      <td className="mono">
-        {host}:{port}
-      </td>
-      <td className="mono when-middle">{database}</td>
-      <td className="mono when-wide">{user}</td>
-      <td className="text-2 when-narrow">
-        {environment !== undefined && <span className={`env-${environment}`}>{environment}</span>}
-      </td>
-      <td className="text-2 when-middle">{roleNames[role]}</td>
-      <td className="right num">{lagMs === undefined ? '' : formatDuration(lagMs)}</td>
-      <td className="right num">{source?.retainedBytes === undefined ? '' : formatBytes(source.retainedBytes)}</td>
-    </tr>
-  )
+  const rows = connections.map((connection): ObjectRow => {
+    const { id, slug, host, port, database, user, environment, role } = connection
+    const source = status?.sources.find((each) => each.id === id)
+    const version = source?.serverVersion ?? status?.destinations.find((each) => each.id === id)?.serverVersion
+    const lagMs = source?.lagMs ?? destinationLagMs(id, status?.consumers ?? [])
+    return {
+      object: { kind: 'connection', id },
+      name: slug,
+      cells: [
+        `PostgreSQL${version === undefined ? '' : ` ${version.split(' ')[0]}`}`,
+        `${host}:${port}`,
+        database,
+        user,
+        environment !== undefined && <span className={`env-${environment}`}>{environment}</span>,
+        roleNames[role],
+        lagMs === undefined ? '' : formatDuration(lagMs),
+        source?.retainedBytes === undefined ? '' : formatBytes(source.retainedBytes),
+      ],
+    }
+  })
+  return <ObjectTable columns={columns} rows={rows} />
+}
+
+/** Of the consumer that is furthest behind there; `undefined` when nobody knows. */
+function destinationLagMs(id: string, consumers: readonly ConsumerStatus[]): number | undefined {
+  const lags = consumers.filter(({ destination }) => destination === id).flatMap((each) => consumerLagMs(each) ?? [])
+  return lags.length === 0 ? undefined : Math.max(...lags)
 }
