@@ -82,6 +82,18 @@ test('a public schema does what its source does, except that it fills', () => {
     word: 'Backfilling',
     progress: 0.43,
   })
+  const failure = {
+    kind: 'sql',
+    policy: 'halt',
+    object: 'orders',
+    message: 'Cannot run it',
+    solution: 'Mend it.',
+  } as const
+  assert.deepEqual(publicSchemaState({ ...schema(running), failure }, source), {
+    glyph: 'failed',
+    word: 'Halted',
+    failure,
+  })
   const unknown = { state: 'running', generation: 1, rowsDone: 43, rowsEstimated: 0 } as const
   assert.equal(publicSchemaState(schema(unknown), source).progress, undefined)
 })

@@ -69,6 +69,8 @@ export function publicSchemaState(schema: PublicSchemaStatus, source: SourceStat
   const { state, rowsDone, rowsEstimated } = schema.backfill
   if (source !== undefined && source.state !== 'streaming' && source.state !== 'backfilling')
     return withCause(sourceWords[source.state], source)
+  // It will be copied again once it is mended; until then that copy does not move.
+  if (schema.failure !== undefined) return { ...sourceWords.halted, failure: schema.failure }
   if (state === 'running') {
     const known = rowsEstimated > 0 ? { progress: Math.min(1, rowsDone / rowsEstimated) } : {}
     return { ...sourceWords.backfilling, ...known }
