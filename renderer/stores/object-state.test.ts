@@ -59,7 +59,6 @@ test('dead letters show while the consumer goes on, and not in front of what sto
     glyph: 'failed',
     word: '7 dead letters',
     deadLetters: 7,
-    held: 0,
   })
   assert.equal(consumerState(consumer({ deadLetters: 7, held: 0, state: 'paused' })).word, 'Paused')
 })
