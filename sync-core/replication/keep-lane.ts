@@ -73,11 +73,21 @@ export function keepLane(
       alone.delete(consumer.id)
       tasks.delete(task)
       if (halted.has(consumer.id)) return
+      // Paused while the lane was letting it in.
+      if (resting.has(consumer.id)) return rest(consumer)
       // The lane emptied meanwhile, or a pause was taken back before it had taken effect: it begins again.
       if (!lane.members.has(consumer.id)) bringIn(consumer)
       else if (!ordersOf(consumer).isEmpty) takeOut(consumer)
     })
     tasks.add(task)
+  }
+  /** What the lane says of its members until it lets one go must not stay the last word. */
+  const rest = (consumer: LaneConsumer): void => {
+    const shown = (): void => {
+      if (resting.has(consumer.id)) consumer.gauge.state('paused')
+    }
+    if (lane.members.has(consumer.id)) lane.leave(consumer.id, shown)
+    shown()
   }
   const takeOut = (consumer: LaneConsumer): void => lane.leave(consumer.id, () => bringIn(consumer))
   const bringIn = (consumer: LaneConsumer): void => {
@@ -97,6 +107,26 @@ export function keepLane(
     catchUp,
   )
 
+  const runLane = (signal: AbortSignal): Promise<void> =>
+    supervise(
+      {
+        clock,
+        random,
+        object: deps.object,
+        run: (inner) => lane.run(inner),
+        onRetry: (failure, delayMs) => {
+          for (const consumer of lane.members.values()) onRetry(consumer, failure, delayMs)
+        },
+        onHalt: (_failure, error) => {
+          for (const consumer of [...lane.members.values()]) {
+            lane.drop(consumer.id)
+            onHalt(consumer, error)
+          }
+        },
+      },
+      signal,
+    )
+
   return {
     async run(signal) {
       running = signal
@@ -105,24 +135,8 @@ export function keepLane(
         await deps.wake.wait(signal, 1_000)
       }
       while (!signal.aborted) {
-        await supervise(
-          {
-            clock,
-            random,
-            object: deps.object,
-            run: (inner) => lane.run(inner),
-            onRetry: (failure, delayMs) => {
-              for (const consumer of lane.members.values()) onRetry(consumer, failure, delayMs)
-            },
-            onHalt: (_failure, error) => {
-              for (const consumer of [...lane.members.values()]) {
-                lane.drop(consumer.id)
-                onHalt(consumer, error)
-              }
-            },
-          },
-          signal,
-        )
+        // Nobody is in it: whoever enters does not find a connection attempt that began before him, and fails with it.
+        if (lane.members.size > 0) await runLane(signal)
         await changed.wait(signal, 60_000)
       }
       await Promise.allSettled([...tasks])
@@ -130,10 +144,10 @@ export function keepLane(
     pause(id) {
       resting.add(id)
       const consumer = consumers.find((one) => one.id === id)
-      if (consumer !== undefined) ordersOf(consumer).refuse(isPaused(id))
+      if (consumer === undefined) return
+      ordersOf(consumer).refuse(isPaused(id))
       alone.get(id)?.abort()
-      if (lane.members.has(id)) lane.leave(id)
-      consumer?.gauge.state('paused')
+      rest(consumer)
     },
     resume(id) {
       resting.delete(id)
@@ -141,8 +155,8 @@ export function keepLane(
       if (consumer === undefined) return
       consumer.limit.reset()
       halted.delete(id)
-      if (lane.members.has(id)) lane.stay(id)
-      else bringIn(consumer)
+      if (!lane.members.has(id)) bringIn(consumer)
+      else if (ordersOf(consumer).isEmpty) lane.stay(id)
       changed.wake()
     },
     order: async (id, work) => take(id, (orders) => orders.give(work)),
