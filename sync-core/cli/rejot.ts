@@ -56,6 +56,8 @@ async function runCommand(command: CommandName, args: readonly string[], io: Com
       return (await import('./commands/collect.ts')).collect(args, io)
     case 'fmt':
       return (await import('./commands/fmt.ts')).fmt(args, io)
+    case 'types':
+      return (await import('./commands/types.ts')).types(args, io)
     case 'schema':
       return (await import('./commands/schema.ts')).schema(args, io)
   }

@@ -1,5 +1,17 @@
 /** Help for the commands that work on the files of a repository. */
 export const helpOfFileCommands = {
+  validate: `rejot validate MANIFEST… [--strict] [--format plain|github|json]
+
+Checks manifests and the SQL in them by their text alone; needs no database. Prints a line for each problem,
+PATH:LINE:COLUMN: error: …, and exits 1 when one of them is an error.
+
+  --strict   for a repository's own checks: warnings are errors, fields that nobody knows are told (names that begin
+             with x- are your own), and passwords need not be set
+  --format   plain, as editors and compilers have it; github, which shows problems beside the lines of a pull request;
+             json, a line of JSON for each problem. --json is short for the last
+
+  rejot validate --strict --format github accounts/rejot-manifest.json crm/rejot-manifest.json
+`,
   fmt: `rejot fmt MANIFEST… [--check] [--json]
 
 Prints manifests in their canonical form, into their own files: two spaces, LF, fields in the format's order, short
@@ -58,5 +70,12 @@ and one that consumes it:
 
 In TypeScript: export default what createPublicSchema and createConsumerSchema of @rejot-dev/contract give.
 Without MANIFEST, it is the rejot-manifest.json in the folder of FILE or above.
+`,
+  types: `rejot types MANIFEST… [--schema NAME]… [--json]
+
+Prints a TypeScript interface for the rows of each public schema, of the highest minor of each major version: for
+programs that read events, or fill the tables that rows arrive in.
+
+  rejot types accounts/rejot-manifest.json --schema publish-account > accounts.ts
 `,
 } as const

@@ -16,6 +16,7 @@ export const commandNames = [
   'collect',
   'fmt',
   'schema',
+  'types',
   'rebuild-store',
 ] as const
 export type CommandName = (typeof commandNames)[number]
@@ -37,6 +38,7 @@ a consumer schema says how another team writes it into its own database.
   rejot validate MANIFEST…   check manifests without a database
   rejot collect MANIFEST…    take definition files, SQL or TypeScript, into manifests
   rejot fmt MANIFEST…        print manifests in their canonical form
+  rejot types MANIFEST…      TypeScript types of public schemas
   rejot schema               the JSON Schema of manifests, for editors
   rejot rebuild-store        make a new event store in the place of a damaged one
 
@@ -168,11 +170,6 @@ hold; --schema and --operation may be given several times.
 
 Prints what manifests hold: connections, public schemas, consumers. Never a password. Needs no database; exits 1 when
 something is wrong with them, which it says on standard error.
-`,
-  validate: `rejot validate MANIFEST…
-
-Checks manifests and the SQL in them by their text alone; needs no database. Prints a line for each problem,
-PATH:LINE:COLUMN: error: …, and exits 1 when one of them is an error.
 `,
   ...helpOfFileCommands,
   'rebuild-store': `rejot rebuild-store [--state DIR | --manifest MANIFEST] [--anyway] [--json]

@@ -1,4 +1,5 @@
-import type { DefinedColumn, JsonObject } from './definition.ts'
+import type { JsonObject } from '../manifest/print/print-json.ts'
+import type { DefinedColumn } from './definition.ts'
 import { unquote } from './header-fields.ts'
 
 /**

@@ -1,8 +1,6 @@
 import type { Version } from '../domain/public-schema.ts'
-import type { Json } from '../manifest/print/print-json.ts'
+import type { JsonObject } from '../manifest/print/print-json.ts'
 import type { TextPlace } from '../manifest/text-place.ts'
-
-export type JsonObject = { readonly [name: string]: Json | undefined }
 
 /** SQL as a definition file says it, without blanks and semicolon at its ends. */
 export interface DefinedSql {

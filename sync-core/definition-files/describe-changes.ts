@@ -1,5 +1,5 @@
-import type { Json } from '../manifest/print/print-json.ts'
-import { type Definition, type JsonObject, nameDefinition } from './definition.ts'
+import type { Json, JsonObject } from '../manifest/print/print-json.ts'
+import { type Definition, nameDefinition } from './definition.ts'
 import { type FiledDefinition, findEntry } from './merge-definitions.ts'
 import { listOf, objectOf } from './merge-output-schema.ts'
 import { sameJson } from './same-json.ts'

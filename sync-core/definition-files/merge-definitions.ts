@@ -1,9 +1,8 @@
-import { isJsonObject, type Json } from '../manifest/print/print-json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../manifest/print/print-json.ts'
 import type {
   ConsumerSchemaDefinition,
   DefinedTransformation,
   Definition,
-  JsonObject,
   PublicSchemaDefinition,
 } from './definition.ts'
 import { plainSql } from './definition.ts'

@@ -1,6 +1,6 @@
-import { isJsonObject, type Json } from '../manifest/print/print-json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../manifest/print/print-json.ts'
 import { jsonSchemaOf } from './column-type.ts'
-import type { DefinedColumn, JsonObject, PublicSchemaDefinition } from './definition.ts'
+import type { DefinedColumn, PublicSchemaDefinition } from './definition.ts'
 
 /**
  * The output schema that a manifest has, with what a definition says of it. JSON Schema that is written by hand stays

@@ -1,5 +1,6 @@
 import type { Problem } from '../domain/manifest.ts'
 import type { Version } from '../domain/public-schema.ts'
+import type { JsonObject } from '../manifest/print/print-json.ts'
 import { placeAt } from '../manifest/text-place.ts'
 import { readColumnLine } from './column-line.ts'
 import type {
@@ -8,7 +9,6 @@ import type {
   DefinedSql,
   DefinedTransformation,
   Definition,
-  JsonObject,
   PublicSchemaDefinition,
 } from './definition.ts'
 import { type HeaderField, listOf, readFields, textOf } from './header-fields.ts'

@@ -1,9 +1,9 @@
 import { findNodeAtLocation, getLocation, parseTree } from 'jsonc-parser'
 import type { Problem } from '../domain/manifest.ts'
-import { isJsonObject, type Json } from '../manifest/print/print-json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../manifest/print/print-json.ts'
 import { offsetAt, offsetInString } from '../manifest/text-place.ts'
 import type { CollectedManifest, PlacedDefinition } from './collect-definitions.ts'
-import type { DefinedSql, JsonObject } from './definition.ts'
+import type { DefinedSql } from './definition.ts'
 import { findEntry } from './merge-definitions.ts'
 import { listOf, objectOf } from './merge-output-schema.ts'
 

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import type { Problem } from '../../domain/manifest.ts'
-import { type Definition, type JsonObject, plainSql } from '../definition.ts'
+import type { JsonObject } from '../../manifest/print/print-json.ts'
+import { type Definition, plainSql } from '../definition.ts'
 import type { ReadDefinitions } from '../read-sql-definitions.ts'
 
 const childPath = fileURLToPath(new URL('child.ts', import.meta.url))

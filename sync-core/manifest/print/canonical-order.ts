@@ -1,7 +1,7 @@
 import type { JsonField, JsonPart } from './print-json.ts'
 
 /** Names of fields in the order that they are printed in, and what stands under them; `each` is for the items of a list. */
-interface Shape {
+export interface Shape {
   readonly fields?: Readonly<Record<string, Shape>>
   readonly each?: Shape
 }

@@ -1,9 +1,11 @@
 import type { Node } from 'jsonc-parser'
 
 /** What JSON can say. A field that is `undefined` is not there. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json | undefined }
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject
 
-export function isJsonObject(value: Json): value is { readonly [name: string]: Json | undefined } {
+export type JsonObject = { readonly [name: string]: Json | undefined }
+
+export function isJsonObject(value: Json): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
