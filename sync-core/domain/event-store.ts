@@ -161,8 +161,12 @@ export interface EpochWriter {
   liveAfter(schema: string, after: string | undefined, limit: number): readonly string[]
 
   recordRuns(schema: string, runs: readonly SourceKeyRun[]): void
-  /** Public row keys that these source keys gave the last time they were run, without repeats. */
-  publicKeysOf(schema: string, transformation: number, sourceKeys: readonly string[]): readonly string[]
+  /** By source key, of those that gave some: the public row keys that it gave the last time it was run. */
+  publicKeysOf(
+    schema: string,
+    transformation: number,
+    sourceKeys: readonly string[],
+  ): ReadonlyMap<string, readonly string[]>
   /** Recorded source keys that gave one of these public row keys, without repeats. */
   sourceKeysOf(schema: string, publicKeys: readonly string[]): readonly Omit<SourceKeyRun, 'publicKeys'>[]
 

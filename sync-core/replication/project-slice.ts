@@ -112,11 +112,10 @@ function startSettling(schema: PreparedPublicSchema, writer: EpochWriter): Settl
         return
       }
       const ids = keys.map(({ key }) => key.id)
-      // Which of them it was matters only for the order, so it is asked only where a row may be gone.
-      if (writer.publicKeysOf(schema.id, transformation, ids).some((key) => !produced.has(key))) {
-        for (const { key, changedAt } of keys) {
-          for (const gave of writer.publicKeysOf(schema.id, transformation, [key.id])) orphan(gave, changedAt)
-        }
+      const before = writer.publicKeysOf(schema.id, transformation, ids)
+      // Which of them it was matters only for the order, and the order only where a row may be gone.
+      if ([...before.values()].some((gave) => gave.some((key) => !produced.has(key)))) {
+        for (const { key, changedAt } of keys) for (const gave of before.get(key.id) ?? []) orphan(gave, changedAt)
       }
       const publicKeys = keys.map((): string[] => [])
       for (const row of rows) publicKeys[row.ordinal]?.push(row.key)

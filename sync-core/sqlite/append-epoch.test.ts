@@ -109,8 +109,14 @@ for (const [how, between] of [
     assert.deepEqual(writer.liveAfter(schema, undefined, 10), ['["b"]', '["c"]'])
     assert.deepEqual(writer.liveAfter(schema, '["b"]', 10), ['["c"]'])
     assert.deepEqual(writer.liveAfter(schema, undefined, 1), ['["b"]'])
-    assert.deepEqual(writer.publicKeysOf(schema, 0, ['s1', 's2', 's3', 's4']), ['["c"]', '["b"]'])
-    assert.deepEqual(writer.publicKeysOf(schema, 1, ['s1']), [])
+    assert.deepEqual(
+      [...writer.publicKeysOf(schema, 0, ['s1', 's2', 's3', 's4'])],
+      [
+        ['s1', ['["c"]']],
+        ['s3', ['["b"]']],
+      ],
+    )
+    assert.deepEqual([...writer.publicKeysOf(schema, 1, ['s1'])], [])
     assert.deepEqual(writer.sourceKeysOf(schema, ['["a"]', '["b"]']), [
       { transformation: 0, sourceKey: 's3', args: '["s3"]' },
     ])
@@ -143,7 +149,10 @@ for (const [how, between] of [
     epoch(store, 2, (after) => {
       assert.deepEqual(after.liveAfter(schema, undefined, 10), ['["a"]', '["b"]'])
       assert.deepEqual(after.liveAfter('filler', undefined, 10), [])
-      assert.deepEqual([...after.publicKeysOf(schema, 2, ['s1', 's2', 's3'])].sort(), ['["a"]', '["b"]'])
+      assert.deepEqual([...after.publicKeysOf(schema, 2, ['s1', 's2', 's3'])].sort(), [
+        ['s1', ['["a"]']],
+        ['s2', ['["a"]', '["b"]']],
+      ])
       assert.deepEqual(
         [...after.sourceKeysOf(schema, ['["a"]', '["c"]'])].map(({ sourceKey, args }) => `${sourceKey}:${args}`).sort(),
         ['s1:1', 's2:2'],

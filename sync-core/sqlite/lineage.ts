@@ -4,13 +4,16 @@ import { batchInsert } from './batch-insert.ts'
 
 export type RecordedKey = Omit<SourceKeyRun, 'publicKeys'>
 
+/** By source key, of those that gave something. */
+export type PublicKeys = ReadonlyMap<string, readonly string[]>
+
 export interface StoredRun extends SourceKeyRun {
   readonly schema: number
 }
 
 /** Which public row keys each source key gave the last time its SQL was run, findable from both sides. */
 export interface Lineage {
-  publicKeysOf(schema: number, transformation: number, sourceKeys: readonly string[]): readonly string[]
+  publicKeysOf(schema: number, transformation: number, sourceKeys: readonly string[]): PublicKeys
   sourceKeysOf(schema: number, publicKeys: readonly string[]): readonly RecordedKey[]
   /** Replaces what is recorded of these source keys; part of the transaction under way. `undoFor`: an epoch that stays open. */
   save(runs: readonly StoredRun[], undoFor: number | undefined): void
@@ -22,10 +25,9 @@ export interface Lineage {
 
 // `cross join`: in this order, the keys asked first.
 const publicKeysSql = `
-  select distinct given.value
+  select r.source_key, r.public_keys
   from json_each(?) asked
-  cross join source_run r on r.schema = ? and r.transformation = ? and r.source_key = asked.value
-  cross join json_each(r.public_keys) given`
+  cross join source_run r on r.schema = ? and r.transformation = ? and r.source_key = asked.value`
 
 const sourceKeysSql = `
   select distinct p.transformation, p.source_key, r.args
@@ -43,7 +45,7 @@ const undoRunsSql = `
   select schema, transformation, source_key, args, public_keys from run_undo where epoch = ?`
 
 export function openLineage(database: Database): Lineage {
-  const publicKeys = database.prepare<[string, number, number], string>(publicKeysSql).pluck()
+  const publicKeys = database.prepare<[string, number, number], [string, string]>(publicKeysSql).raw()
   const sourceKeys = database.prepare<[string, number], [number, string, string]>(sourceKeysSql).raw()
   const recorded = database.prepare<[string, number, number], [string, string, string]>(runsSql).raw()
   const undoRuns = database.prepare<[number], [number, number, string, string | null, string | null]>(undoRunsSql).raw()
@@ -94,8 +96,11 @@ export function openLineage(database: Database): Lineage {
   }
 
   return {
-    publicKeysOf: (schema, transformation, keys) =>
-      keys.length === 0 ? [] : publicKeys.all(JSON.stringify(keys), schema, transformation),
+    publicKeysOf: (schema, transformation, keys) => {
+      if (keys.length === 0) return new Map()
+      const found = publicKeys.all(JSON.stringify(keys), schema, transformation)
+      return new Map(found.map(([sourceKey, gave]) => [sourceKey, parseKeys(gave)]))
+    },
     sourceKeysOf: (schema, keys) =>
       sourceKeys
         .all(JSON.stringify(keys), schema)

@@ -1,10 +1,10 @@
 import type { SourceKeyRun } from '../domain/event-store.ts'
-import type { Lineage, RecordedKey, StoredRun } from './lineage.ts'
+import type { Lineage, PublicKeys, RecordedKey, StoredRun } from './lineage.ts'
 
 /** Source key runs of an open epoch since its last chunk: the last run of each source key. */
 export interface RunBuffer {
   record(schema: number, runs: readonly SourceKeyRun[]): void
-  publicKeysOf(schema: number, transformation: number, sourceKeys: readonly string[]): readonly string[]
+  publicKeysOf(schema: number, transformation: number, sourceKeys: readonly string[]): PublicKeys
   sourceKeysOf(schema: number, publicKeys: readonly string[]): readonly RecordedKey[]
   runs(): readonly StoredRun[]
   readonly size: number
@@ -38,7 +38,12 @@ export function createRunBuffer(lineage: Lineage): RunBuffer {
         transformation,
         sourceKeys.filter((key) => !place.has(key)),
       )
-      return [...new Set([...sourceKeys.flatMap((key) => place.get(key)?.publicKeys ?? []), ...stored])]
+      const found = new Map(stored)
+      for (const key of sourceKeys) {
+        const gave = place.get(key)?.publicKeys
+        if (gave !== undefined && gave.length > 0) found.set(key, gave)
+      }
+      return found
     },
     sourceKeysOf: (schema, publicKeys) => {
       const asked = new Set(publicKeys)
