@@ -52,6 +52,8 @@ async function runCommand(command: CommandName, args: readonly string[], io: Com
       return (await import('./commands/rebuild-store.ts')).rebuildStore(args, io)
     case 'validate':
       return (await import('./commands/validate.ts')).validate(args, io)
+    case 'diff':
+      return (await import('./commands/diff.ts')).diff(args, io)
     case 'collect':
       return (await import('./commands/collect.ts')).collect(args, io)
     case 'fmt':

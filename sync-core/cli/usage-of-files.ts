@@ -78,4 +78,21 @@ programs that read events, or fill the tables that rows arrive in.
 
   rejot types accounts/rejot-manifest.json --schema publish-account > accounts.ts
 `,
+  diff: `rejot diff MANIFEST… [--base FORMER]… [--state DIR] [--offline] [--json]
+
+What starting these manifests would change, against what the state folder knows of former runs and what the sources'
+servers say: slots and publications that would be made, rows that would be copied, consumers that are new or gone,
+public schemas that a server refuses. Nothing is changed by asking.
+
+  --base FORMER   also compares contracts with a former manifest: columns, types, keys, and which version that asks for
+  --state DIR     the state folder; by default that of the first manifest
+  --offline       asks no server
+  --json          {"contracts": […], "steps": […]}
+
+A line each: + new, ~ changed, - gone, ? not known, ! a problem. Exits 1 when there is a problem: a contract breaks
+those who read it, or a server refuses something.
+
+  git show main:rejot-manifest.json > /tmp/former.json
+  rejot diff rejot-manifest.json --base /tmp/former.json
+`,
 } as const

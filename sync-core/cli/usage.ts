@@ -13,6 +13,7 @@ export const commandNames = [
   'recover',
   'info',
   'validate',
+  'diff',
   'collect',
   'fmt',
   'schema',
@@ -36,6 +37,7 @@ a consumer schema says how another team writes it into its own database.
   rejot events               what has happened, from the event store: filter, follow
   rejot info MANIFEST…       what manifests hold
   rejot validate MANIFEST…   check manifests without a database
+  rejot diff MANIFEST…       what starting them would change
   rejot collect MANIFEST…    take definition files, SQL or TypeScript, into manifests
   rejot fmt MANIFEST…        print manifests in their canonical form
   rejot types MANIFEST…      TypeScript types of public schemas

@@ -206,7 +206,7 @@ function tablesOf(schemas: readonly PostgresPublicSchema[]): readonly SourceTabl
 }
 
 /** Prepares every public schema; one that the database does not allow as it is leaves the others alone. */
-async function prepareAll(
+export async function prepareAll(
   session: Session,
   definition: SourceDefinition,
   analyst: SqlAnalyst,
@@ -252,7 +252,7 @@ function published({ schemas, broken }: Found, { refused, places }: PublicationF
 }
 
 /** A table that left the publication and came back has changes that are in no stream. */
-function withPlaces(
+export function withPlaces(
   { definitionHash, transformations }: PostgresPublicSchema,
   places: PublicationFacts['places'],
 ): string {

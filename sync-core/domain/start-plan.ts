@@ -1,0 +1,43 @@
+import type { BackfillState } from './checkpoint.ts'
+import type { Failure } from './failure.ts'
+import type { BrokenPublicSchema } from './source.ts'
+
+/** What a state folder knows of former runs. */
+export interface KnownState {
+  /** Ids of sources that have a checkpoint. */
+  readonly sources: readonly string[]
+  readonly backfills: readonly Pick<BackfillState, 'schema' | 'source' | 'definitionHash' | 'state'>[]
+  readonly consumers: readonly { readonly consumer: string; readonly paused: boolean }[]
+}
+
+/** What a source's server says of what a start would find there. Nothing was changed to learn it. */
+export interface SourceSurvey {
+  readonly slotExists: boolean
+  readonly publicationExists: boolean
+  /** Tables that the publication lacks, `"public"."account"`; all where there is none. */
+  readonly tablesToPublish: readonly string[]
+  readonly schemas: readonly SurveyedSchema[]
+  readonly broken: readonly BrokenPublicSchema[]
+}
+
+export interface SurveyedSchema {
+  readonly id: string
+  readonly definitionHash: string
+  /** The server's estimate for the tables that a copy walks. */
+  readonly rowsEstimated: number
+}
+
+/** A survey by source id; a failure where the server could not be asked. */
+export type Surveys = ReadonlyMap<string, SourceSurvey | Failure>
+
+/** One thing that a start would do, or that keeps it from doing something. */
+export interface PlannedStep {
+  readonly action: 'add' | 'change' | 'remove' | 'problem' | 'unknown'
+  readonly kind: 'source' | 'public schema' | 'consumer'
+  /** Its id. */
+  readonly object: string
+  /** Follows the object: `copies about 400 rows`. */
+  readonly what: string
+  /** Rows that a copy reads, where the server was asked. */
+  readonly rowsEstimated?: number
+}

@@ -1,0 +1,66 @@
+import { FailureError } from '../domain/failure.ts'
+import type { SourceDefinition } from '../domain/manifest.ts'
+import type { SqlAnalyst } from '../domain/sql-analyst.ts'
+import type { SourceSurvey } from '../domain/start-plan.ts'
+import { checkSource } from './check-source.ts'
+import { classifyFailure } from './classify-failure.ts'
+import { prepareAll, withPlaces } from './create-postgres-source.ts'
+import { inspectPublication } from './ensure-publication.ts'
+import type { PostgresPublicSchema } from './prepare-public-schema.ts'
+import { openSession, type Session } from './session.ts'
+
+/** Looking must never wait for somebody's ALTER TABLE, nor run for long. */
+const surveySettings = { default_transaction_read_only: 'on', lock_timeout: '2s', statement_timeout: '30s' }
+
+/**
+ * What a start would find on a source's server. Has the server read the SQL of every public schema, and changes
+ * nothing. Throws a FailureError where the server cannot be reached, or cannot be a source.
+ */
+export async function surveySource(definition: SourceDefinition, analyst: SqlAnalyst): Promise<SourceSurvey> {
+  const { connection, slotName, publicationName } = definition
+  try {
+    const session = await openSession(connection, { purpose: 'plan', settings: surveySettings })
+    try {
+      await checkSource(session, connection.slug)
+      const { schemas, broken } = await prepareAll(session, definition, analyst, new Set())
+      const tables = [...new Map(schemas.flatMap(sourcesOf).map((table) => [table.oid, table])).values()]
+      const { places } = await inspectPublication(session, publicationName, tables)
+      const [[publication] = []] = await session.rows(
+        'select puballtables::text from pg_publication where pubname = $1',
+        [publicationName],
+      )
+      const [slot] = await session.rows('select 1 from pg_replication_slots where slot_name = $1', [slotName])
+      const lacking = publication === 'true' ? [] : tables.filter(({ oid }) => !places.has(oid))
+      const surveyed = []
+      for (const schema of schemas) {
+        const rowsEstimated = await estimateRows(session, schema)
+        surveyed.push({ id: schema.id, definitionHash: withPlaces(schema, places), rowsEstimated })
+      }
+      return {
+        slotExists: slot !== undefined,
+        publicationExists: publication !== undefined,
+        tablesToPublish: lacking.map(({ quoted }) => quoted),
+        schemas: surveyed,
+        broken,
+      }
+    } finally {
+      await session.close()
+    }
+  } catch (error) {
+    throw error instanceof FailureError ? error : new FailureError(classifyFailure(error, connection.slug), error)
+  }
+}
+
+function sourcesOf({ transformations }: PostgresPublicSchema) {
+  return transformations.map(({ source }) => source)
+}
+
+/** A partitioned table's own estimate includes its partitions' once it was analysed; before, it is -1. */
+async function estimateRows(session: Session, schema: PostgresPublicSchema): Promise<number> {
+  const oids = sourcesOf(schema).map(({ oid }) => oid)
+  const [row] = await session.rows(
+    'select coalesce(sum(greatest(reltuples, 0)), 0)::int8 from pg_class where oid = any ($1::oid[])',
+    [`{${oids.join()}}`],
+  )
+  return Number(row?.[0] ?? 0)
+}

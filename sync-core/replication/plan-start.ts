@@ -1,0 +1,124 @@
+import type { Pipeline, SourceDefinition } from '../domain/manifest.ts'
+import { publicSchemaId } from '../domain/public-schema.ts'
+import type { KnownState, PlannedStep, SourceSurvey, Surveys } from '../domain/start-plan.ts'
+
+/**
+ * What starting a pipeline would change, against what is known of former runs and what its servers say. Pure. In the
+ * order in which an engine comes to it: sources, what is copied of them, consumers.
+ */
+export function planStart(pipeline: Pipeline, known: KnownState, surveys: Surveys): readonly PlannedStep[] {
+  return [
+    ...pipeline.sources.flatMap((source) => [
+      ...sourceSteps(source, known, surveys),
+      ...schemaSteps(source, known, surveys),
+    ]),
+    ...goneSources(pipeline, known),
+    ...goneSchemas(pipeline, known),
+    ...consumerSteps(pipeline, known),
+  ]
+}
+
+function sourceSteps(source: SourceDefinition, known: KnownState, surveys: Surveys): readonly PlannedStep[] {
+  const { id, slotName, publicationName } = source
+  const step = (action: PlannedStep['action'], what: string): PlannedStep => ({
+    action,
+    kind: 'source',
+    object: id,
+    what,
+  })
+  const isKnown = known.sources.includes(id)
+  const survey = surveys.get(id)
+  if (survey === undefined)
+    return isKnown
+      ? []
+      : [step('add', `makes slot ${slotName}, and publication ${publicationName} where there is none`)]
+  if ('policy' in survey) return [step(survey.policy === 'retry' ? 'unknown' : 'problem', survey.message)]
+  return [
+    ...(survey.publicationExists ? [] : [step('add', `makes publication ${publicationName}`)]),
+    ...(survey.publicationExists && survey.tablesToPublish.length > 0
+      ? [step('change', `adds ${survey.tablesToPublish.join(', ')} to publication ${publicationName}`)]
+      : []),
+    ...slotSteps(survey, isKnown, slotName, step),
+  ]
+}
+
+function slotSteps(
+  { slotExists }: SourceSurvey,
+  isKnown: boolean,
+  slotName: string,
+  step: (action: PlannedStep['action'], what: string) => PlannedStep,
+): readonly PlannedStep[] {
+  if (slotExists) return isKnown ? [] : [step('change', `follows slot ${slotName}, which is there already`)]
+  if (!isKnown) return [step('add', `makes slot ${slotName}`)]
+  return [step('problem', `has lost its slot ${slotName}: it is halted until "rejot recover" makes another one`)]
+}
+
+function schemaSteps(source: SourceDefinition, known: KnownState, surveys: Surveys): readonly PlannedStep[] {
+  const survey = surveys.get(source.id)
+  return source.publicSchemas.flatMap((schema): readonly PlannedStep[] => {
+    const object = publicSchemaId(schema)
+    const before = known.backfills.find((backfill) => backfill.schema === object)
+    const step = (action: PlannedStep['action'], what: string, rowsEstimated?: number): PlannedStep => ({
+      ...{ action, kind: 'public schema', object, what },
+      ...(rowsEstimated === undefined ? {} : { rowsEstimated }),
+    })
+    if (survey === undefined || 'policy' in survey) {
+      return before === undefined ? [step('add', 'copies all its rows')] : []
+    }
+    const fault = survey.broken.find(({ id }) => id === object)
+    if (fault !== undefined) return [step('problem', fault.failure.message)]
+    const now = survey.schemas.find(({ id }) => id === object)
+    if (now === undefined) return []
+    const rows = now.rowsEstimated
+    if (before === undefined) return [step('add', `copies about ${rows} rows`, rows)]
+    if (before.definitionHash !== now.definitionHash) {
+      return [step('change', `has other SQL, types or tables than before: copies about ${rows} rows again`, rows)]
+    }
+    return before.state === 'running' ? [step('change', `goes on copying, of about ${rows} rows`, rows)] : []
+  })
+}
+
+function goneSources({ sources }: Pipeline, known: KnownState): readonly PlannedStep[] {
+  return known.sources
+    .filter((id) => !sources.some((source) => source.id === id))
+    .map((object) => ({
+      action: 'remove',
+      kind: 'source',
+      object,
+      what: 'is not followed any more: its slot stays on the server and holds WAL until it is dropped',
+    }))
+}
+
+/** Those of a source that is gone are said with it. */
+function goneSchemas({ sources }: Pipeline, known: KnownState): readonly PlannedStep[] {
+  const ids = new Set(sources.flatMap(({ publicSchemas }) => publicSchemas.map(publicSchemaId)))
+  return known.backfills
+    .filter(({ schema, source }) => !ids.has(schema) && sources.some(({ id }) => id === source))
+    .map(({ schema }) => ({
+      action: 'remove',
+      kind: 'public schema',
+      object: schema,
+      what: 'is not published any more',
+    }))
+}
+
+function consumerSteps({ consumers }: Pipeline, known: KnownState): readonly PlannedStep[] {
+  const added = consumers
+    .filter(({ id }) => !known.consumers.some(({ consumer }) => consumer === id))
+    .map(({ id, destination, publicSchema }): PlannedStep => {
+      const what = `writes ${publicSchemaId(publicSchema)} into ${destination.slug}, the rows that there are first`
+      return { action: 'add', kind: 'consumer', object: id, what }
+    })
+  const gone = known.consumers
+    .filter(({ consumer }) => !consumers.some(({ id }) => id === consumer))
+    .map(({ consumer }): PlannedStep => {
+      const what = 'is not there any more: nothing is written for it, and the rows that it has written stay'
+      return { action: 'remove', kind: 'consumer', object: consumer, what }
+    })
+  const paused = consumers
+    .filter(({ id }) => known.consumers.some((one) => one.consumer === id && one.paused))
+    .map(
+      ({ id }): PlannedStep => ({ action: 'unknown', kind: 'consumer', object: id, what: 'is paused, and stays so' }),
+    )
+  return [...added, ...gone, ...paused]
+}

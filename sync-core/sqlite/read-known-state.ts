@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { z } from 'zod'
+import type { KnownState } from '../domain/start-plan.ts'
+import { storePath } from './store-connection.ts'
+import { toStoreFailure } from './store-failure.ts'
+
+const sourceRows = z.array(z.object({ source: z.string() }))
+const backfillRows = z.array(
+  z.object({
+    schema: z.string(),
+    source: z.string(),
+    definition_hash: z.string(),
+    state: z.enum(['running', 'done', 'skipped']),
+  }),
+)
+const consumerRows = z.array(z.object({ consumer: z.string(), paused: z.number() }))
+
+/**
+ * What a state folder knows of former runs, read beside its engine or without one; nothing where there was none yet.
+ * Throws a FailureError of kind `store` when its file cannot be read.
+ */
+export function readKnownState(stateDir: string): KnownState {
+  const path = storePath(stateDir)
+  if (!existsSync(path)) return { sources: [], backfills: [], consumers: [] }
+  let database: Database.Database | undefined
+  try {
+    const opened = new Database(path, { readonly: true, fileMustExist: true, timeout: 1_000 })
+    database = opened
+    const all = (sql: string): unknown => opened.prepare(sql).all()
+    return opened.transaction(() => ({
+      sources: sourceRows.parse(all('select source from source order by source')).map(({ source }) => source),
+      backfills: backfillRows
+        .parse(all('select schema, source, definition_hash, state from backfill order by schema'))
+        .map(({ definition_hash: definitionHash, ...rest }) => ({ ...rest, definitionHash })),
+      consumers: consumerRows
+        .parse(all('select consumer, paused from consumer order by consumer'))
+        .map(({ consumer, paused }) => ({ consumer, paused: paused !== 0 })),
+    }))()
+  } catch (error) {
+    throw toStoreFailure(error, database === undefined ? 'open' : 'read')
+  } finally {
+    database?.close()
+  }
+}
