@@ -70,6 +70,15 @@ test('schemas that are written in TypeScript are collected, and replicate', asyn
     '--write',
   ])
   assert.deepEqual([collected.code, collected.err], [0, ''], collected.out)
+  const folder = dirname(workspace.manifestPath)
+  const checked = await runCli(folder, ['collect', 'schemas.ts', '--run-typescript', '--check', '--database'])
+  assert.deepEqual([checked.code, checked.out], [0, 'rejot-manifest.json: agrees with its definition files\n'])
+  const definition = join(folder, 'schemas.ts')
+  await writeFile(definition, definitions.replace('a.first_name', 'a.frist_name'))
+  const refused = await runCli(folder, ['collect', 'schemas.ts', '--run-typescript', '--write', '--database'])
+  assert.equal(refused.code, 1)
+  assert.match(refused.out, /^schemas\.ts:1:1: error: .*frist_name/m)
+  await writeFile(definition, definitions)
   const engine = startEngineProcess(workspace)
   const arrived = (what: string) =>
     waitFor(

@@ -117,13 +117,14 @@ export interface PublishAccountV2 {
 
 test('the example workflow calls commands that there are, with options that they know', async () => {
   const text = readFileSync(new URL('../../assets/examples/check-contracts.yml', import.meta.url), 'utf8')
-  const calls = [...text.matchAll(/npx rejot (.*)/g)].map(([, args = '']) => args.split(' '))
-  assert.equal(calls.length, 3)
-  const folder = await folderWith({ 'rejot-manifest.json': workspace() })
+  const here = text.replaceAll('$RUNNER_TEMP/', '').replaceAll('"', '')
+  const calls = [...here.matchAll(/npx rejot (.*)/g)].map(([, args = '']) => args.split(' '))
+  assert.equal(calls.length, 4)
+  const folder = await folderWith({ 'rejot-manifest.json': workspace(), 'former.json': workspace() })
   await runCli(folder, ['fmt', 'rejot-manifest.json'])
   for (const args of calls) {
     assert.ok(commandNames.some((name) => name === args[0]))
     const { code, out, err } = await runCli(folder, args)
-    assert.deepEqual([code, err], [0, ''], out)
+    assert.equal(code, 0, out + err)
   }
 })

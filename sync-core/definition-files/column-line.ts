@@ -1,4 +1,4 @@
-import type { JsonObject } from '../manifest/print/print-json.ts'
+import type { JsonObject } from '../manifest/print/json-value.ts'
 import type { DefinedColumn } from './definition.ts'
 import { unquote } from './header-fields.ts'
 

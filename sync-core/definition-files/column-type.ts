@@ -1,4 +1,4 @@
-import type { JsonObject } from '../manifest/print/print-json.ts'
+import type { JsonObject } from '../manifest/print/json-value.ts'
 
 const integers = ['smallint', 'integer', 'int', 'bigint', 'int2', 'int4', 'int8']
 const numbers = ['real', 'double precision', 'float', 'float4', 'float8', 'numeric', 'decimal']

@@ -1,5 +1,5 @@
 import type { Version } from '../domain/public-schema.ts'
-import type { JsonObject } from '../manifest/print/print-json.ts'
+import type { JsonObject } from '../manifest/print/json-value.ts'
 import type { TextPlace } from '../manifest/text-place.ts'
 
 /** SQL as a definition file says it, without blanks and semicolon at its ends. */

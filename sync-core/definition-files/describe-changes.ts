@@ -1,7 +1,6 @@
-import type { Json, JsonObject } from '../manifest/print/print-json.ts'
+import { type Json, type JsonObject, listOf, objectOf } from '../manifest/print/json-value.ts'
 import { type Definition, nameDefinition } from './definition.ts'
 import { type FiledDefinition, findEntry } from './merge-definitions.ts'
-import { listOf, objectOf } from './merge-output-schema.ts'
 import { sameJson } from './same-json.ts'
 
 /** What a definition file says otherwise than the manifest. */

@@ -2,11 +2,10 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { FailureError } from '../domain/failure.ts'
 import { editJson } from '../manifest/print/edit-json.ts'
-import type { Json, JsonObject } from '../manifest/print/print-json.ts'
+import { type Json, type JsonObject, listOf, objectOf } from '../manifest/print/json-value.ts'
 import { replaceFile } from '../manifest/print/replace-file.ts'
 import type { CollectedManifest } from './collect-definitions.ts'
 
-import { listOf, objectOf } from './merge-output-schema.ts'
 import { printSqlDefinition } from './print-sql-definition.ts'
 
 export interface ExtractedFile {

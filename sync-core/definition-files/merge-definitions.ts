@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../manifest/print/print-json.ts'
+import { type Json, type JsonObject, listOf, objectOf } from '../manifest/print/json-value.ts'
 import type {
   ConsumerSchemaDefinition,
   DefinedTransformation,
@@ -6,7 +6,7 @@ import type {
   PublicSchemaDefinition,
 } from './definition.ts'
 import { plainSql } from './definition.ts'
-import { listOf, mergeOutputSchema, objectOf } from './merge-output-schema.ts'
+import { mergeOutputSchema } from './merge-output-schema.ts'
 
 /** A definition and the file that it is from, as a manifest names it. */
 export interface FiledDefinition {
@@ -123,9 +123,4 @@ function mergeDeleteSql(before: Json | undefined, sql: string | undefined): Json
   if (sql === undefined) return before
   if (sql === '') return undefined
   return typeof before === 'string' && plainSql(before) === plainSql(sql) ? before : sql
-}
-
-/** For manifests whose root is none: nothing can be merged into them. */
-export function isMergeable(manifest: Json): manifest is JsonObject {
-  return isJsonObject(manifest)
 }

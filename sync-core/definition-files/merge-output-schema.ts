@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../manifest/print/print-json.ts'
+import { isJsonObject, type Json, type JsonObject, listOf, objectOf } from '../manifest/print/json-value.ts'
 import { jsonSchemaOf } from './column-type.ts'
 import type { DefinedColumn, PublicSchemaDefinition } from './definition.ts'
 
@@ -80,12 +80,4 @@ export function allowsNull(property: JsonObject): boolean {
   const { type } = property
   if (type === 'null' || listOf(type).includes('null')) return true
   return ['anyOf', 'oneOf'].some((field) => listOf(property[field]).some((one) => allowsNull(objectOf(one))))
-}
-
-export function objectOf(value: Json | undefined): JsonObject {
-  return value !== undefined && isJsonObject(value) ? value : {}
-}
-
-export function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : []
 }

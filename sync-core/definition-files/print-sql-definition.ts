@@ -1,10 +1,10 @@
-import type { Json, JsonObject } from '../manifest/print/print-json.ts'
+import { type Json, type JsonObject, listOf, objectOf } from '../manifest/print/json-value.ts'
 import { printColumnLine } from './column-line.ts'
 import { jsonSchemaOf } from './column-type.ts'
 import { type DefinedColumn, plainSql } from './definition.ts'
 import { quoteItem } from './header-fields.ts'
 import { mergeDefinitions } from './merge-definitions.ts'
-import { allowsNull, listOf, objectOf } from './merge-output-schema.ts'
+import { allowsNull } from './merge-output-schema.ts'
 import { readSqlDefinitions } from './read-sql-definitions.ts'
 import { sameJson } from './same-json.ts'
 

@@ -1,6 +1,6 @@
 import type { Problem } from '../domain/manifest.ts'
 import type { Version } from '../domain/public-schema.ts'
-import type { JsonObject } from '../manifest/print/print-json.ts'
+import type { JsonObject } from '../manifest/print/json-value.ts'
 import { placeAt } from '../manifest/text-place.ts'
 import { readColumnLine } from './column-line.ts'
 import type {

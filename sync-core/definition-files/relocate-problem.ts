@@ -1,11 +1,10 @@
 import { findNodeAtLocation, getLocation, parseTree } from 'jsonc-parser'
 import type { Problem } from '../domain/manifest.ts'
-import { isJsonObject, type Json, type JsonObject } from '../manifest/print/print-json.ts'
+import { isJsonObject, type Json, type JsonObject, listOf, objectOf } from '../manifest/print/json-value.ts'
 import { offsetAt, offsetInString } from '../manifest/text-place.ts'
 import type { CollectedManifest, PlacedDefinition } from './collect-definitions.ts'
 import type { DefinedSql } from './definition.ts'
 import { findEntry } from './merge-definitions.ts'
-import { listOf, objectOf } from './merge-output-schema.ts'
 
 /**
  * A problem that was found in a manifest with its definitions merged, at the place in the definition file that it comes

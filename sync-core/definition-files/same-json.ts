@@ -1,5 +1,4 @@
-import type { Json } from '../manifest/print/print-json.ts'
-import { listOf, objectOf } from './merge-output-schema.ts'
+import { type Json, listOf, objectOf } from '../manifest/print/json-value.ts'
 
 /** Whether two values say the same, whatever the order of their fields. */
 export function sameJson(a: Json | undefined, b: Json | undefined): boolean {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import type { Problem } from '../../domain/manifest.ts'
-import type { JsonObject } from '../../manifest/print/print-json.ts'
+import type { JsonObject } from '../../manifest/print/json-value.ts'
 import { type Definition, plainSql } from '../definition.ts'
 import type { ReadDefinitions } from '../read-sql-definitions.ts'
 

@@ -1,5 +1,5 @@
 import { getNodeValue, type Node } from 'jsonc-parser'
-import type { Json } from './print-json.ts'
+import type { Json } from './json-value.ts'
 
 /**
  * Which item of a list each wanted item is, changed or not; `undefined` in a place means a new one. Items are known by

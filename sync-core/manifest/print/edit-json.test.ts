@@ -4,7 +4,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { at } from '../good-manifest.fixture.ts'
 import { editJson } from './edit-json.ts'
-import { type Json, type Layout, partOfValue, printInline, printPart } from './print-json.ts'
+import type { Json } from './json-value.ts'
+import { type Layout, partOfValue, printInline, printPart } from './print-json.ts'
 
 const sample = readFileSync(new URL('../../../assets/sample/rejot-manifest.json', import.meta.url), 'utf8')
 

@@ -2,9 +2,8 @@ import { applyEdits, type Edit, type Node, parseTree } from 'jsonc-parser'
 import { alignLists } from './align-lists.ts'
 import { detectLayout, indentationAt } from './detect-layout.ts'
 import { holdsValue } from './holds-value.ts'
+import { isJsonObject, type Json } from './json-value.ts'
 import {
-  isJsonObject,
-  type Json,
   type JsonField,
   type Layout,
   partOfValue,

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { goodManifest } from '../good-manifest.fixture.ts'
 import { parseManifest } from '../parse-manifest.ts'
 import { formatManifest, printManifest } from './format-manifest.ts'
-import type { Json } from './print-json.ts'
+import type { Json } from './json-value.ts'
 
 const path = '/somewhere/rejot-manifest.json'
 const read = (file: string) => readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8')

@@ -1,7 +1,8 @@
 import type { Problem } from '../../domain/manifest.ts'
 import { readJsonDocument } from '../json-document.ts'
 import { inOrder, manifestShape } from './canonical-order.ts'
-import { canonicalLayout, type Json, partOfNode, partOfValue, printPart } from './print-json.ts'
+import type { Json } from './json-value.ts'
+import { canonicalLayout, partOfNode, partOfValue, printPart } from './print-json.ts'
 
 /** The text of a new manifest: canonical, LF at every line's end, the last included. */
 export function printManifest(manifest: { readonly [name: string]: Json | undefined }): string {

@@ -1,5 +1,5 @@
 import type { Node } from 'jsonc-parser'
-import { isJsonObject, type Json } from './print-json.ts'
+import { isJsonObject, type Json } from './json-value.ts'
 
 /** Whether a node says this value. The order of fields says nothing. */
 export function holdsValue(node: Node, value: Json): boolean {

@@ -1,13 +1,5 @@
 import type { Node } from 'jsonc-parser'
-
-/** What JSON can say. A field that is `undefined` is not there. */
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject
-
-export type JsonObject = { readonly [name: string]: Json | undefined }
-
-export function isJsonObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+import { isJsonObject, type Json } from './json-value.ts'
 
 /** How a text is laid out. */
 export interface Layout {

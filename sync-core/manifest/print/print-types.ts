@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from './print-json.ts'
+import { type Json, type JsonObject, listOf, objectOf } from './json-value.ts'
 
 /**
  * TypeScript types of public schemas' rows, as payloads and events have them: `entries` are those of a manifest. The
@@ -100,12 +100,4 @@ function typeName(name: string): string {
 
 function textOf(value: Json | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-function objectOf(value: Json | undefined): JsonObject {
-  return value !== undefined && isJsonObject(value) ? value : {}
-}
-
-function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : []
 }
