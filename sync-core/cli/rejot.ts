@@ -58,6 +58,8 @@ async function runCommand(command: CommandName, args: readonly string[], io: Com
       return (await import('./commands/collect.ts')).collect(args, io)
     case 'fmt':
       return (await import('./commands/fmt.ts')).fmt(args, io)
+    case 'completion':
+      return (await import('./commands/completion.ts')).completion(args, io)
     case 'types':
       return (await import('./commands/types.ts')).types(args, io)
     case 'schema':

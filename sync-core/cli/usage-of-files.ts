@@ -97,4 +97,10 @@ those who read it, or a server refuses something.
   git show main:rejot-manifest.json > /tmp/former.json
   rejot diff rejot-manifest.json --base /tmp/former.json
 `,
+  completion: `rejot completion bash|zsh|fish
+
+Prints a script that completes commands and their options in that shell.
+
+  rejot completion bash > ~/.local/share/bash-completion/completions/rejot
+`,
 } as const

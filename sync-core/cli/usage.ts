@@ -18,6 +18,7 @@ export const commandNames = [
   'fmt',
   'schema',
   'types',
+  'completion',
   'rebuild-store',
 ] as const
 export type CommandName = (typeof commandNames)[number]
@@ -43,6 +44,7 @@ a consumer schema says how another team writes it into its own database.
   rejot types MANIFEST…      TypeScript types of public schemas
   rejot schema               the JSON Schema of manifests, for editors
   rejot rebuild-store        make a new event store in the place of a damaged one
+  rejot completion SHELL     a script that completes all this in bash, zsh or fish
 
 MANIFEST is the path of a rejot-manifest.json. "rejot help COMMAND" says more about one.
 Exit codes: 0 done, 1 a problem, 2 wrong usage, 3 another engine is at work.

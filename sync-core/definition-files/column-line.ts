@@ -8,11 +8,11 @@ import { unquote } from './header-fields.ts'
  * blanks, capitals or not, stands in quotes. `undefined` for what is neither.
  */
 export function readColumnLine(line: string): DefinedColumn | undefined {
-  const [, quotedName = '', rest = ''] = /^("(?:[^"\\]|\\.)*"|[^\s"{]+)\s+(\S.*)$/.exec(line) ?? []
+  const [, quotedName = '', rest = ''] = /^("(?:[^"\\]|\\.)*"|[^\s"{]+)\s+(\S.*)$/s.exec(line) ?? []
   const name = unquote(quotedName)
   if (name === '') return undefined
   if (rest.startsWith('{')) return readSchema(name, rest)
-  const [, declared = '', description] = /^(.*?)(?:\s+--\s+(.*))?$/.exec(rest) ?? []
+  const [, declared = '', description] = /^(.*?)(?:\s+--\s+(.*))?$/s.exec(rest) ?? []
   const type = declared.trim().replace(/\s+(?:not\s+)?null$/i, '')
   if (type === '' || type.includes('--')) return undefined
   return { name, postgresType: type, nullable: !/\bnot\s+null$/i.test(declared.trim()), description }

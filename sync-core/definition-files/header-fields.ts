@@ -19,7 +19,7 @@ export function readFields(header: readonly HeaderLine[]): {
   const fields: (HeaderField & { readonly lines: HeaderLine[] })[] = []
   const strays: HeaderLine[] = []
   for (const line of header) {
-    const [, name, value] = /^([a-z][a-z ]*?)[ \t]*:[ \t]*(.*)$/.exec(line.text) ?? []
+    const [, name, value] = /^([a-z][a-z ]*?)[ \t]*:[ \t]*(.*)$/s.exec(line.text) ?? []
     const above = fields.at(-1)
     if (line.text === '') continue
     if (line.indented && above !== undefined) above.lines.push(line)

@@ -85,6 +85,8 @@ function definedColumn(name: string, property: JsonObject, required: readonly Js
   const isRequired = required.includes(name)
   const schema: DefinedColumn = { name, schema: property, required: isRequired, description: undefined }
   if (typeof type !== 'string' || (description !== undefined && typeof description !== 'string')) return schema
+  // A column is one line.
+  if (description?.includes('\n')) return schema
   const nullable = !isRequired || allowsNull(property)
   const plain = jsonSchemaOf(type, nullable && isRequired)
   const { description: _, 'x-postgres-type': __, ...own } = property

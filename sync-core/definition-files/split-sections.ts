@@ -32,7 +32,7 @@ interface Line {
   readonly offset: number
 }
 
-const titlePattern = /^--[ \t]*rejot:[ \t]*(.*?)[ \t]*$/
+const titlePattern = /^--[ \t]*rejot:[ \t]*(.*?)[ \t]*$/s
 
 /** The sections of a SQL file, whose lines end with LF. What stands before the first belongs to none. */
 export function splitSections(text: string): readonly Section[] {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { goodManifest } from '../manifest/good-manifest.fixture.ts'
+import { at, goodManifest } from '../manifest/good-manifest.fixture.ts'
+import { editJson } from '../manifest/print/edit-json.ts'
 import { formatManifest } from '../manifest/print/format-manifest.ts'
 import { type JsonObject, objectOf } from '../manifest/print/json-value.ts'
 import { printColumnLine, readColumnLine } from './column-line.ts'
@@ -159,6 +160,26 @@ test('what files say is merged, and what they do not say stays', () => {
   assert.equal(Object(after.consumerSchemas)[0].config.deleteSql, before.consumerSchemas[0]?.config.deleteSql)
 })
 
+test('no manifest is too odd to be merged into, and merging twice changes nothing more', () => {
+  const field = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.constantFrom(...Object.values(goodManifest())))
+  const names = ['publicSchemas', 'consumerSchemas', 'slug', '__proto__', 'x-theirs']
+  const entry = fc.dictionary(fc.constantFrom('name', 'version', 'outputSchema', 'config', 'source'), field)
+  const named = fc.array(
+    entry.map((one) => ({ ...one, name: 'publish-account' })),
+    { maxLength: 3 },
+  )
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom(...names), fc.oneof(field, named)), (manifest) => {
+      const text = JSON.stringify(manifest)
+      const once = merged(JSON.parse(text), publishAccount, consumeAccount)
+      assert.deepEqual(JSON.parse(editJson(text, once)), JSON.parse(JSON.stringify(once)))
+      const again = merged(once, publishAccount, consumeAccount)
+      assert.deepEqual(JSON.parse(JSON.stringify(again)), JSON.parse(JSON.stringify(once)))
+    }),
+    { numRuns: 1_500 },
+  )
+})
+
 test('an empty field takes away, an empty section too', () => {
   const after = merged(
     goodManifest(),
@@ -212,6 +233,15 @@ test('from nothing but its file a schema becomes a whole entry', () => {
   const again = printSqlDefinition(objectOf(Object(after.publicSchemas)[0]))
   assert.deepEqual(merged({ slug: '@harbor/accounts' }, again ?? '', consumeAccount), after)
   assert.ok(formatManifest(JSON.stringify(after), path).text)
+})
+
+test('a column whose description has several lines is printed as JSON Schema', () => {
+  const manifest = goodManifest()
+  Object.assign(at(manifest, 'publicSchemas', 0, 'outputSchema', 'properties', 'id'), { description: 'one\ntwo' })
+  assert.match(
+    printSqlDefinition(JSON.parse(JSON.stringify(manifest.publicSchemas[0]))) ?? '',
+    /^-- {3}id \{.*"one\\ntwo"\}$/m,
+  )
 })
 
 test('what a file could not say is not printed', () => {
