@@ -57,10 +57,10 @@ test('keeps each driver in its folder, and Electron out of the sync core', (t) =
 test('lets tests have tools that the program may not have', (t) => {
   const code = "import { test } from 'node:test'\nimport { server } from '../testing/server.ts'\ntest(server)"
   const files = { 'sync-core/testing/server.ts': "export const server = ''" }
-  assert.deepEqual(checkImports(project(t, { ...files, 'sync-core/sql/parse.test.ts': code })), [])
-  assert.deepEqual(checkImports(project(t, { ...files, 'sync-core/sql/parse.ts': code })), [
-    'sync-core/sql/parse.ts:1: sync-core/sql may not import node:test',
-    'sync-core/sql/parse.ts:2: sync-core/sql may not import from sync-core/testing',
+  assert.deepEqual(checkImports(project(t, { ...files, 'sync-core/domain/parse.test.ts': code })), [])
+  assert.deepEqual(checkImports(project(t, { ...files, 'sync-core/domain/parse.ts': code })), [
+    'sync-core/domain/parse.ts:1: sync-core/domain may not import node:test',
+    'sync-core/domain/parse.ts:2: sync-core/domain may not import from sync-core/testing',
   ])
 })
 
