@@ -184,6 +184,27 @@ for (const onDelete of ['', 'on delete restrict']) {
     }))
 }
 
+test('while the children’s consumer is paused their parents go: of each child only the last word is written', () =>
+  withSetting(setUpOrders({ source: shopRows(10, 20) }), async (setting) => {
+    const engine = await setting.start()
+    await setting.arrived('the first copy')
+    await assertNothingLeft(engine)
+    await pause(engine, children)
+    const { shop } = setting.databases
+    // Each an epoch of its own: to the parent that will be gone, away from it, and the parent goes.
+    for (const sql of [
+      `insert into account values (50, 'gone soon'); insert into placed values (100, 50, 1), (101, 50, 1)`,
+      'update placed set account_id = 1, total = 2 where id = 100; delete from placed where id = 101',
+      'delete from account where id = 50',
+    ]) {
+      await shop.query(sql)
+      await setting.arrived('the parents', { consumers: [parents] })
+    }
+    await engine.core.resumeConsumer(consumerIdOf(children))
+    await setting.arrived('the children')
+    await assertNothingLeft(engine)
+  }))
+
 test('a child whose parent cannot come is a dead letter once everybody has arrived, and at once when they all have', () =>
   withSetting(setUpOrders({ source: shopRows(10, 30) }), async (setting) => {
     const engine = await setting.start()

@@ -79,14 +79,15 @@ export async function settleWaiting(
   { waiting, applied, moved }: Unsettled,
 ): Promise<SettledEvents> {
   const before = new Map(waiting)
+  const dropped = new Set<Offset>()
   for (let round = 0, again = moved; ; round++) {
     if (again) again = await tryAgain(batch, transaction, waiting)
     // The first two rounds go through a shift of many rows in both directions; through a cycle none does.
     if (!again || round > 1) again = (await replaceCycles(batch, transaction, waiting)) || again
+    if (!again) again = await skipSuperseded(batch, transaction, waiting, dropped)
     if (!again) break
   }
   const refusals: { consumer: BatchConsumer; refusal: Refusal }[] = []
-  const dropped = new Set<Offset>()
   for (const consumer of batch.consumers) {
     const mine = waiting.get(consumer.id) ?? []
     // What was held before stays so until everybody has arrived.
@@ -176,6 +177,47 @@ async function replaceCycles(
       if (written.size > 0) moved = true
     }
     left += waiting.get(id)?.length ?? 0
+  }
+  return moved && left > 0
+}
+
+/**
+ * Of a key whose events cannot be written one after the other any more, only the last. What the others say was right at
+ * a time that this destination does not see again: a parent that has gone since, a row that others refer to by now. A
+ * dead letter's retry would do the same, and its key would have stood still until then. Returns whether something moved
+ * and something is left.
+ */
+async function skipSuperseded(
+  batch: Batch,
+  transaction: DestinationTransaction,
+  waiting: WaitingEvents,
+  dropped: Set<Offset>,
+): Promise<boolean> {
+  if (!batch.settled) return false
+  let moved = false
+  let left = 0
+  for (const { id } of batch.consumers) {
+    const mine = waiting.get(id) ?? []
+    const last = new Map<string, WaitingEvent>()
+    for (const [key, events] of Map.groupBy(mine, (event) => event.key)) {
+      const [first, ...later] = events
+      const newest = later.at(-1)
+      if (first !== undefined && newest !== undefined && isForGood(batch, first)) last.set(key, newest)
+    }
+    await inPages(
+      batch,
+      [...last.values()],
+      (event) => last.delete(event.key),
+      (events) => transaction.applyOneByOne(id, events),
+    )
+    for (const event of mine) {
+      const newest = last.get(event.key)
+      if (newest !== undefined && newest !== event) dropped.add(event.offset)
+    }
+    const stay = mine.filter((event) => !last.has(event.key))
+    waiting.set(id, stay)
+    left += stay.length
+    if (stay.length < mine.length) moved = true
   }
   return moved && left > 0
 }
