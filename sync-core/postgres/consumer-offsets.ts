@@ -8,8 +8,11 @@ import type { Session } from './session.ts'
  * Where each consumer is, kept in the destination itself and moved in the transaction that writes its rows: after a
  * crash nobody has to guess whether that transaction happened. For the same reason it says which held events, from
  * before its offset, that transaction has written.
+ *
+ * One session makes it at a time: two that find nothing, and both say IF NOT EXISTS, collide in the server's catalogue.
  */
 const tableSql = `
+select pg_advisory_xact_lock(hashtext('rejot.consumer_offset'));
 create schema if not exists rejot;
 create table if not exists rejot.consumer_offset (
   consumer text primary key,

@@ -330,3 +330,17 @@ test('a statement that gives rows back, a select and a dollar quote run as they 
     }
   }
 })
+
+test('many connections at once to a destination that knows nothing of us yet', async () => {
+  for (let round = 0; round < 5; round++) {
+    const database = await createDatabase(server('destination'), { sql: tableSql })
+    const destination = createPostgresDestination({ connection: database.connection, analyst: sqlAnalyst })
+    const connections = await Promise.allSettled(Array.from({ length: 8 }, () => destination.connect(never)))
+    for (const connection of connections) if (connection.status === 'fulfilled') await connection.value.close()
+    await database.drop()
+    assert.deepEqual(
+      connections.map(({ status }) => status),
+      connections.map(() => 'fulfilled'),
+    )
+  }
+})
