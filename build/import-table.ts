@@ -22,7 +22,7 @@ const technologies = [
 
 export const importTable: Readonly<Record<string, Room>> = {
   'sync-core/domain': { rooms: [], packages: [], node: false },
-  'sync-core/manifest': { rooms: ['sync-core/domain'], packages: ['jsonc-parser', 'zod'], node: true },
+  'sync-core/manifest': { rooms: ['sync-core/domain'], packages: ['js-yaml', 'jsonc-parser', 'zod'], node: true },
   /** Files beside a manifest that define schemas: between their text and the manifest's. */
   'sync-core/definition-files': {
     rooms: ['sync-core/domain', 'sync-core/manifest'],
