@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build } from './build.ts'
 import { node24 } from './node.mjs'
+import { packageCommandLine } from './package-command-line.ts'
 import { cacheDir, projectDir } from './project.mjs'
 import { handOver } from './run.mjs'
 import { ensureSubstitute, substituteName, substituteVersion } from './substitute-electron.mjs'
@@ -77,15 +78,19 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
         output: { type: 'string' },
         'electron-dist': { type: 'string' },
         'substitute-electron': { type: 'boolean' },
+        'command-line': { type: 'boolean', default: false },
       },
     })
     const output =
       values.output === undefined ? undefined : resolve(process.env.INIT_CWD ?? process.cwd(), values.output)
-    const electronDist = await electronDistFrom(values)
     const say = (line: string): void => {
       process.stdout.write(`${line}\n`)
     }
-    process.exitCode = await packageProgram({ dir: values.dir, output, electronDist }, say)
+    if (values['command-line']) say(`Packed ${await packageCommandLine(output ?? join(projectDir, 'release'))}`)
+    else {
+      const electronDist = await electronDistFrom(values)
+      process.exitCode = await packageProgram({ dir: values.dir, output, electronDist }, say)
+    }
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
     process.exitCode = 1

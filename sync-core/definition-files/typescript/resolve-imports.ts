@@ -1,10 +1,14 @@
 import { type ResolveFnOutput, type ResolveHookContext, registerHooks } from 'node:module'
+import { extname } from 'node:path'
+
+/** `.js` where this program is compiled. */
+const ending = extname(import.meta.filename)
 
 /** Packages that definition files import, and what stands for them where a project has not installed them. */
 const substitutes: Readonly<Record<string, string>> = {
-  '@rejot-dev/contract/public-schema': new URL('public-schema.ts', import.meta.url).href,
-  '@rejot-dev/contract/consumer-schema': new URL('consumer-schema.ts', import.meta.url).href,
-  '@rejot-dev/adapter-postgres': new URL('adapter-postgres.ts', import.meta.url).href,
+  '@rejot-dev/contract/public-schema': new URL(`public-schema${ending}`, import.meta.url).href,
+  '@rejot-dev/contract/consumer-schema': new URL(`consumer-schema${ending}`, import.meta.url).href,
+  '@rejot-dev/adapter-postgres': new URL(`adapter-postgres${ending}`, import.meta.url).href,
   zod: import.meta.resolve('zod'),
   'zod/v3': import.meta.resolve('zod/v3'),
   'zod/v4': import.meta.resolve('zod/v4'),

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { dirname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import type { Problem } from '../../domain/manifest.ts'
@@ -7,7 +7,9 @@ import type { JsonObject } from '../../manifest/print/json-value.ts'
 import { type Definition, plainSql } from '../definition.ts'
 import type { ReadDefinitions } from '../read-sql-definitions.ts'
 
-const childPath = fileURLToPath(new URL('child.ts', import.meta.url))
+/** `.js` where this program is compiled. */
+const ending = extname(import.meta.filename)
+const childPath = join(import.meta.dirname, `child${ending}`)
 /** Far above what a definition takes, which is a second with the packages that it imports. */
 const timeLimitMs = 30_000
 const outputLimit = 16 * 1024 * 1024
