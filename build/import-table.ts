@@ -36,7 +36,7 @@ export const importTable: Readonly<Record<string, Room>> = {
   'sync-core/replication': { rooms: ['sync-core/domain'], packages: [], node: true },
   /** How other processes command a running engine; knows what an engine can be told, and not the engine. */
   'sync-core/api': { rooms: ['sync-core/domain'], packages: ['zod'], node: true },
-  /** The wiring: the one file that knows all of them. */
+  /** The door, and the wiring, which alone knows all of them. */
   'sync-core': { rooms: ['sync-core/api', 'sync-core/domain', ...technologies], packages: [], node: true },
   'sync-core/cli': {
     rooms: [

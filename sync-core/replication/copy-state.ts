@@ -2,7 +2,7 @@ import type { DestinationSession } from '../domain/destination.ts'
 import { type Offset, toOffset } from '../domain/offset.ts'
 import { applyBatch, concerns } from './apply-batch.ts'
 import type { Beginning } from './begin-consumer.ts'
-import type { LaneConsumer, LaneDeps } from './run-lane.ts'
+import type { LaneConsumer, LaneDeps } from './lane.ts'
 
 /** Events of the log that are looked through for one transaction of the destination. */
 const stretchEvents = 10_000

@@ -3,7 +3,8 @@ import { applyBatch } from './apply-batch.ts'
 import { beginConsumer } from './begin-consumer.ts'
 import type { ConsumerOrders } from './consumer-orders.ts'
 import { copyState } from './copy-state.ts'
-import { forgetReleased, type Lane, type LaneConsumer, type LaneDeps } from './run-lane.ts'
+import type { Lane, LaneConsumer, LaneDeps } from './lane.ts'
+import { forgetReleased } from './open-lane.ts'
 import { awaitsCopy, takeOver } from './take-over.ts'
 
 const batchEvents = 10_000

@@ -1,69 +1,17 @@
-import type { Clock } from '../domain/clock.ts'
-import type { ConsumerStatements, Destination, DestinationSession } from '../domain/destination.ts'
+import type { DestinationSession } from '../domain/destination.ts'
 import type { Epoch } from '../domain/event.ts'
-import type { EventStore } from '../domain/event-store.ts'
-import { FailureError } from '../domain/failure.ts'
+import type { FailureError } from '../domain/failure.ts'
 import { type Offset, zeroOffset } from '../domain/offset.ts'
 import { applyAhead } from './apply-ahead.ts'
 import { applyBatch, concerns } from './apply-batch.ts'
-import type { AppliedBatch, BatchConsumer } from './batch.ts'
-import { beginConsumer } from './begin-consumer.ts'
-import type { ConsumerGauge } from './gauges.ts'
+import type { AppliedBatch } from './batch.ts'
+import type { JoinRequest, Lane, LaneConsumer, LaneDeps } from './lane.ts'
+import { forgetReleased, openLane, prepareConsumer } from './open-lane.ts'
 import { failureOf } from './supervise.ts'
-import { awaitsCopy, takeOver } from './take-over.ts'
-import type { Wake } from './wake.ts'
 
 /** Events of the epochs that are taken into one transaction when several have gathered. */
 const batchEvents = 10_000
 const idleMs = 1_000
-
-export interface LaneConsumer extends BatchConsumer {
-  readonly statements: () => ConsumerStatements
-  readonly gauge: ConsumerGauge
-}
-
-export interface LaneDeps {
-  readonly source: string
-  readonly destination: Destination
-  readonly store: EventStore
-  readonly clock: Clock
-  readonly wake: Wake
-  /** Where a consumer begins that the destination does not know. */
-  readonly start: Offset
-  /** Everybody who writes into the destination streams, and so do their sources. */
-  readonly isSettled: () => boolean
-  /** Of a batch's `patienceMs`. */
-  readonly patienceMs: number
-  readonly onHalt: (consumer: LaneConsumer, error: unknown) => void
-}
-
-/** Consumers that move together; who is in it changes only between two transactions. */
-export interface Lane {
-  readonly members: ReadonlyMap<string, LaneConsumer>
-  /** Where all of them are; `undefined` before the destination has said it. */
-  readonly position: Offset | undefined
-  /** Only while nobody is in it: begins with this one, wherever it is. */
-  enter(consumer: LaneConsumer): void
-  /** Takes effect at the next boundary, which then says so. */
-  leave(consumer: string, onLeft?: () => void): void
-  /** Only while it does not run: takes effect at once. */
-  drop(consumer: string): void
-  /** Takes back a `leave` that has not taken effect. */
-  stay(consumer: string): void
-  /**
-   * Asks to be let in; `catchUp` brings the consumer to exactly that offset. Resolves when it is in, or with `false`
-   * when the lane was not ready; rejects with what `catchUp` rejects with, because that is the consumer's own trouble.
-   */
-  join(request: JoinRequest): Promise<boolean>
-  run(signal: AbortSignal): Promise<void>
-}
-
-export interface JoinRequest {
-  readonly consumer: LaneConsumer
-  readonly catchUp: (to: Offset) => Promise<void>
-  /** Aborted: it is not to be let in any more. */
-  readonly signal: AbortSignal
-}
 
 interface Joining {
   readonly request: JoinRequest
@@ -113,53 +61,14 @@ export function createLane(
     halt(guilty, error)
   }
 
-  const prepare = async (session: DestinationSession, consumer: LaneConsumer): Promise<boolean> => {
-    try {
-      await session.prepare(consumer.statements())
-      return true
-    } catch (error) {
-      if (failureOf(error, consumer.id).policy === 'retry') throw error
-      halt(consumer, error)
-      return false
-    }
-  }
-
   const open = async (session: DestinationSession): Promise<void> => {
-    for (const consumer of [...members.values()]) await prepare(session, consumer)
-    const offsets = new Map<string, Offset>()
-    const copying: LaneConsumer[] = []
-    for (const consumer of [...members.values()]) {
-      try {
-        await takeOver(store, session, consumer)
-        if (awaitsCopy(deps, consumer)) {
-          copying.push(consumer)
-          continue
-        }
-        const found = await session.offsets([consumer.id], store.history, deps.start)
-        const place = checkOffset(store, deps.source, consumer, found.get(consumer.id) ?? deps.start)
-        const { offset, copyTo } = beginConsumer(deps, consumer, place)
-        if (offset >= copyTo) offsets.set(consumer.id, offset)
-        else copying.push(consumer)
-      } catch (error) {
-        if (failureOf(error, consumer.id).policy === 'retry') throw error
-        halt(consumer, error)
-      }
-    }
-    const furthest = Math.max(...offsets.values(), zeroOffset) as Offset
-    for (const [id, offset] of offsets) {
-      const consumer = members.get(id)
-      consumer?.gauge.at(offset)
-      if (consumer !== undefined && offset < furthest) {
-        members.delete(id)
-        onBehind(consumer)
-      }
-    }
-    for (const consumer of copying) {
+    const opening = await openLane(deps, session, [...members.values()], halt)
+    for (const consumer of opening.behind) {
       members.delete(consumer.id)
       onBehind(consumer)
     }
-    written = furthest
-    position = furthest
+    written = opening.position
+    position = opening.position
     await forgetReleased(store, session, members.keys())
   }
 
@@ -186,7 +95,7 @@ export function createLane(
       return reject(error)
     }
     try {
-      if (!(await prepare(session, consumer))) return resolve(false)
+      if (!(await prepareConsumer(session, consumer, halt))) return resolve(false)
     } catch (error) {
       resolve(false)
       throw error
@@ -336,30 +245,6 @@ interface Move {
   readonly settled?: boolean
 }
 
-/** What the destination says it has written is not held any more: a crash came before that was noted. */
-export async function forgetReleased(
-  store: EventStore,
-  session: DestinationSession,
-  consumers: Iterable<string>,
-): Promise<void> {
-  const holding = [...consumers].filter((consumer) => store.held.count(consumer) > 0)
-  if (holding.length === 0) return
-  for (const [consumer, offsets] of await session.released(holding)) store.held.release(consumer, offsets)
-}
-
 function inNameOrder(consumers: Iterable<LaneConsumer>): readonly LaneConsumer[] {
   return [...consumers].sort((a, b) => (a.id < b.id ? -1 : 1))
-}
-
-/** A destination that is further than the store has been written by a store that is gone. */
-function checkOffset(store: EventStore, source: string, consumer: LaneConsumer, offset: Offset): Offset {
-  if (offset <= store.head(source)) return offset
-  throw new FailureError({
-    kind: 'store',
-    policy: 'halt',
-    object: consumer.id,
-    message: `Cannot go on with ${consumer.id}: its destination is at offset ${offset}, past the end of the event store`,
-    solution:
-      'Bring the newer state folder back, or empty what it writes and let the consumer start over (rejot start-over).',
-  })
 }

@@ -1,7 +1,7 @@
 import type { DestinationSession } from '../domain/destination.ts'
 import type { EventStore } from '../domain/event-store.ts'
 import { type Offset, zeroOffset } from '../domain/offset.ts'
-import type { LaneConsumer } from './run-lane.ts'
+import type { LaneConsumer } from './lane.ts'
 
 /** Dead letters, or held events, that are looked through before others have their turn. */
 const atOnce = 1_000
