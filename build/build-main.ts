@@ -10,6 +10,7 @@ import { projectDir } from './project.mjs'
 export const mainEntries = {
   main: 'main/main.ts',
   'core-host': 'main/core-host/core-host.ts',
+  'database-host': 'main/database-host/database-host.ts',
   'sample-host': 'main/sample-host/sample-host.ts',
   'event-reader.worker': 'sync-core/sqlite/event-reader.worker.ts',
   preload: 'main/preload.ts',

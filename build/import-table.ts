@@ -68,6 +68,12 @@ export const importTable: Readonly<Record<string, Room>> = {
     packages: ['electron', 'zod'],
     node: true,
   },
+  /** Questions of the window to databases. */
+  'main/database-host': {
+    rooms: ['main', 'main/contract', 'sync-core', 'sync-core/domain'],
+    packages: ['electron', 'zod'],
+    node: true,
+  },
   /** Runs without Electron too, so it may not touch it. */
   'main/sample': {
     rooms: [
@@ -88,7 +94,14 @@ export const importTable: Readonly<Record<string, Room>> = {
     node: true,
   },
   main: {
-    rooms: ['main/contract', 'main/core-host', 'main/sample', 'main/workspace', 'sync-core/domain'],
+    rooms: [
+      'main/contract',
+      'main/core-host',
+      'main/database-host',
+      'main/sample',
+      'main/workspace',
+      'sync-core/domain',
+    ],
     packages: ['electron', 'zod'],
     node: true,
   },

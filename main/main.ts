@@ -6,10 +6,13 @@ import { askForPath } from './ask-for-path.ts'
 import { decideClose } from './close-window.ts'
 import { type CoreToMain, coreToMain, type MainToCore } from './core-host/core-messages.ts'
 import { superviseCore } from './core-host/supervise-core.ts'
+import { type DatabaseToMain, databaseToMain, type MainToDatabase } from './database-host/database-messages.ts'
+import { superviseDatabaseHost } from './database-host/supervise-database-host.ts'
 import { explainTray } from './explain-tray.ts'
 import { type Child, forkChild } from './fork-child.ts'
 import { appHandlers } from './handlers/app.ts'
 import { clipboardHandlers } from './handlers/clipboard.ts'
+import { connectionHandlers } from './handlers/connection.ts'
 import { consumerHandlers } from './handlers/consumer.ts'
 import { engineHandlers } from './handlers/engine.ts'
 import { eventsHandlers } from './handlers/events.ts'
@@ -136,6 +139,20 @@ function run(): void {
     sampleLog: log.from('sample'),
   })
 
+  const databases = superviseDatabaseHost({
+    fork: (events) =>
+      forkChild<MainToDatabase, DatabaseToMain>({
+        script: built('database-host.js'),
+        name: 'ReJot databases',
+        inbound: databaseToMain,
+        log,
+        ...events,
+      }),
+    onStep: ({ checkId, step }) => push('connection.step', { checkId, step }),
+    log,
+    databaseLog: log.from('database'),
+  })
+
   const workspaces = createWorkspaces({
     state,
     recent,
@@ -151,6 +168,7 @@ function run(): void {
   const quit = drainBeforeQuit({
     drain: async () => {
       await window.remember()
+      databases.close()
       await workspaces.close()
       log.info('ReJot ends')
     },
@@ -210,6 +228,7 @@ function run(): void {
           reveal: (path) => shell.showItemInFolder(path),
         }),
         ...engineHandlers(core),
+        ...connectionHandlers({ databases, savedConnection: (id) => workspaces.connection(id) }),
         ...consumerHandlers(core),
         ...sampleHandlers(sample),
         ...eventsHandlers(core),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { connectionPushes, connectionVerbs } from './connection-check.ts'
 
 /**
  * The verbs that window and main process agree on: for each, what goes in and what comes out. Both sides parse what
@@ -188,6 +189,7 @@ export const verbs = {
   'workspace.reveal': { input: z.object({ path: z.string() }), output: nothing },
   'engine.start': { input: nothing, output: nothing },
   'engine.stop': { input: nothing, output: nothing },
+  ...connectionVerbs,
   'consumer.pause': { input: z.object({ id: z.string() }), output: nothing },
   'consumer.resume': { input: z.object({ id: z.string() }), output: nothing },
   'sample.pauseWriter': { input: nothing, output: nothing },
@@ -237,6 +239,7 @@ export type VerbResult<V extends Verb> =
 export const pushes = {
   'app.state': appState,
   'settings.changed': settings,
+  ...connectionPushes,
   /** A command chosen in the system's menu; the id is the palette's. */
   'command.run': z.object({ id: z.string() }),
 } as const satisfies Record<string, z.ZodType>

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs'
 import type { MessagePortMain } from 'electron'
-import type { Log } from '../../sync-core/domain/log.ts'
 import { readPipeline } from '../../sync-core/read-pipeline.ts'
 import { systemClock } from '../../sync-core/replication/system-clock.ts'
 import { connectEventReader } from '../../sync-core/sqlite/connect-event-reader.ts'
 import { storePath } from '../../sync-core/sqlite/store-connection.ts'
 import { createSyncCore } from '../../sync-core/sync-core.ts'
-import { describe } from '../log-file.ts'
+import { childLog } from '../child-log.ts'
 import { type CoreToMain, mainToCore } from './core-messages.ts'
 import { createCoreHost } from './create-core-host.ts'
 import { type StreamServer, serveStream } from './serve-stream.ts'
@@ -15,14 +14,7 @@ import { type StreamServer, serveStream } from './serve-stream.ts'
 
 const post = (message: CoreToMain) => process.parentPort.postMessage(message)
 
-const log: Log = {
-  debug: () => undefined,
-  info: (message) => post({ type: 'log', level: 'info', message }),
-  warn: (message) => post({ type: 'log', level: 'warn', message }),
-  error: (message, error) => {
-    post({ type: 'log', level: 'error', message: error === undefined ? message : `${message} (${describe(error)})` })
-  },
-}
+const log = childLog(post)
 
 let stream: StreamServer | undefined
 

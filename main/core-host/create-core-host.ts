@@ -5,7 +5,7 @@ import type { Pipeline, Problem } from '../../sync-core/domain/manifest.ts'
 import type { EngineStatus, Happening } from '../../sync-core/domain/status.ts'
 import type { EventReaderConnection } from '../../sync-core/sqlite/connect-event-reader.ts'
 import type { SyncCore, SyncCoreDeps } from '../../sync-core/sync-core.ts'
-import type { FailureView } from '../contract/contract.ts'
+import { failureOf } from '../failure-of.ts'
 import { expectedFailure, Refusal } from '../ipc/refusal.ts'
 import type { CoreCall, CoreToMain, MainToCore } from './core-messages.ts'
 import { eventFilter, pageRequest } from './event-request.ts'
@@ -155,16 +155,6 @@ function brokenManifest({ file, line, column, message }: Problem): Refusal {
     solution: 'Correct the manifest and start the sync again.',
     details: `${file}:${line}:${column}`,
   })
-}
-
-function failureOf(error: unknown, log: Log, what: string): FailureView {
-  const expected = expectedFailure(error)
-  if (expected !== undefined) return expected
-  log.error(what, error)
-  return {
-    message: `${what}: something went wrong inside the program`,
-    solution: 'The log file says where it happened.',
-  }
 }
 
 /** One line of the log. Row values stay out of it: a dead letter's key is one. */

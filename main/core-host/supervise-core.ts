@@ -2,9 +2,16 @@ import type { Log } from '../../sync-core/domain/log.ts'
 import type { EngineState, FailureView } from '../contract/contract.ts'
 import type { Child, ChildOptions } from '../fork-child.ts'
 import { Refusal } from '../ipc/refusal.ts'
-import type { CoreAnswer, CoreCall, CoreCallName, CoreToMain, MainToCore } from './core-messages.ts'
+import { createPendingCalls } from '../pending-calls.ts'
+import {
+  type CoreAnswer,
+  type CoreCall,
+  type CoreCallName,
+  type CoreToMain,
+  coreAnswers,
+  type MainToCore,
+} from './core-messages.ts'
 import { drainMs, idle, type Lifecycle, type LifecycleAction, type LifecycleEvent, step } from './lifecycle.ts'
-import { createPendingCalls } from './pending-calls.ts'
 
 /** What an engine is to run, of one workspace. */
 export interface CoreTarget {
@@ -43,7 +50,11 @@ export interface CoreSupervisor {
 }
 
 export function superviseCore(deps: CoreSupervisorDeps): CoreSupervisor {
-  const calls = createPendingCalls()
+  const calls = createPendingCalls({
+    answers: coreAnswers,
+    gone: { message: 'Cannot ask the engine: its process ended', solution: 'It is started again by itself.' },
+    tooMany: { message: 'Cannot ask the engine: too many questions wait for it' },
+  })
   const timers = new Set<NodeJS.Timeout>()
   let lifecycle: Lifecycle = idle
   let target: CoreTarget | undefined
@@ -176,7 +187,9 @@ export function superviseCore(deps: CoreSupervisorDeps): CoreSupervisor {
     async call(call) {
       if (target === undefined) throw noWorkspace()
       const asked = processFor(target)
-      return calls.ask(call, (id) => asked.post({ type: 'call', id, call }))
+      return calls.ask(call.name, (id) => asked.post({ type: 'call', id, call })) as Promise<
+        CoreAnswer<typeof call.name>
+      >
     },
   }
 }

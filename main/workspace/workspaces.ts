@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path'
+import type { Connection } from '../../sync-core/domain/connection.ts'
 import type { Log } from '../../sync-core/domain/log.ts'
 import type { Pipeline, Problem } from '../../sync-core/domain/manifest.ts'
 import { settingsFileName } from '../../sync-core/manifest/read-settings.ts'
@@ -45,11 +46,14 @@ export interface Workspaces {
   resetSample(): Promise<void>
   close(): Promise<void>
   forget(path: string): Promise<void>
+  /** A connection of the open workspace, with its password, by `<manifest>/<slug>`, as its file says now. */
+  connection(id: string): Promise<Connection | undefined>
 }
 
 export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
   const { state, recent, core, sample, log } = deps
   let unwatch: () => void = () => undefined
+  let shown: { readonly path: string; readonly secrets: () => Secrets } | undefined
   let last: Promise<unknown> = Promise.resolve()
 
   const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
@@ -64,6 +68,7 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
     await core.close()
     core.aim(undefined)
     await sample.stop()
+    shown = undefined
     state.change({ workspace: undefined, opening: undefined })
   }
 
@@ -84,6 +89,7 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
       })
     }
     watchAgain(await read())
+    shown = { path: summary.path, secrets }
     core.aim({ stateDir, manifestPaths: [summary.path], secrets })
   }
 
@@ -122,6 +128,12 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
         await recent.forget(path)
         state.change({ recent: [...recent.read()] })
       }),
+    async connection(id) {
+      if (shown === undefined) return undefined
+      const { pipeline } = await deps.readWorkspace(shown.path, shown.secrets())
+      const connections = pipeline.manifests.flatMap((manifest) => manifest.connections)
+      return connections.find(({ manifest, slug }) => `${manifest}/${slug}` === id)
+    },
   }
 }
 

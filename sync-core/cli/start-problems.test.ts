@@ -99,7 +99,7 @@ test('a role that may not replicate: exit code 1, the way out, nothing left behi
     const folder = await folderWith({ 'm.json': accountManifest(connection, destination.connection) })
     const { code, out, err } = await runCli(folder, ['sync', 'm.json'])
     assert.equal(code, 1)
-    assert.match(err, /Cannot follow accounts-db: the role may not replicate\. Run ALTER ROLE/)
+    assert.match(err, /Cannot follow accounts-db: the role may not replicate\. Run alter role/)
     assert.ok(!`${out}${err}`.includes(secret))
     await nothingIsLeft(source, destination)
     await source.query(`drop role ${role}`)
@@ -117,7 +117,7 @@ test('a server that writes too little into its WAL: exit code 1, the way out, no
     const folder = await folderWith({ 'm.json': accountManifest(source.connection, destination.connection) })
     const { code, err } = await runCli(folder, ['sync', 'm.json'])
     assert.equal(code, 1)
-    assert.match(err, /Cannot follow accounts-db: its wal_level is replica\. Run ALTER SYSTEM SET wal_level = logical/)
+    assert.match(err, /Cannot follow accounts-db: its wal_level is replica\. Run alter system set wal_level = logical/)
     await nothingIsLeft(source, destination)
   } finally {
     await source.drop()

@@ -14,7 +14,12 @@ export interface PostgresConnection {
   readonly database: string
   readonly password: string | undefined
   readonly ssl?:
-    | { readonly mode: TlsMode; readonly ca?: string; readonly cert?: string; readonly key?: string }
+    | {
+        readonly mode: TlsMode
+        readonly ca?: string | undefined
+        readonly cert?: string | undefined
+        readonly key?: string | undefined
+      }
     | undefined
   readonly environment?: Environment | undefined
   /** What its slot may hold of the server's WAL before that is said; the engine's own limit when absent. */

@@ -1,6 +1,7 @@
 import type { StoreHistory } from '../domain/event-store.ts'
 import { FailureError } from '../domain/failure.ts'
 import { type Offset, toOffset } from '../domain/offset.ts'
+import { createInDatabase, grantSql } from './missing-right.ts'
 import { arrayLiteral, quoteLiteral } from './quote.ts'
 import type { Session } from './session.ts'
 
@@ -39,14 +40,14 @@ export async function ensureOffsetTable(session: Session, object: string): Promi
     await session.script(tableSql)
   } catch (error) {
     if ((error as { code?: string }).code !== '42501') throw error
-    const database = session.client.database ?? ''
+    const { database = '', user = '' } = session.client
     throw new FailureError(
       {
         kind: 'permission',
         policy: 'halt',
         object,
         message: `Cannot keep the consumers' offsets in ${object}: the role may not create a schema`,
-        solution: `Run GRANT CREATE ON DATABASE "${database}" TO "${session.client.user ?? ''}";`,
+        solution: `Run ${grantSql(createInDatabase(database), user)};`,
         sqlstate: '42501',
       },
       error,

@@ -31,12 +31,11 @@ export async function ensurePublication(
   const publication = quoteIdentifier(name)
   const made = (await session.rows('select from pg_publication where pubname = $1', [name])).length === 0
   if (made) {
-    const list = tables.length === 0 ? '' : `for table ${tables.map((table) => table.quoted).join(', ')}`
-    await run(session, `create publication ${publication} ${list} with (publish_via_partition_root = true)`, name)
+    await run(session, createPublicationSql(name, tables), name)
   }
   for (const table of await tablesNotIn(session, name, tables)) {
     try {
-      await run(session, addTable(name, table), name)
+      await run(session, addTableSql(name, table), name)
       added.push(table)
     } catch (error) {
       const failure = classifyFailure(error, name)
@@ -66,7 +65,7 @@ export async function inspectPublication(
   return { places: await placesIn(session, name), refused }
 }
 
-async function tablesNotIn(
+export async function tablesNotIn(
   session: Session,
   name: string,
   tables: readonly SourceTable[],
@@ -85,7 +84,12 @@ async function placesIn(session: Session, name: string): Promise<ReadonlyMap<num
   return new Map(rows.map(([table, place]) => [Number(table), place ?? '']))
 }
 
-function addTable(name: string, table: SourceTable): string {
+export function createPublicationSql(name: string, tables: readonly Pick<SourceTable, 'quoted'>[]): string {
+  const list = tables.length === 0 ? '' : ` for table ${tables.map((table) => table.quoted).join(', ')}`
+  return `create publication ${quoteIdentifier(name)}${list} with (publish_via_partition_root = true)`
+}
+
+export function addTableSql(name: string, table: Pick<SourceTable, 'quoted'>): string {
   return `alter publication ${quoteIdentifier(name)} add table ${table.quoted}`
 }
 
@@ -95,7 +99,7 @@ function notIn(name: string, table: SourceTable): FailureError {
     policy: 'halt',
     object: name,
     message: `Cannot follow ${table.quoted}: the publication ${name} does not hold it`,
-    solution: `Let the owner of the table run: ${addTable(name, table)};`,
+    solution: `Let the owner of the table run: ${addTableSql(name, table)};`,
   })
 }
 

@@ -19,5 +19,15 @@ export function withGrant(failure: Failure, role: string): Failure {
   const [, kind = '', name = ''] = /permission denied for ([a-z ]+) (\S+)(?: \(.*)?$/.exec(failure.message) ?? []
   const right = rightOf[kind]?.(quoteIdentifier(name))
   if (right === undefined) return failure
-  return { ...failure, solution: `Run grant ${right} to ${quoteIdentifier(role)}; as its owner.` }
+  return { ...failure, solution: `Run ${grantSql(right, role)}; as its owner.` }
+}
+
+/** `right`: `select on "public"."account"` */
+export function grantSql(right: string, role: string): string {
+  return `grant ${right} to ${quoteIdentifier(role)}`
+}
+
+/** What an engine needs to keep its offsets in a destination that it has not written yet. */
+export function createInDatabase(database: string): string {
+  return `create on database ${quoteIdentifier(database)}`
 }

@@ -85,6 +85,10 @@ export interface SessionOptions {
   readonly settings: SessionSettings
   /** How long an answer may take before the server is asked whether it is at work; 15 s when left out. */
   readonly patienceMs?: number | undefined
+  /** Gives up connecting. */
+  readonly signal?: AbortSignal | undefined
+  /** How the server asks who we are, `SCRAM-SHA-256`; not called where it does not ask. */
+  readonly onAuthentication?: ((method: string) => void) | undefined
 }
 
 /** Connects. Throws a FailureError that names the connection. */
@@ -103,7 +107,11 @@ export async function openSession(connection: PostgresConnection, options: Sessi
   // Whoever waits for it sees the rejection; nobody has to.
   failed.catch(() => {})
   let watch: AnswerWatch
+  const giveUp = (): void => destroySocket(client)
   try {
+    options.signal?.throwIfAborted()
+    options.signal?.addEventListener('abort', giveUp, { once: true })
+    if (options.onAuthentication !== undefined) tellAuthentication(client, options.onAuthentication)
     await client.connect()
     const { patienceMs = answerPatienceMs } = options
     watch = await watchAnswers(client, { config, patienceMs, onDead: () => destroySocket(client) })
@@ -111,6 +119,8 @@ export async function openSession(connection: PostgresConnection, options: Sessi
     closed = true
     await endWithin(client, 0)
     throw new FailureError(classifyFailure(error, connection.slug), error)
+  } finally {
+    options.signal?.removeEventListener('abort', giveUp)
   }
   const watched = async <T>(asking: Promise<T>): Promise<T> => {
     const answered = watch.asked()
@@ -146,6 +156,18 @@ export async function openSession(connection: PostgresConnection, options: Sessi
       await endWithin(client, 2_000)
     },
   }
+}
+
+/** The server's first messages, by the names that the driver gives them. */
+const authentications = {
+  authenticationSASL: 'SCRAM-SHA-256',
+  authenticationMD5Password: 'MD5',
+  authenticationCleartextPassword: 'a password in plain text',
+} as const
+
+function tellAuthentication(client: pg.Client, tell: (method: string) => void): void {
+  const { connection } = client as unknown as { connection?: NodeJS.EventEmitter }
+  for (const [name, method] of Object.entries(authentications)) connection?.once(name, () => tell(method))
 }
 
 /** A server that does not answer must not keep us from stopping: after that long the socket is destroyed. */

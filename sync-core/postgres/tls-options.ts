@@ -9,10 +9,9 @@ import { FailureError } from '../domain/failure.ts'
  * any other. Throws a FailureError when a file cannot be read.
  */
 export function tlsOptions(connection: PostgresConnection): false | ConnectionOptions {
-  const stated = connection.ssl?.mode ?? defaultMode(connection.host)
-  if (stated === 'disable') return false
+  const mode = tlsModeOf(connection)
+  if (mode === 'disable') return false
   const { ca, cert, key } = connection.ssl ?? {}
-  const mode = stated === 'require' && ca !== undefined ? 'verify-ca' : stated
   const read = (path: string): string => readTlsFile(path, connection.slug)
   return {
     ...(ca === undefined ? {} : { ca: read(ca) }),
@@ -21,6 +20,17 @@ export function tlsOptions(connection: PostgresConnection): false | ConnectionOp
     rejectUnauthorized: mode !== 'require',
     ...(mode === 'verify-ca' ? { checkServerIdentity: () => undefined } : {}),
   }
+}
+
+/** The mode that is meant, where none is stated and where `require` has a CA. */
+export function tlsModeOf({ host, ssl }: PostgresConnection): TlsMode {
+  const stated = ssl?.mode ?? (isOwnComputer(host) ? 'disable' : 'verify-full')
+  return stated === 'require' && ssl?.ca !== undefined ? 'verify-ca' : stated
+}
+
+/** Loopback addresses and sockets. */
+export function isOwnComputer(host: string): boolean {
+  return host.startsWith('/') || host === 'localhost' || host === '::1' || /^127\./.test(host)
 }
 
 function readTlsFile(path: string, object: string): string {
@@ -38,10 +48,4 @@ function readTlsFile(path: string, object: string): string {
       error,
     )
   }
-}
-
-function defaultMode(host: string): TlsMode {
-  return host.startsWith('/') || host === 'localhost' || host === '::1' || /^127\./.test(host)
-    ? 'disable'
-    : 'verify-full'
 }

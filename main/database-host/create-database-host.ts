@@ -1,0 +1,44 @@
+import type { Log } from '../../sync-core/domain/log.ts'
+import { failureOf } from '../failure-of.ts'
+import type { DatabaseCall, DatabaseToMain, MainToDatabase } from './database-messages.ts'
+import { type HoldChecksDeps, holdChecks } from './hold-checks.ts'
+
+export interface DatabaseHostDeps extends Omit<HoldChecksDeps, 'onStep'> {
+  post(message: DatabaseToMain): void
+  readonly log: Log
+}
+
+/** Questions of the window to databases, as main hands them on by message. Several are served at once. */
+export interface DatabaseHost {
+  receive(message: MainToDatabase): Promise<void>
+}
+
+export function createDatabaseHost(deps: DatabaseHostDeps): DatabaseHost {
+  const { post, log } = deps
+  const checks = holdChecks({ ...deps, onStep: (checkId, step) => post({ type: 'step', checkId, step }) })
+
+  const serve = async (call: DatabaseCall): Promise<unknown> => {
+    switch (call.name) {
+      case 'check':
+        return checks.check(call)
+      case 'cancelCheck':
+        return checks.cancel(call.checkId)
+      case 'recheck':
+        return checks.recheck(call)
+      case 'applyFix':
+        return checks.applyFix(call)
+    }
+  }
+
+  return {
+    async receive(message) {
+      if (message.type === 'ping') return post({ type: 'pong' })
+      const { id, call } = message
+      try {
+        post({ type: 'answer', id, value: await serve(call) })
+      } catch (error) {
+        post({ type: 'no', id, failure: failureOf(error, log, `Cannot serve ${call.name}`) })
+      }
+    },
+  }
+}
