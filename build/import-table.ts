@@ -93,11 +93,18 @@ export const importTable: Readonly<Record<string, Room>> = {
     packages: ['zod'],
     node: true,
   },
+  /** The repository that a workspace lies in, by the person's own git. */
+  'main/git': {
+    rooms: ['main', 'main/contract', 'sync-core/domain', 'sync-core/manifest'],
+    packages: ['jsonc-parser', 'simple-git', 'zod'],
+    node: true,
+  },
   main: {
     rooms: [
       'main/contract',
       'main/core-host',
       'main/database-host',
+      'main/git',
       'main/sample',
       'main/workspace',
       'sync-core/domain',

@@ -1,0 +1,341 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { after, test } from 'node:test'
+import { Refusal } from '../ipc/refusal.ts'
+import { createBranch, listBranches, switchBranch } from './branches.ts'
+import { commitFiles } from './commit-files.ts'
+import { discardFile } from './discard-file.ts'
+import { fileVersions } from './file-versions.ts'
+import { findSecrets } from './find-secrets.ts'
+import { initRepository, openRepository, type Repository } from './open-repository.ts'
+import { readRepository } from './read-repository.ts'
+import { abortMerge, pull, push } from './remote.ts'
+import { undoCommit } from './undo-commit.ts'
+
+// Nobody's own configuration, and a name to commit by.
+Object.assign(process.env, {
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_AUTHOR_NAME: 'Ada',
+  GIT_AUTHOR_EMAIL: 'ada@harbor.test',
+  GIT_COMMITTER_NAME: 'Ada',
+  GIT_COMMITTER_EMAIL: 'ada@harbor.test',
+})
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'rejot-git-'))
+  after(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+/** git itself, as a person types it. */
+function git(cwd: string, ...args: readonly string[]): string {
+  return execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+function write(root: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true })
+    writeFileSync(join(root, name), content)
+  }
+}
+
+const manifestPath = 'data/rejot-manifest.json'
+
+function manifest(columns: readonly string[] = ['id', 'name'], minor = 0, sql = 'select 1'): string {
+  const properties = Object.fromEntries(columns.map((name) => [name, { type: 'string', 'x-postgres-type': 'text' }]))
+  return `${JSON.stringify(
+    {
+      slug: '@harbor/crm',
+      manifestVersion: 1,
+      connections: [
+        { slug: 'crm', config: { connectionType: 'postgres', host: 'db', port: 5432, user: 'u', database: 'crm' } },
+      ],
+      dataStores: [
+        { connectionSlug: 'crm', config: { connectionType: 'postgres', slotName: 's', publicationName: 'p' } },
+      ],
+      publicSchemas: [
+        {
+          name: 'people',
+          version: { major: 1, minor },
+          source: { dataStoreSlug: 'crm' },
+          outputSchema: { type: 'object', properties, required: [...columns], 'x-rejot': { key: ['id'] } },
+          config: {
+            publicSchemaType: 'postgres',
+            transformations: [{ operation: 'insert', table: 'people', sql }],
+          },
+          definitionFile: 'schemas/people.sql',
+        },
+      ],
+      consumerSchemas: [],
+    },
+    undefined,
+    2,
+  )}\n`
+}
+
+/** A repository with a workspace in it, committed, among other things. */
+async function repositoryWith(files: Readonly<Record<string, string>> = {}): Promise<Repository> {
+  const root = folder()
+  git(root, 'init', '--quiet', '--initial-branch', 'main')
+  write(root, { 'README.md': 'hello\n', [manifestPath]: manifest(), 'data/schemas/people.sql': 'select 1\n', ...files })
+  git(root, 'add', '.')
+  git(root, 'commit', '--quiet', '--message', 'Begin')
+  return opened(root)
+}
+
+async function opened(root: string): Promise<Repository> {
+  const repository = await openRepository(root)
+  assert.ok(typeof repository === 'object')
+  return repository
+}
+
+function state(repository: Repository) {
+  return readRepository(repository, [join(repository.root, manifestPath)])
+}
+
+function refusal(pattern: RegExp) {
+  return (error: unknown) => error instanceof Refusal && pattern.test(error.message)
+}
+
+test('a folder without a repository says so, and becomes one', async () => {
+  const root = folder()
+  assert.equal(await openRepository(root), 'no-repository')
+  await initRepository(root)
+  write(root, { [manifestPath]: manifest() })
+  const { head, branch, files, hasRemote } = await state(await opened(root))
+  assert.deepEqual([head, hasRemote], [undefined, false])
+  assert.ok(branch !== undefined)
+  assert.deepEqual(files, [{ path: manifestPath, kind: 'manifest', state: 'added' }])
+})
+
+test('without git on this computer that is said', async () => {
+  const { PATH } = process.env
+  process.env.PATH = folder()
+  try {
+    assert.equal(await openRepository(folder()), 'no-git')
+  } finally {
+    process.env.PATH = PATH
+  }
+})
+
+test('only files of the workspace are shown, what others changed is counted', async () => {
+  const repository = await repositoryWith()
+  write(repository.root, {
+    'README.md': 'changed\n',
+    'new.txt': 'x\n',
+    [manifestPath]: manifest(['id', 'name', 'mail'], 1),
+    'data/schemas/people.sql': 'select 2\n',
+    'data/rejot-desktop.json': '{}\n',
+  })
+  const { files, otherChanges, differences, head } = await state(repository)
+  assert.deepEqual(
+    files.map(({ path, kind, state: of }) => [path, kind, of]),
+    [
+      ['data/rejot-desktop.json', 'settings', 'added'],
+      [manifestPath, 'manifest', 'changed'],
+      ['data/schemas/people.sql', 'definition', 'changed'],
+    ],
+  )
+  assert.equal(otherChanges, 1)
+  assert.equal(head?.subject, 'Begin')
+  assert.deepEqual(
+    differences.map(({ id, version, changes, fault }) => ({ id, version, changes, fault })),
+    [{ id: '@harbor/crm/people@1', version: '1.0 → 1.1', changes: ['has a new column "mail"'], fault: undefined }],
+  )
+})
+
+test('a contract that breaks under its version, and SQL behind one that does not, are told', async () => {
+  const repository = await repositoryWith()
+  write(repository.root, { [manifestPath]: manifest(['id'], 0, 'select 2') })
+  const [difference, ...more] = (await state(repository)).differences
+  assert.deepEqual(more, [])
+  assert.deepEqual(difference?.changes, ['no longer has column "name"', 'has other SQL for people'])
+  assert.match(difference?.fault ?? '', /publish it as 2\.0/)
+  write(repository.root, { [manifestPath]: manifest(['id', 'name'], 0, 'select 2') })
+  assert.deepEqual(
+    (await state(repository)).differences.map(({ changes }) => changes),
+    [['has other SQL for people']],
+  )
+})
+
+test('a commit takes what was chosen, and leaves what others staged staged', async () => {
+  const repository = await repositoryWith()
+  const { root } = repository
+  write(root, {
+    'README.md': 'staged by somebody\n',
+    [manifestPath]: manifest(['id', 'name', 'mail'], 1),
+    'data/schemas/people.sql': 'select 2\n',
+    'data/rejot-desktop.json': '{}\n',
+  })
+  git(root, 'add', 'README.md')
+  await commitFiles(repository, {
+    paths: [manifestPath, 'data/rejot-desktop.json'],
+    message: 'Add the mail\n\nSales asked for it.',
+  })
+  assert.equal(git(root, 'log', '-1', '--format=%B').trim(), 'Add the mail\n\nSales asked for it.')
+  assert.deepEqual(git(root, 'show', '--name-only', '--format=').trim().split('\n'), [
+    'data/rejot-desktop.json',
+    manifestPath,
+  ])
+  assert.equal(git(root, 'status', '--short'), 'M  README.md\n M data/schemas/people.sql\n')
+
+  assert.deepEqual(await undoCommit(repository), { message: 'Add the mail\n\nSales asked for it.' })
+  assert.equal(
+    git(root, 'status', '--short', '-uall'),
+    `M  README.md\n M ${manifestPath}\n M data/schemas/people.sql\n?? data/rejot-desktop.json\n`,
+  )
+})
+
+test('a file that is gone is committed as gone', async () => {
+  const repository = await repositoryWith()
+  rmSync(join(repository.root, 'data/schemas/people.sql'))
+  assert.deepEqual((await state(repository)).files, [
+    { path: 'data/schemas/people.sql', kind: 'definition', state: 'removed' },
+  ])
+  await commitFiles(repository, { paths: ['data/schemas/people.sql'], message: 'Drop it' })
+  assert.equal(git(repository.root, 'status', '--short'), '')
+})
+
+test('a hook that refuses is quoted, and nothing stays staged', async () => {
+  const repository = await repositoryWith()
+  const hook = join(repository.root, '.git', 'hooks', 'pre-commit')
+  write(repository.root, { '.git/hooks/pre-commit': '#!/bin/sh\necho "contracts need a ticket" >&2\nexit 1\n' })
+  chmodSync(hook, 0o755)
+  write(repository.root, { [manifestPath]: manifest(['id'], 1), 'data/rejot-desktop.json': '{}\n' })
+  const committing = commitFiles(repository, { paths: [manifestPath, 'data/rejot-desktop.json'], message: 'Try' })
+  await assert.rejects(
+    committing,
+    (error) => error instanceof Refusal && /contracts need a ticket/.test(error.failure.details ?? ''),
+  )
+  assert.equal(git(repository.root, 'status', '--short', '-uall'), ` M ${manifestPath}\n?? data/rejot-desktop.json\n`)
+})
+
+test('a secret in a new line stops the commit and shows where, an old one and a variable do not', async () => {
+  const repository = await repositoryWith({ 'data/rejot-desktop.json': '{\n  "password": "old",\n  "a": 0\n}\n' })
+  const { root } = repository
+  write(root, { 'data/rejot-desktop.json': '{\n  "password": "old",\n  "a": 1,\n  "password": "s3cret"\n}\n' })
+  const { secrets } = await state(repository)
+  assert.deepEqual(secrets, [{ path: 'data/rejot-desktop.json', line: 4, what: 'a password' }])
+  const committing = commitFiles(repository, { paths: ['data/rejot-desktop.json'], message: 'Try' })
+  await assert.rejects(committing, refusal(/line 4 of data\/rejot-desktop\.json holds a password/))
+  await assert.rejects(committing, (error) => !JSON.stringify(error).includes('s3cret'))
+})
+
+const lines: readonly (readonly [string, boolean])[] = [
+  ['  "password": "hunter2",', true],
+  [`  "password": "\${env:REJOT_CRM_PASSWORD}",`, false],
+  ['-- postgres://ada:lovelace@db/crm', true],
+  ['-- postgres://ada@db/crm', false],
+  ["alter role rejot password 'x1y2'", true],
+  ['host=db password=abc', true],
+  ['-----BEGIN RSA PRIVATE KEY-----', true],
+  ['select password from account where id = :id', false],
+  ['ghp_0123456789abcdefghij', true],
+]
+for (const [line, isSecret] of lines) {
+  test(`${isSecret ? 'a secret' : 'no secret'}: ${line}`, () => {
+    assert.equal(findSecrets('f', '', line).length, isSecret ? 1 : 0)
+  })
+}
+
+test('branches are made, listed and gone to', async () => {
+  const repository = await repositoryWith()
+  await createBranch(repository, 'add-mail')
+  assert.equal((await state(repository)).branch, 'add-mail')
+  assert.deepEqual((await listBranches(repository)).toSorted(), ['add-mail', 'main'])
+  await switchBranch(repository, 'main')
+  assert.equal((await state(repository)).branch, 'main')
+  await assert.rejects(switchBranch(repository, 'nowhere'), refusal(/Cannot switch to "nowhere"/))
+  await assert.rejects(createBranch(repository, 'two words'), refusal(/Cannot make the branch/))
+})
+
+/** Two clones of one remote: ours and a teammate's. */
+async function twoClones() {
+  const first = await repositoryWith()
+  const remote = folder()
+  git(remote, 'init', '--quiet', '--bare', '--initial-branch', 'main')
+  git(first.root, 'remote', 'add', 'origin', remote)
+  await push(first)
+  const theirs = folder()
+  git(theirs, 'clone', '--quiet', remote, '.')
+  return { ours: first, theirs }
+}
+
+function commitThere(root: string, files: Readonly<Record<string, string>>): void {
+  write(root, files)
+  git(root, 'commit', '--quiet', '--all', '--message', 'Theirs')
+  git(root, 'push', '--quiet')
+}
+
+test('what is pushed arrives, what they pushed is pulled, and a push before that is refused in words', async () => {
+  const { ours, theirs } = await twoClones()
+  assert.deepEqual((await state(ours)).upstream, { name: 'origin/main', ahead: 0, behind: 0 })
+  commitThere(theirs, { 'README.md': 'theirs\n' })
+  write(ours.root, { [manifestPath]: manifest(['id', 'name', 'mail'], 1) })
+  await commitFiles(ours, { paths: [manifestPath], message: 'Ours' })
+  assert.equal((await state(ours)).head?.isPushed, false)
+  await assert.rejects(push(ours), refusal(/the remote has commits that are not here/))
+  assert.deepEqual(await pull(ours), { conflicts: [] })
+  await push(ours)
+  git(theirs, 'pull', '--quiet')
+  assert.equal(readFileSync(join(theirs, manifestPath), 'utf8'), manifest(['id', 'name', 'mail'], 1))
+  assert.equal((await state(ours)).head?.isPushed, true)
+  await assert.rejects(undoCommit(ours), refusal(/it is a merge|it is pushed/))
+})
+
+test('a pull that conflicts says with what, is committed whole once it is settled, or taken back', async () => {
+  const { ours, theirs } = await twoClones()
+  commitThere(theirs, { [manifestPath]: manifest(['id', 'name', 'phone'], 1) })
+  const mine = manifest(['id', 'name', 'mail'], 1)
+  write(ours.root, { [manifestPath]: mine })
+  await commitFiles(ours, { paths: [manifestPath], message: 'Ours' })
+  assert.deepEqual(await pull(ours), { conflicts: [manifestPath] })
+  const conflicted = await state(ours)
+  assert.equal(conflicted.operation, 'merge')
+  assert.equal(conflicted.files[0]?.state, 'conflicted')
+
+  await abortMerge(ours)
+  assert.equal(readFileSync(join(ours.root, manifestPath), 'utf8'), mine)
+  assert.equal((await state(ours)).operation, undefined)
+
+  await pull(ours)
+  write(ours.root, { [manifestPath]: manifest(['id', 'name', 'mail', 'phone'], 2) })
+  await commitFiles(ours, { paths: [manifestPath], message: 'Both' })
+  assert.equal(git(ours.root, 'rev-list', '--parents', '-n', '1', 'HEAD').trim().split(' ').length, 3)
+  assert.equal(git(ours.root, 'status', '--short'), '')
+})
+
+test('changes are taken back, of a new file too', async () => {
+  const repository = await repositoryWith()
+  write(repository.root, { [manifestPath]: '{', 'data/rejot-desktop.json': '{}\n' })
+  await discardFile(repository, manifestPath)
+  await discardFile(repository, 'data/rejot-desktop.json')
+  assert.equal(readFileSync(join(repository.root, manifestPath), 'utf8'), manifest())
+  assert.ok(!existsSync(join(repository.root, 'data/rejot-desktop.json')))
+})
+
+test('a file is had as it was and as it is', async () => {
+  const repository = await repositoryWith()
+  write(repository.root, { 'data/schemas/people.sql': 'select 2\n', 'data/new.sql': 'select 3\n' })
+  assert.deepEqual(await fileVersions(repository, 'data/schemas/people.sql'), {
+    before: 'select 1\n',
+    after: 'select 2\n',
+  })
+  assert.deepEqual(await fileVersions(repository, 'data/new.sql'), { before: undefined, after: 'select 3\n' })
+})
+
+test('a remote that cannot be reached, and an address with a password, end in a sentence without it', async () => {
+  const repository = await repositoryWith()
+  await assert.rejects(push(repository), refusal(/the repository has no remote/))
+  git(repository.root, 'remote', 'add', 'origin', 'http://ada:lovelace@127.0.0.1:9/none.git')
+  await assert.rejects(push(repository), (error) => {
+    assert.ok(error instanceof Refusal)
+    assert.match(error.message, /Cannot push: the remote cannot be reached/)
+    assert.doesNotMatch(JSON.stringify(error.failure), /lovelace/)
+    return true
+  })
+})
