@@ -52,6 +52,7 @@ export async function draftTransformation(
   if (setProbe.columns !== undefined) {
     return { transformation, source, argColumns, form: 'set', from: setFrom, shape, columns: setProbe.columns }
   }
+  if (isTimeout(setProbe.error)) throw setProbe.error
   const asOne = analyst.render(template, (placeholder) => {
     const column = columnOf(placeholder)
     return `$${argColumns.indexOf(column) + 1}::${typeOf(source, column)}`
@@ -72,6 +73,11 @@ export async function draftTransformation(
     message: `${failure.message} (SQL for ${transformation.table})`,
     ...(oneProbe.position === undefined ? {} : { position: oneProbe.position }),
   })
+}
+
+/** What takes too long for no row at all does so in the other form too. */
+function isTimeout(error: unknown): boolean {
+  return (error as { code?: string }).code === '57014'
 }
 
 function findColumn(source: SourceTable, placeholder: Placeholder): string | undefined {

@@ -1,14 +1,10 @@
 import type { ConsumerDefinition, Pipeline, Problem } from '../domain/manifest.ts'
-import type { PublicSchema, Transformation } from '../domain/public-schema.ts'
+import type { PublicSchema } from '../domain/public-schema.ts'
 import { checkConsumerSql } from './check-consumer-sql.ts'
-import { checkPublicSql } from './check-public-sql.ts'
-import { dependedTables } from './depended-tables.ts'
+import { checkPublicSchema } from './check-public-schema.ts'
 import { inferKey } from './infer-key.ts'
 import { keyWarnings } from './key-warnings.ts'
-import { outputColumns } from './output-columns.ts'
-import { parseSql } from './parse.ts'
 import { SqlError, type SqlProblem } from './sql-problem.ts'
-import { suggestTransformation } from './suggest-transformation.ts'
 import { mayBeSameTable, readTableName, showTableName, type TableName } from './table-name.ts'
 
 /** Where a noun, a field's value, and a character of a text are written. */
@@ -34,7 +30,7 @@ export function checkStatements(pipeline: Pipeline, locate: Locate): readonly Pr
   const consumers = pipeline.manifests.flatMap(({ consumerSchemas }) => consumerSchemas)
   return [
     ...schemas.flatMap((schema) =>
-      schemaProblems(schema).map(({ transformation, problem }) => place(transformation, ['sql'], problem)),
+      checkPublicSchema(schema).map(({ transformation, problem }) => place(transformation, ['sql'], problem)),
     ),
     ...consumers.flatMap((consumer) => {
       const definition = pipeline.consumers.find(({ schema }) => schema === consumer)
@@ -51,64 +47,6 @@ export function checkStatements(pipeline: Pipeline, locate: Locate): readonly Pr
       ]
     }),
   ]
-}
-
-interface SchemaProblem {
-  readonly transformation: Transformation
-  readonly problem: SqlProblem
-}
-
-function schemaProblems(schema: PublicSchema): readonly SchemaProblem[] {
-  const [first] = schema.transformations
-  return schema.transformations.flatMap((transformation) => {
-    const problems = checkPublicSql(transformation.sql)
-    const readable = !problems.some(({ severity }) => severity === 'error')
-    const more = readable ? [...contractProblems(schema, transformation), ...untracked(schema, transformation)] : []
-    const keyless = readable && transformation === first ? keyProblems(schema, transformation) : []
-    return [...problems, ...keyless, ...more].map((problem) => ({ transformation, problem }))
-  })
-}
-
-function keyProblems(schema: PublicSchema, { sql }: Transformation): readonly SqlProblem[] {
-  if (schema.key !== undefined || inferKey(sql) !== undefined) return []
-  const message = `Public schema "${schema.name}" has no key: name its columns under outputSchema["x-rejot"].key`
-  return [{ severity: 'error', position: 1, message }]
-}
-
-/** Columns of the contract and the key that the SQL does not give; with a star only the server can tell. */
-function contractProblems(schema: PublicSchema, { sql }: Transformation): readonly SqlProblem[] {
-  const { statement } = parseSql(sql)
-  if (!('SelectStmt' in statement)) return []
-  const given = outputColumns(statement.SelectStmt).map(({ name }) => name)
-  if (given.includes(undefined)) return []
-  const wanted = new Set([...schema.columns.map(({ name }) => name), ...(schema.key ?? [])])
-  const missing = [...wanted].filter((name) => !given.includes(name))
-  return missing.map((name) => ({ severity: 'error', position: 1, message: missingColumn(schema, name, given) }))
-}
-
-function missingColumn(schema: PublicSchema, name: string, given: readonly (string | undefined)[]): string {
-  const folded = given.find((other) => other?.toLowerCase() === name.toLowerCase())
-  const hint = folded === undefined ? '' : `; it gives "${folded}", so write as "${name}" in double quotes`
-  return `The SQL gives no column "${name}", which public schema "${schema.name}" promises${hint}`
-}
-
-/** Tables whose changes pass unseen although rows are made of them, each with the transformation that would see them. */
-function untracked(schema: PublicSchema, { sql, table }: Transformation): readonly SqlProblem[] {
-  const known = [...schema.transformations.map((one) => one.table), ...(schema.notTracked ?? [])]
-  const listened = known.flatMap((one) => readTableName(one) ?? [])
-  const { sql: statement } = parseSql(sql)
-  return dependedTables(sql)
-    .filter((name) => !listened.some((other) => mayBeSameTable(name, other)))
-    .map((name) => {
-      const cure = suggestTransformation(sql, name)
-      const way = cure === undefined ? '' : '; a transformation for it would be'
-      return {
-        severity: 'warning',
-        position: Math.max(statement.indexOf(name.name), 0) + 1,
-        message: `The SQL for table "${table}" reads ${showTableName(name)}, whose changes public schema "${schema.name}" does not listen to${way}`,
-        cure: cure?.sql,
-      }
-    })
 }
 
 function columnsOf(schema: PublicSchema | undefined): readonly string[] | undefined {

@@ -1,6 +1,6 @@
 import { parseSql } from './parse.ts'
 import type { TableName } from './table-name.ts'
-import { recordOf } from './walk-tree.ts'
+import { recordOf, walkTree } from './walk-tree.ts'
 
 /**
  * The tables that a SELECT reads, each once, in the order they are written, its subqueries and CTEs included, the
@@ -12,6 +12,18 @@ export function dependedTables(sql: string): readonly TableName[] {
   return found.filter(
     (table, place) => found.findIndex(({ schema, name }) => schema === table.schema && name === table.name) === place,
   )
+}
+
+/** 1-based, where a statement first names a table; 1 where it does not. */
+export function tablePosition(sql: string, { schema, name }: TableName): number {
+  const parsed = parseSql(sql)
+  let location: number | undefined
+  walkTree(parsed.statement, (kind, fields) => {
+    const isIt = kind === 'RangeVar' && fields.relname === name && fields.schemaname === schema
+    if (isIt && typeof fields.location === 'number') location ??= fields.location
+    return true
+  })
+  return parsed.positionOf(location)
 }
 
 /** `visible`: names of CTEs that hide a table here. Without schema only: `public.recent` is never a CTE. */
