@@ -7,6 +7,7 @@ import { after, test } from 'node:test'
 import { Refusal } from '../ipc/refusal.ts'
 import { createBranch, listBranches, switchBranch } from './branches.ts'
 import { commitFiles } from './commit-files.ts'
+import { readConflicts, resolveConflicts } from './conflicts.ts'
 import { discardFile } from './discard-file.ts'
 import { fileVersions } from './file-versions.ts'
 import { findSecrets } from './find-secrets.ts'
@@ -303,7 +304,17 @@ test('a pull that conflicts says with what, is committed whole once it is settle
   assert.equal((await state(ours)).operation, undefined)
 
   await pull(ours)
-  write(ours.root, { [manifestPath]: manifest(['id', 'name', 'mail', 'phone'], 2) })
+  const conflicts = await readConflicts(ours, manifestPath)
+  assert.deepEqual(
+    conflicts.map(({ title }) => title),
+    ['public schema people@1'],
+  )
+  await assert.rejects(resolveConflicts(ours, manifestPath, new Map()), refusal(/people@1 is not decided/))
+  await resolveConflicts(ours, manifestPath, new Map([['publicSchemas/people@1', 'theirs']]))
+  assert.deepEqual(
+    JSON.parse(readFileSync(join(ours.root, manifestPath), 'utf8')),
+    JSON.parse(manifest(['id', 'name', 'phone'], 1)),
+  )
   await commitFiles(ours, { paths: [manifestPath], message: 'Both' })
   assert.equal(git(ours.root, 'rev-list', '--parents', '-n', '1', 'HEAD').trim().split(' ').length, 3)
   assert.equal(git(ours.root, 'status', '--short'), '')

@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, listOf, objectOf } from '../manifest/print/json-value.ts'
+import { sameJson } from '../manifest/print/same-json.ts'
 import { type Definition, nameDefinition } from './definition.ts'
 import { type FiledDefinition, findEntry } from './merge-definitions.ts'
-import { sameJson } from './same-json.ts'
 
 /** What a definition file says otherwise than the manifest. */
 export interface DefinitionChange {

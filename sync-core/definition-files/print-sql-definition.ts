@@ -1,4 +1,5 @@
 import { type Json, type JsonObject, listOf, objectOf } from '../manifest/print/json-value.ts'
+import { sameJson } from '../manifest/print/same-json.ts'
 import { printColumnLine } from './column-line.ts'
 import { jsonSchemaOf } from './column-type.ts'
 import { type DefinedColumn, plainSql } from './definition.ts'
@@ -6,7 +7,6 @@ import { quoteItem } from './header-fields.ts'
 import { mergeDefinitions } from './merge-definitions.ts'
 import { allowsNull } from './merge-output-schema.ts'
 import { readSqlDefinitions } from './read-sql-definitions.ts'
-import { sameJson } from './same-json.ts'
 
 /**
  * A schema of a manifest as a SQL file. `undefined` where a file could not say it: what is printed is read again, and

@@ -1,4 +1,4 @@
-import { type Json, listOf, objectOf } from '../manifest/print/json-value.ts'
+import { type Json, listOf, objectOf } from './json-value.ts'
 
 /** Whether two values say the same, whatever the order of their fields. */
 export function sameJson(a: Json | undefined, b: Json | undefined): boolean {

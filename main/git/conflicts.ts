@@ -1,0 +1,62 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { mergeManifests, type PartConflict } from '../../sync-core/manifest/merge-manifests.ts'
+import { Refusal } from '../ipc/refusal.ts'
+import { gitFailure } from './git-failure.ts'
+import type { Repository } from './open-repository.ts'
+import { absolutePath, literal } from './our-files.ts'
+
+export type Side = 'ours' | 'theirs'
+
+/** What two people made of one file: the parts of a manifest, or another file as a whole. Rejects with a Refusal. */
+export async function readConflicts(repository: Repository, path: string): Promise<readonly PartConflict[]> {
+  const { base, ours, theirs } = await readSides(repository, path)
+  const merged = mergeManifests({ base: base ?? '{}', ours: ours ?? '', theirs: theirs ?? '' }, new Map())
+  return merged?.conflicts ?? [{ id: path, title: `file ${path}`, base, ours, theirs }]
+}
+
+/**
+ * Settles a file by a decision for each of its conflicts, and tells git. What only one side changed is taken from it.
+ * Rejects with a Refusal, also when a conflict is not decided.
+ */
+export async function resolveConflicts(
+  repository: Repository,
+  path: string,
+  choices: ReadonlyMap<string, Side>,
+): Promise<void> {
+  const sides = await readSides(repository, path)
+  const conflicts = await readConflicts(repository, path)
+  const open = conflicts.find(({ id }) => !choices.has(id))
+  if (open !== undefined) throw new Refusal({ message: `Cannot settle ${path}: ${open.title} is not decided` })
+  const { base = '{}', ours = '', theirs = '' } = sides
+  const merged = mergeManifests({ base, ours, theirs }, choices)
+  const text = merged === undefined ? sides[choices.get(path) ?? 'ours'] : merged.text
+  const { git, root } = repository
+  try {
+    if (text === undefined) return void (await git.raw(['rm', '--quiet', '--', literal(path)]))
+    await writeFile(absolutePath(root, path), text)
+    await git.raw(['add', '--', literal(path)])
+  } catch (error) {
+    throw gitFailure(error, `settle ${path}`)
+  }
+}
+
+/** The three states that git keeps of a file in conflict; one that a side has taken out is `undefined`. */
+async function readSides({ git, root }: Repository, path: string) {
+  const stages = (await git.raw(['ls-files', '--unmerged', '-z', '--', literal(path)])).split('\0')
+  if (stages.every((line) => line === '')) {
+    const isThere = await readFile(absolutePath(root, path)).then(
+      () => true,
+      () => false,
+    )
+    throw new Refusal({
+      message: `Cannot settle ${path}: ${isThere ? 'it is settled already' : 'it is not there'}`,
+    })
+  }
+  const textOf = async (stage: string) => {
+    const line = stages.find((each) => each.split('\t')[0]?.endsWith(` ${stage}`))
+    const [, blob] = line?.split(' ') ?? []
+    return blob === undefined ? undefined : git.raw(['cat-file', 'blob', blob])
+  }
+  const [base, ours, theirs] = await Promise.all(['1', '2', '3'].map(textOf))
+  return { base, ours, theirs }
+}
