@@ -49,9 +49,35 @@ export const publicSchemaView = z.object({
   version: z.string(),
   source: z.string(),
   description: z.string().optional(),
+  owner: z.string().optional(),
+  tags: z.array(z.string()),
+  /** Patterns of the manifests that may consume it; absent: every one. */
+  access: z.array(z.string()).optional(),
+  /** Why nobody should begin to consume it; '' when the owner says nothing more. Absent: it is not deprecated. */
+  deprecated: z.string().optional(),
   key: z.array(z.string()),
-  columns: z.array(z.object({ name: z.string(), type: z.string().optional(), nullable: z.boolean() })),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string().optional(),
+      nullable: z.boolean(),
+      description: z.string().optional(),
+      /** Columns of tables that its value is computed from, `account.first_name`, as far as the SQL's text says. */
+      from: z.array(z.string()),
+    }),
+  ),
   transformations: z.array(z.object({ table: z.string(), sql: z.string() })),
+  /** What its SQL reads: listened to, knowingly not, or unheard, which is a problem. */
+  tables: z.array(z.object({ table: z.string(), state: z.enum(['listened', 'not-tracked', 'unheard']) })),
+  /** Every version of that name, the oldest first, other majors too. */
+  versions: z.array(
+    z.object({
+      version: z.string(),
+      deprecated: z.boolean(),
+      /** What became of the one before: `has a new column "email"`. Empty for the first. */
+      changes: z.array(z.object({ needs: z.enum(['major', 'minor']), what: z.string() })),
+    }),
+  ),
 })
 export type PublicSchemaView = z.infer<typeof publicSchemaView>
 
@@ -60,6 +86,7 @@ export const consumerView = z.object({
   name: z.string(),
   manifest: z.string(),
   publicSchema: z.string(),
+  /** Connection, `<manifest>/<slug>`. */
   destination: z.string(),
   sql: z.string(),
   deleteSql: z.string().optional(),
@@ -71,6 +98,7 @@ export const workspaceView = z.object({
   summary: workspaceSummary,
   manifests: z.array(z.object({ slug: z.string(), path: z.string() })),
   connections: z.array(connectionView),
+  /** The highest minor of each major: minors replace each other. */
   publicSchemas: z.array(publicSchemaView),
   consumers: z.array(consumerView),
   problems: z.array(problem),

@@ -1,6 +1,13 @@
+import { describeLineage } from '../../sync-core/describe-lineage.ts'
 import { type ConsumerSchema, consumerId } from '../../sync-core/domain/consumer-schema.ts'
 import type { Manifest, Pipeline, Problem } from '../../sync-core/domain/manifest.ts'
-import { formatVersion, type PublicSchema, publicSchemaId } from '../../sync-core/domain/public-schema.ts'
+import {
+  type ContractColumn,
+  formatVersion,
+  type PublicSchema,
+  publicSchemaId,
+} from '../../sync-core/domain/public-schema.ts'
+import { contractChanges } from '../../sync-core/manifest/compatibility.ts'
 import type {
   ConnectionView,
   ConsumerView,
@@ -19,8 +26,10 @@ export function viewWorkspace(
   return {
     summary,
     manifests: manifests.map(({ slug, path }) => ({ slug, path })),
-    connections: manifests.flatMap((manifest) => viewConnections(manifest, manifests)),
-    publicSchemas: manifests.flatMap(({ publicSchemas }) => publicSchemas.map(viewPublicSchema)),
+    connections: manifests.flatMap((manifest) => viewConnections(manifest, pipeline)),
+    publicSchemas: manifests.flatMap(({ publicSchemas }) =>
+      currentSchemas(publicSchemas).map((schema) => viewPublicSchema(schema, versionsOf(schema, publicSchemas))),
+    ),
     consumers: manifests.flatMap(({ consumerSchemas }) =>
       consumerSchemas.map((consumer) => viewConsumer(consumer, pipeline)),
     ),
@@ -28,13 +37,12 @@ export function viewWorkspace(
   }
 }
 
-function viewConnections(manifest: Manifest, manifests: readonly Manifest[]): ConnectionView[] {
+function viewConnections(manifest: Manifest, pipeline: Pipeline): ConnectionView[] {
   const sources = new Set(manifest.publicSchemas.map((schema) => schema.dataStore))
-  const destinations = new Set(
-    manifests.flatMap(({ consumerSchemas }) =>
-      consumerSchemas.filter((consumer) => consumer.manifest === manifest.slug).map((consumer) => consumer.destination),
-    ),
+  const written = pipeline.manifests.flatMap(({ consumerSchemas }) =>
+    consumerSchemas.map((consumer) => destinationOf(consumer, pipeline)),
   )
+  const destinations = new Set(written)
   return manifest.connections.map((connection) => ({
     id: `${connection.manifest}/${connection.slug}`,
     slug: connection.slug,
@@ -46,7 +54,7 @@ function viewConnections(manifest: Manifest, manifests: readonly Manifest[]): Co
     database: connection.database,
     ...(connection.environment === undefined ? {} : { environment: connection.environment }),
     hasPassword: connection.password !== undefined,
-    role: roleOf(sources.has(connection.slug), destinations.has(connection.slug)),
+    role: roleOf(sources.has(connection.slug), destinations.has(`${connection.manifest}/${connection.slug}`)),
   }))
 }
 
@@ -55,22 +63,65 @@ function roleOf(source: boolean, destination: boolean): ConnectionView['role'] {
   return destination ? 'destination' : 'unused'
 }
 
-function viewPublicSchema(schema: PublicSchema): PublicSchemaView {
+function viewPublicSchema(schema: PublicSchema, versions: PublicSchemaView['versions']): PublicSchemaView {
+  const { description, owner, tags = [], access, deprecated } = schema
+  const lineage = describeLineage(schema)
   return {
     id: publicSchemaId(schema),
     name: schema.name,
     manifest: schema.manifest,
     version: formatVersion(schema.version),
     source: `${schema.manifest}/${schema.dataStore}`,
-    ...(schema.description === undefined ? {} : { description: schema.description }),
+    ...(description === undefined ? {} : { description }),
+    ...(owner === undefined ? {} : { owner }),
+    tags: [...tags],
+    ...(access === undefined ? {} : { access: [...access] }),
+    ...(deprecated === undefined ? {} : { deprecated }),
     key: [...(schema.key ?? [])],
-    columns: schema.columns.map(({ name, postgresType, nullable }) => ({
-      name,
-      nullable,
-      ...(postgresType === undefined ? {} : { type: postgresType }),
-    })),
+    columns: schema.columns.map((column) => viewColumn(column, lineage.columns.get(column.name) ?? [])),
     transformations: schema.transformations.map(({ table, sql }) => ({ table, sql })),
+    tables: lineage.tables.map((table) => ({ ...table })),
+    versions,
   }
+}
+
+function viewColumn(
+  { name, postgresType, nullable, description }: ContractColumn,
+  from: readonly string[],
+): PublicSchemaView['columns'][number] {
+  return {
+    name,
+    nullable,
+    ...(postgresType === undefined ? {} : { type: postgresType }),
+    ...(description === undefined ? {} : { description }),
+    from: [...from],
+  }
+}
+
+/** Of each name and major the highest minor, which is what is published. */
+function currentSchemas(schemas: readonly PublicSchema[]): readonly PublicSchema[] {
+  return schemas.filter((schema) => !schemas.some((other) => isSameMajor(schema, other) && isBefore(schema, other)))
+}
+
+function isSameMajor(a: PublicSchema, b: PublicSchema): boolean {
+  return a.name === b.name && a.version.major === b.version.major
+}
+
+function isBefore({ version: a }: PublicSchema, { version: b }: PublicSchema): boolean {
+  return a.major === b.major ? a.minor < b.minor : a.major < b.major
+}
+
+function versionsOf({ name }: PublicSchema, all: readonly PublicSchema[]): PublicSchemaView['versions'] {
+  const versions = all.filter((schema) => schema.name === name).sort((a, b) => (isBefore(a, b) ? -1 : 1))
+  return versions.map((schema, place) => {
+    const former = versions[place - 1]
+    const changes = former === undefined ? [] : contractChanges(former, schema)
+    return {
+      version: formatVersion(schema.version),
+      deprecated: schema.deprecated !== undefined,
+      changes: changes.map(({ needs, what }) => ({ needs, what })),
+    }
+  })
 }
 
 /** A consumer whose public schema is nowhere to be found still shows what it asks for. */
@@ -86,8 +137,14 @@ function viewConsumer(consumer: ConsumerSchema, pipeline: Pipeline): ConsumerVie
       resolved === undefined
         ? `${consumer.sourceManifest}/${name}@${majorVersion}`
         : publicSchemaId(resolved.publicSchema),
-    destination: `${consumer.manifest}/${consumer.destination}`,
+    destination: destinationOf(consumer, pipeline),
     sql: consumer.sql,
     ...(consumer.deleteSql === undefined ? {} : { deleteSql: consumer.deleteSql }),
   }
+}
+
+/** It may be another manifest's connection; where it is not found, what is written is taken for an own one. */
+function destinationOf(consumer: ConsumerSchema, { consumers }: Pipeline): string {
+  const resolved = consumers.find(({ id }) => id === consumerId(consumer))?.destination
+  return `${resolved?.manifest ?? consumer.manifest}/${consumer.destination}`
 }

@@ -5,11 +5,11 @@ import { type JsonDocument, readJsonDocument, report } from '../manifest/json-do
 import { editJson } from '../manifest/print/edit-json.ts'
 import { type Json, type JsonObject, listOf, objectOf } from '../manifest/print/json-value.ts'
 import { readManifestFile } from '../manifest/read-manifest-file.ts'
+import { isInside, workspaceRoot } from '../manifest/workspace-root.ts'
 import { nameDefinition } from './definition.ts'
 import { type DefinitionChange, describeChange } from './describe-changes.ts'
 import { type FiledDefinition, findEntry, mergeDefinitions } from './merge-definitions.ts'
 import { type ReadDefinitions, readSqlDefinitions } from './read-sql-definitions.ts'
-import { isInside, workspaceRoot } from './workspace-root.ts'
 
 export interface CollectOptions {
   /** Definition files that the manifest may not name yet. Absolute. */

@@ -32,6 +32,8 @@ export interface PublicSchema {
   readonly transformations: readonly Transformation[]
   readonly description: string | undefined
   readonly owner: string | undefined
+  /** Words to find it by. */
+  readonly tags?: readonly string[] | undefined
   /** Slug patterns of the manifests that may consume it, `@harbor/*`; without it, every one may. */
   readonly access?: readonly string[] | undefined
   /** Why nobody should begin to consume it, in the owner's words; '' when nothing more is said. */

@@ -3,6 +3,7 @@ import type { Manifest, Problem } from '../domain/manifest.ts'
 import { type ParsedManifest, parseManifest } from './parse-manifest.ts'
 import type { Variables } from './read-password.ts'
 import { readSettings, settingsFileName, withSettings } from './read-settings.ts'
+import { isInside, workspaceRoot } from './workspace-root.ts'
 
 /** Content of a file by absolute path; `undefined` when there is none. Rejects when it cannot be read. */
 export type ReadFile = (path: string) => Promise<Uint8Array | string | undefined>
@@ -18,19 +19,37 @@ export interface LoadedManifests {
   readonly problems: readonly Problem[]
 }
 
-/** Absolute paths in, each file read once, with everything that their `workspaces` name; cycles end by themselves. */
+/** The folder that a manifest may name others in, and whether a path lies in it. */
+export interface Borders {
+  rootOf(manifestPath: string): Promise<string>
+  isInside(root: string, path: string): Promise<boolean>
+}
+
+/** The repository; where there is none, the manifest's own folder. Links are followed first. */
+export const repositoryBorders: Borders = { rootOf: (path) => workspaceRoot(dirname(path)), isInside }
+
+/**
+ * Absolute paths in, each file read once, with everything that their `workspaces` name; cycles end by themselves. What a
+ * person names may lie anywhere; what a manifest names, only in the repository of the one that the person named: a
+ * repository that is opened must not decide which other files of the computer are read.
+ */
 export async function loadManifests(
   paths: readonly string[],
   variables: Variables,
   readFile: ReadFile,
+  borders: Borders = repositoryBorders,
 ): Promise<LoadedManifests> {
   const loaded: LoadedManifest[] = []
   const problems: Problem[] = []
   const seen = new Set<string>()
-  const waiting: Wanted[] = paths.map((path) => ({ path, from: { file: path, line: 1, column: 1 } }))
+  const waiting: Wanted[] = paths.map((path) => ({ path, from: { file: path, line: 1, column: 1 }, root: undefined }))
   for (let wanted = waiting.shift(); wanted !== undefined; wanted = waiting.shift()) {
     if (seen.has(wanted.path)) continue
     seen.add(wanted.path)
+    if (wanted.root !== undefined && !(await borders.isInside(wanted.root, wanted.path))) {
+      problems.push({ severity: 'error', ...wanted.from, message: outside(wanted.path, wanted.root) })
+      continue
+    }
     const content = await contentOf(wanted, readFile, problems)
     if (content === undefined) continue
     const parsed = parseManifest(content, wanted.path, variables)
@@ -38,7 +57,9 @@ export async function loadManifests(
     if (parsed.readable === undefined) continue
     const manifest = await addSettings(parsed.readable, readFile, problems)
     loaded.push({ manifest, locate: parsed.locate })
-    waiting.push(...workspacesOf(parsed.readable, parsed.locate))
+    if (parsed.readable.workspaces.length === 0) continue
+    const root = wanted.root ?? (await borders.rootOf(wanted.path))
+    waiting.push(...workspacesOf(parsed.readable, parsed.locate, root))
   }
   return { loaded, problems }
 }
@@ -47,11 +68,17 @@ export async function loadManifests(
 interface Wanted {
   readonly path: string
   readonly from: { readonly file: string; readonly line: number; readonly column: number }
+  /** Of the manifest that a person named and that led here; `undefined` for that one itself. */
+  readonly root: string | undefined
 }
 
-function workspacesOf(manifest: Manifest, locate: ParsedManifest['locate']): readonly Wanted[] {
+function workspacesOf(manifest: Manifest, locate: ParsedManifest['locate'], root: string): readonly Wanted[] {
   const from = { file: manifest.path, ...locate(manifest, ['workspaces']) }
-  return manifest.workspaces.map((path) => ({ path: resolve(dirname(manifest.path), path), from }))
+  return manifest.workspaces.map((path) => ({ path: resolve(dirname(manifest.path), path), from, root }))
+}
+
+function outside(path: string, root: string): string {
+  return `Cannot read ${path}: it lies outside of ${root}, and a manifest can name only what lies in its own repository`
 }
 
 async function contentOf(

@@ -29,7 +29,7 @@ function load(files: Files, paths: readonly string[] = [accountsPath]) {
     const content = files[path]
     return typeof content === 'object' ? JSON.stringify(content, undefined, 2) : content
   }
-  return loadPipeline(paths, variables, { readFile })
+  return loadPipeline(paths, variables, { readFile, borders: { rootOf: async () => '/', isInside: async () => true } })
 }
 
 async function told(files: Files, paths?: readonly string[]): Promise<readonly string[]> {

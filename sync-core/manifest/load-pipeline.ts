@@ -1,5 +1,5 @@
 import type { Pipeline, Problem } from '../domain/manifest.ts'
-import { loadManifests, type ReadFile } from './load-manifests.ts'
+import { type Borders, loadManifests, type ReadFile } from './load-manifests.ts'
 import { readManifestFile } from './read-manifest-file.ts'
 import type { Variables } from './read-password.ts'
 import { resolvePipeline } from './resolve-pipeline.ts'
@@ -18,6 +18,8 @@ export interface LoadedPipeline {
 
 export interface LoadOptions {
   readonly readFile?: ReadFile
+  /** Where `workspaces` may lead to; the repository when absent. */
+  readonly borders?: Borders
   /** `false`: other manifests may be elsewhere, so a reference to one that is not given is no problem. */
   readonly whole?: boolean
 }
@@ -28,7 +30,12 @@ export async function loadPipeline(
   variables: Variables,
   options: LoadOptions = {},
 ): Promise<LoadedPipeline> {
-  const { loaded, problems } = await loadManifests(paths, variables, options.readFile ?? readManifestFile)
+  const { loaded, problems } = await loadManifests(
+    paths,
+    variables,
+    options.readFile ?? readManifestFile,
+    options.borders,
+  )
   const whole = options.whole !== false && !problems.some(({ severity }) => severity === 'error')
   const resolved = resolvePipeline(loaded, whole)
   return {

@@ -9,6 +9,7 @@ export interface OutputSchema {
   readonly key: readonly string[] | undefined
   readonly description: string | undefined
   readonly owner: string | undefined
+  readonly tags: readonly string[] | undefined
   readonly access: readonly string[] | undefined
   readonly deprecated: string | undefined
   readonly notTracked: readonly string[] | undefined
@@ -28,6 +29,7 @@ export function readOutputSchema(publicSchema: Subject): OutputSchema | undefine
     key: readKey({ ...publicSchema, node: additions ?? node }, additions, columns),
     description: plainText(fieldOf(additions, 'description')) ?? plainText(fieldOf(node, 'description')),
     owner: plainText(fieldOf(additions, 'owner')),
+    tags: readTags(additions),
     access: textsOf(publicSchema, additions, 'access'),
     deprecated: readDeprecated(publicSchema, additions),
     notTracked: textsOf(publicSchema, additions, 'notTracked'),
@@ -91,6 +93,11 @@ function readDeprecated(subject: Subject, additions: Node | undefined): string |
   if (node.type === 'string') return String(node.value)
   report(subject.document, node, `"deprecated" of ${subject.name} must be true, false or a sentence`)
   return undefined
+}
+
+/** Nothing runs by them, so what is no text is nobody's mistake. */
+function readTags(additions: Node | undefined): readonly string[] | undefined {
+  return fieldOf(additions, 'tags')?.children?.flatMap((tag) => plainText(tag) ?? [])
 }
 
 function plainText(node: Node | undefined): string | undefined {

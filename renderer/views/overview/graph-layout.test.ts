@@ -46,6 +46,9 @@ function workspaceOf(spec: Readonly<Record<string, Spec>>): WorkspaceView {
         key: [],
         columns: [],
         transformations: [],
+        tags: [],
+        tables: [],
+        versions: [],
       })),
     ),
     consumers: manifests.flatMap(([slug, { consumers = [] }]) =>
