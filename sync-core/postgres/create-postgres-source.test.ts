@@ -6,7 +6,7 @@ import { after, test } from 'node:test'
 import type { PostgresConnection } from '../domain/connection.ts'
 import { DefinitionChangedError, FailureError } from '../domain/failure.ts'
 import type { PublicSchema } from '../domain/public-schema.ts'
-import type { SourceSession, SourceSnapshot } from '../domain/source.ts'
+import type { ProjectedRow, SourceSession, SourceSnapshot } from '../domain/source.ts'
 import type { TransactionPart } from '../domain/source-transaction.ts'
 import { systemClock } from '../replication/system-clock.ts'
 import { sqlAnalyst } from '../sql/sql-analyst.ts'
@@ -97,6 +97,35 @@ test('a change arrives with its keys, and the snapshot that sees it gives the pu
     assert.ok(account && email)
     assert.deepEqual(await snapshot.project(0, 0, [account]), [expected])
     assert.deepEqual(await snapshot.project(0, 1, [email]), [expected])
+    await snapshot.close()
+  } finally {
+    await session.close()
+    await database.drop()
+  }
+})
+
+test('many keys give the same rows as a few: long ones, missing ones, line feeds', async () => {
+  const database = await createDatabase(server('source'), {
+    sql: `${tables} insert into account
+      select g, case when g % 20 = 0 then repeat('ä', 2000) else E'line\\nfeed ' || g end from generate_series(1, 100) g where g % 7 <> 0`,
+  })
+  const session = await sourceOf(database).connect(undefined, never)
+  try {
+    const snapshot = await session.openSnapshot()
+    const keys = Array.from({ length: 100 }, (_, place) => String(100 - place)).map((id) => ({
+      id: `["${id}"]`,
+      args: [id],
+    }))
+    const together = await snapshot.project(0, 0, keys)
+    const apart: ProjectedRow[] = []
+    for (const [ordinal, key] of keys.entries()) {
+      for (const row of await snapshot.project(0, 0, [key])) apart.push({ ...row, ordinal })
+    }
+    assert.equal(apart.length, 86)
+    assert.deepEqual(
+      together.toSorted((a, b) => a.ordinal - b.ordinal),
+      apart,
+    )
     await snapshot.close()
   } finally {
     await session.close()

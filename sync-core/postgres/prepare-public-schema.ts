@@ -36,7 +36,7 @@ export interface PostgresTransformation extends PreparedTransformation {
 
 /** How a transformation's SQL is run: for all keys at once, or, where it does not prepare in that form, for one. */
 export type Projection =
-  | { readonly form: 'set'; readonly sql: string }
+  | { readonly form: 'set'; readonly sql: string; readonly packedSql: string | undefined }
   | { readonly form: 'one-by-one'; readonly sql: string }
 
 /**
@@ -98,18 +98,33 @@ function finishTransformation(
   const names = key.map((column) => column.name)
   const places = analyst.keyIsSourceKey(transformation.sql, transformation.table, source.identity, names)
   const translation = places && keyTranslation(key, places, source, argColumns)
-  const ordinal = form === 'set' ? '__rejot_k.__rejot_ord' : '1'
+  const payload = payloadSql('__rejot_q', columns)
+  const rowsSql = (ordinal: string): string =>
+    `select ${ordinal}, ${keySql('__rejot_q', key)}, ${payload} ${draft.from}`
   return {
     table: source.quoted,
     source,
     argColumns,
-    projection: {
-      form,
-      sql: `select ${ordinal}, ${keySql('__rejot_q', key)}, ${payloadSql('__rejot_q', columns)} ${draft.from}`,
-    },
+    projection:
+      form === 'one-by-one'
+        ? { form, sql: rowsSql('1') }
+        : { form, sql: rowsSql(ordinalColumn), packedSql: translation && packedSql(payload, draft.from) },
     publicKeyOf: translation?.publicKeyOf,
     sourceKeyOf: translation?.sourceKeyOf,
   }
+}
+
+const ordinalColumn = '__rejot_k.__rejot_ord'
+
+/** Payloads up to here are packed: longer ones gain nothing, and thousands of these are still a value of some MB. */
+const packedPayloadBytes = 2_048
+
+/**
+ * The rows of many keys as one: their ordinals between commas, their payloads between line feeds, which JSON made by
+ * the server does not hold. A payload that is too long for it is left empty. `offset 0` keeps it from being made twice.
+ */
+function packedSql(payload: string, from: string): string {
+  return `select string_agg(__rejot_ord::text, ','), string_agg(case when octet_length(__rejot_payload) <= ${packedPayloadBytes} then __rejot_payload else '' end, chr(10)) from (select ${ordinalColumn}, ${payload} as __rejot_payload ${from} offset 0) __rejot_packed`
 }
 
 /**

@@ -9,7 +9,7 @@ export interface TransformationKeys {
 
 export interface ChangedKey {
   readonly key: SourceKey
-  /** The place of its last change among all changes of the slice. */
+  /** The place of its last change among all changes of the slice: the order in which they are kept. */
   readonly changedAt: number
 }
 
@@ -36,8 +36,13 @@ export function createKeySlice(): KeySlice {
       byTransformation.set(place, entry)
     }
     const before = entry.keys.size
-    entry.keys.set(key.id, { key, changedAt: changes++ })
+    const changed = { key, changedAt: changes++ }
+    entry.keys.set(key.id, changed)
     size += entry.keys.size - before
+    if (entry.keys.size > before) return
+    // Named before: to the end, behind what has changed since.
+    entry.keys.delete(key.id)
+    entry.keys.set(key.id, changed)
   }
   return {
     get size() {

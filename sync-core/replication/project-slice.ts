@@ -45,10 +45,35 @@ export async function settleSlice(
   for (const [place, schema] of schemas.entries()) {
     const runs = slice.runs.filter((run) => run.schema === place)
     if (runs.length === 0) continue
+    const own = await rowsOfOwnKeys(schema, runs)
+    if (own !== undefined) {
+      writer.put(schema.id, own)
+      continue
+    }
     const settling = startSettling(schema, writer)
     for (const run of runs) settling.take(run.transformation, run.keys, await run.rows)
     await finishSettling(snapshot, place, schema, writer, settling)
   }
+}
+
+/**
+ * Of a public schema over one table whose source key is the public row key, most of them: what each key has now, in the
+ * order of the changes. No other source key can say more about it. `undefined` where that is not so.
+ */
+async function rowsOfOwnKeys(
+  { transformations }: PreparedPublicSchema,
+  [run]: readonly AskedRun[],
+): Promise<readonly RowNow[] | undefined> {
+  const { publicKeyOf } = transformations[0] ?? {}
+  if (run === undefined || transformations.length > 1 || publicKeyOf === undefined) return undefined
+  const given = await run.rows
+  if (given.length === run.keys.length && given.every(({ ordinal }, place) => ordinal === place)) return given
+  const rows: ProjectedRow[] = []
+  for (const row of given) {
+    if (rows[row.ordinal] !== undefined) return undefined
+    rows[row.ordinal] = row
+  }
+  return run.keys.map(({ key }, place) => rows[place] ?? { key: publicKeyOf(key.id), payload: undefined })
 }
 
 /** Asks again for public row keys that may have lost all their rows, such as those of a truncated table. */

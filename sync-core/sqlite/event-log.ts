@@ -22,6 +22,12 @@ export interface Appended {
   readonly tookBack: boolean
 }
 
+/** From the log itself, whose last pages are at hand: giving each key a second time was a third of the values of an append. */
+const setLatestSql = `
+  insert into latest
+  select schema, key, offset from event where offset between ? and ?
+  on conflict (schema, key) do update set offset = excluded.offset`
+
 const undoInsertsSql = `
   delete from latest
   where (schema, key) in (
@@ -35,12 +41,15 @@ const undoChangesSql = `
     and latest.schema = e.schema and latest.key = e.key`
 
 export function openEventLog(database: Database, names: NameBook, counters: Counters): EventLog {
-  const insertEvents = batchInsert(database, 7, 'insert into event')
-  const setLatest = batchInsert(
+  const insertEvents = batchInsert({
     database,
-    3,
-    'insert into latest',
-    'on conflict (schema, key) do update set offset = excluded.offset',
+    head: 'insert into event',
+    columns: 5,
+    row: (place) => `(@offset + ${place}, @epoch, ?, ?, ?, ?, ?)`,
+  })
+  const setLatest = database.prepare<[number, number]>(setLatestSql)
+  const restoreLatest = database.prepare<[number, number, string]>(
+    'update latest set offset = ? where schema = ? and key = ?',
   )
   const removeEvent = database.prepare<[number]>('delete from event where offset = ?')
   const removeLatest = database.prepare<[number, string]>('delete from latest where schema = ? and key = ?')
@@ -52,8 +61,8 @@ export function openEventLog(database: Database, names: NameBook, counters: Coun
 
   return {
     append: (epoch, changes) => {
+      const firstOffset = counters.nextOffset
       const events: Value[] = []
-      const latest: Value[] = []
       const appended: StoredEvent[] = []
       let tookBack = false
       for (const { schema, key, operation, payload, before, written } of changes) {
@@ -64,14 +73,15 @@ export function openEventLog(database: Database, names: NameBook, counters: Coun
         const previous = before?.offset ?? null
         if (operation !== undefined) {
           const offset = toOffset(counters.nextOffset++)
-          events.push(offset, epoch, schema, operationCode[operation], key, payload, previous)
-          latest.push(schema, key, offset)
+          events.push(schema, operationCode[operation], key, payload, previous)
           appended.push({ offset, schema: names.nameOf(schema), operation, key, payload })
         } else if (previous === null) removeLatest.run(schema, key)
-        else latest.push(schema, key, previous)
+        else restoreLatest.run(previous, schema, key)
       }
-      insertEvents(events)
-      setLatest(latest)
+      if (appended.length > 0) {
+        insertEvents(events, (row) => ({ offset: firstOffset + row, epoch }))
+        setLatest.run(firstOffset, counters.nextOffset - 1)
+      }
       return { events: appended, tookBack }
     },
     bounds: (epoch, from) => ({ first: first.get(from, epoch) ?? from, last: last.get(from, epoch) ?? from }),

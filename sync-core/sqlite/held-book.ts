@@ -23,7 +23,7 @@ const releaseSql = `
   where consumer = ? and offset in (select value from json_each(?))`
 
 export function openHeldBook({ database, read, write }: StoreConnection): HeldBook {
-  const hold = batchInsert(database, 6, 'insert or replace into held_event')
+  const hold = batchInsert({ database, columns: 6, head: 'insert or replace into held_event' })
   const keys = database.prepare<[string, string], string>(keysSql).pluck()
   const count = database.prepare<[string], number>('select count(*) from held_event where consumer = ?').pluck()
   const walk = database.prepare<[string, string, number, number, number], Row>(walkSql).raw()

@@ -56,9 +56,9 @@ export function openLineage(database: Database): Lineage {
     'delete from public_source where schema = ? and public_key = ? and transformation = ? and source_key = ?',
   )
   const settle = database.prepare<[number]>('delete from run_undo where epoch = ?')
-  const insertRuns = batchInsert(database, 5, 'insert or replace into source_run')
-  const insertPublic = batchInsert(database, 4, 'insert or ignore into public_source')
-  const insertUndo = batchInsert(database, 6, 'insert or ignore into run_undo')
+  const insertRuns = batchInsert({ database, columns: 5, head: 'insert or replace into source_run' })
+  const insertPublic = batchInsert({ database, columns: 4, head: 'insert or ignore into public_source' })
+  const insertUndo = batchInsert({ database, columns: 6, head: 'insert or ignore into run_undo' })
 
   const saveGroup = (runs: readonly StoredRun[], undoFor: number | undefined) => {
     const [first] = runs
