@@ -87,9 +87,19 @@ export const importTable: Readonly<Record<string, Room>> = {
     packages: ['jsonc-parser', 'zod'],
     node: true,
   },
+  /** Passwords on this computer. Its file knows Electron's store, and nobody else does. */
+  'main/vault': { rooms: ['main', 'main/contract', 'sync-core/domain'], packages: ['electron', 'zod'], node: true },
   /** Reads manifests as the engine would, and starts nothing. */
   'main/workspace': {
-    rooms: ['main', 'main/contract', 'main/core-host', 'sync-core', 'sync-core/domain', 'sync-core/manifest'],
+    rooms: [
+      'main',
+      'main/contract',
+      'main/core-host',
+      'main/vault',
+      'sync-core',
+      'sync-core/domain',
+      'sync-core/manifest',
+    ],
     packages: ['zod'],
     node: true,
   },
@@ -106,8 +116,10 @@ export const importTable: Readonly<Record<string, Room>> = {
       'main/database-host',
       'main/git',
       'main/sample',
+      'main/vault',
       'main/workspace',
       'sync-core/domain',
+      'sync-core/manifest',
     ],
     packages: ['electron', 'zod'],
     node: true,

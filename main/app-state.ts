@@ -17,6 +17,9 @@ export function createAppState(recent: AppState['recent']): AppStateBook {
     engine: { state: 'idle' },
     sample: { state: 'stopped', writer: 'running', rate: 0 },
     recent,
+    drafts: [],
+    // Until the system's store has answered nothing is claimed of it.
+    vault: { encrypts: false, keeper: '' },
   }
 
   return {
@@ -45,5 +48,7 @@ function patched(state: AppState, patch: AppStatePatch): AppState {
     engine: patch.engine ?? state.engine,
     sample: patch.sample ?? state.sample,
     recent: patch.recent ?? state.recent,
+    drafts: patch.drafts ?? state.drafts,
+    vault: patch.vault ?? state.vault,
   }
 }

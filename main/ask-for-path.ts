@@ -1,6 +1,6 @@
 import { type BrowserWindow, dialog, type OpenDialogOptions } from 'electron'
 
-type Kind = 'folder' | 'file' | 'new-folder'
+type Kind = 'folder' | 'file' | 'new-folder' | 'certificate'
 
 /** Asks with the system's dialog, over the window if there is one. Returns `undefined` when the person cancelled. */
 export async function askForPath(kind: Kind, window: BrowserWindow | undefined): Promise<string | undefined> {
@@ -17,6 +17,15 @@ const dialogs: Readonly<Record<Kind, OpenDialogOptions>> = {
     buttonLabel: 'Open',
     properties: ['openFile'],
     filters: [{ name: 'ReJot manifest', extensions: ['json'] }],
+  },
+  certificate: {
+    title: 'Choose a certificate or key',
+    buttonLabel: 'Choose',
+    properties: ['openFile', 'showHiddenFiles'],
+    filters: [
+      { name: 'PEM', extensions: ['pem', 'crt', 'cer', 'key'] },
+      { name: 'All files', extensions: ['*'] },
+    ],
   },
   'new-folder': {
     title: 'Choose a folder for the new workspace',

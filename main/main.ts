@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import { app, clipboard, MessageChannelMain, nativeTheme, powerMonitor, session, shell } from 'electron'
+import { app, clipboard, MessageChannelMain, nativeTheme, powerMonitor, safeStorage, session, shell } from 'electron'
 import { createAppState } from './app-state.ts'
 import { handedWish, readWish, type Wish } from './arguments.ts'
 import { askForPath } from './ask-for-path.ts'
 import { decideClose } from './close-window.ts'
+import { draftPrefix } from './contract/connection-edit.ts'
 import { type CoreToMain, coreToMain, type MainToCore } from './core-host/core-messages.ts'
 import { superviseCore } from './core-host/supervise-core.ts'
 import { type DatabaseToMain, databaseToMain, type MainToDatabase } from './database-host/database-messages.ts'
@@ -13,6 +14,7 @@ import { type Child, forkChild } from './fork-child.ts'
 import { appHandlers } from './handlers/app.ts'
 import { clipboardHandlers } from './handlers/clipboard.ts'
 import { connectionHandlers } from './handlers/connection.ts'
+import { connectionEditHandlers } from './handlers/connection-edit.ts'
 import { consumerHandlers } from './handlers/consumer.ts'
 import { engineHandlers } from './handlers/engine.ts'
 import { eventsHandlers } from './handlers/events.ts'
@@ -36,9 +38,13 @@ import { superviseSample } from './sample-host/supervise-sample.ts'
 import { openSettings } from './settings.ts'
 import { tellFailure } from './tell-failure.ts'
 import { createSyncTray } from './tray.ts'
+import { openSafeStorage } from './vault/safe-storage.ts'
+import { openVault } from './vault/vault.ts'
 import { createMainWindow } from './window.ts'
 import { noMemory, windowMemory } from './window-memory.ts'
+import { createConnections } from './workspace/connections.ts'
 import { createManifest } from './workspace/create-manifest.ts'
+import { openDraftBook } from './workspace/drafts.ts'
 import { readWorkspace } from './workspace/read-workspace.ts'
 import { openRecentList } from './workspace/recent.ts'
 import { readSecrets } from './workspace/secrets.ts'
@@ -153,6 +159,12 @@ function run(): void {
     databaseLog: log.from('database'),
   })
 
+  const drafts = openDraftBook(data('drafts.json'))
+  const vault = openSafeStorage(safeStorage, process.platform).then((cipher) =>
+    openVault({ path: data('vault.json'), cipher, log }),
+  )
+  void vault.then(({ strength: { kind, keeper } }) => state.change({ vault: { encrypts: kind === 'system', keeper } }))
+
   const workspaces = createWorkspaces({
     state,
     recent,
@@ -161,8 +173,20 @@ function run(): void {
     readWorkspace,
     secrets: () => readSecrets(process.env),
     stateRoot: data('engines'),
+    vault,
+    drafts,
     now: Date.now,
     log,
+  })
+
+  const openPath = () => state.read().workspace?.summary.path
+  const connections = createConnections({
+    change: (work) => workspaces.change(work),
+    openPath,
+    showDrafts: () => state.change({ drafts: [...drafts.of(openPath() ?? '')] }),
+    vault,
+    drafts,
+    now: Date.now,
   })
 
   const quit = drainBeforeQuit({
@@ -228,7 +252,14 @@ function run(): void {
           reveal: (path) => shell.showItemInFolder(path),
         }),
         ...engineHandlers(core),
-        ...connectionHandlers({ databases, savedConnection: (id) => workspaces.connection(id) }),
+        ...connectionHandlers({
+          databases,
+          savedConnection: (id) =>
+            id.startsWith(draftPrefix)
+              ? connections.draft(openPath() ?? '', id.slice(draftPrefix.length))
+              : workspaces.connection(id),
+        }),
+        ...connectionEditHandlers({ connections, chooseFile: () => askForPath('certificate', window.current()) }),
         ...consumerHandlers(core),
         ...sampleHandlers(sample),
         ...eventsHandlers(core),

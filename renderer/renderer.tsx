@@ -57,7 +57,13 @@ async function wire(): Promise<Program> {
     listen,
     initial: state.ok
       ? state.value
-      : { engine: { state: 'idle' }, sample: { state: 'stopped', writer: 'running', rate: 0 }, recent: [] },
+      : {
+          engine: { state: 'idle' },
+          sample: { state: 'stopped', writer: 'running', rate: 0 },
+          recent: [],
+          drafts: [],
+          vault: { encrypts: false, keeper: '' },
+        },
   })
   const status = createStatusStore()
   const events = createEventsStore(invoke)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { connectionPushes, connectionVerbs } from './connection-check.ts'
+import { connectionEditVerbs, draftView, vaultView } from './connection-edit.ts'
 
 /**
  * The verbs that window and main process agree on: for each, what goes in and what comes out. Both sides parse what
@@ -38,7 +39,20 @@ export const connectionView = z.object({
   environment: z.enum(['development', 'staging', 'production']).optional(),
   /** Has a password: in the environment, the manifest or the system's store. Never the password. */
   hasPassword: z.boolean(),
+  /** A kept password is withheld while the connection leads to another place than the one it was typed for. */
+  password: z.enum(['kept', 'withheld', 'none']),
   role: z.enum(['source', 'destination', 'both', 'unused']),
+  /** Paths are absolute. */
+  ssl: z
+    .object({
+      mode: z.enum(['disable', 'require', 'verify-ca', 'verify-full']),
+      ca: z.string().optional(),
+      cert: z.string().optional(),
+      key: z.string().optional(),
+    })
+    .optional(),
+  /** What Postgres keeps for it, where rows are read from it. */
+  replication: z.object({ slotName: z.string(), publicationName: z.string() }).optional(),
 })
 export type ConnectionView = z.infer<typeof connectionView>
 
@@ -139,6 +153,9 @@ export const appState = z.object({
   engine: engineState,
   sample: sampleState,
   recent: z.array(workspaceSummary),
+  /** Forms of the open workspace that are not saved yet, the latest first. */
+  drafts: z.array(draftView),
+  vault: vaultView,
 })
 export type AppState = z.infer<typeof appState>
 
@@ -218,6 +235,7 @@ export const verbs = {
   'engine.start': { input: nothing, output: nothing },
   'engine.stop': { input: nothing, output: nothing },
   ...connectionVerbs,
+  ...connectionEditVerbs,
   'consumer.pause': { input: z.object({ id: z.string() }), output: nothing },
   'consumer.resume': { input: z.object({ id: z.string() }), output: nothing },
   'sample.pauseWriter': { input: nothing, output: nothing },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { boundPassword } from '../contract/bound-password.ts'
 import { eventDetail, failureView, verbs } from '../contract/contract.ts'
 
 /** What main and the sync core's process say to each other over the process border; both parse what arrives. */
@@ -10,6 +11,8 @@ export const mainToCore = z.discriminatedUnion('type', [
     manifestPaths: z.array(z.string().min(1)).min(1),
     /** Values for `${env:REJOT_…}`. They travel here and nowhere else: arguments and environments are readable by others. */
     secrets: z.record(z.string(), z.string()),
+    /** Kept passwords, each only for the place that it is bound to, whatever the manifests say by then. */
+    passwords: z.array(boundPassword),
   }),
   /** Ends the engine and then the process. */
   z.object({ type: z.literal('stop'), drainMs: z.number().min(0) }),

@@ -1,4 +1,5 @@
 import type { Clock } from '../../sync-core/domain/clock.ts'
+import type { BoundPassword } from '../../sync-core/domain/connection.ts'
 import type { EventPageRequest, EventPageResult, Histogram } from '../../sync-core/domain/event-reader.ts'
 import type { Log } from '../../sync-core/domain/log.ts'
 import type { Pipeline, Problem } from '../../sync-core/domain/manifest.ts'
@@ -14,6 +15,7 @@ export interface CoreHostDeps {
   readPipeline(
     paths: readonly string[],
     secrets: Readonly<Record<string, string>>,
+    options: { readonly passwords: readonly BoundPassword[] },
   ): Promise<{ pipeline: Pipeline; problems: readonly Problem[] }>
   createSyncCore(deps: SyncCoreDeps): SyncCore
   /** `undefined` while there is no event store in the folder. */
@@ -59,10 +61,10 @@ export function createCoreHost(deps: CoreHostDeps): CoreHost {
   const eventsPage = (request: EventPageRequest): Promise<EventPageResult> =>
     read({ rows: [], more: false, searchedTo: undefined }, (asked) => asked.page(request))
 
-  const start = async (paths: readonly string[], secrets: Readonly<Record<string, string>>) => {
+  const start = async ({ manifestPaths, secrets, passwords }: Extract<MainToCore, { type: 'start' }>) => {
     if (stateDir === undefined || core !== undefined) return
     try {
-      const { pipeline, problems } = await deps.readPipeline(paths, secrets)
+      const { pipeline, problems } = await deps.readPipeline(manifestPaths, secrets, { passwords })
       const [error] = problems.filter((problem) => problem.severity === 'error')
       if (error !== undefined) throw brokenManifest(error)
       core = deps.createSyncCore({ pipeline, stateDir, clock: deps.clock, log: deps.log, backfill: true })
@@ -114,7 +116,7 @@ export function createCoreHost(deps: CoreHostDeps): CoreHost {
           stateDir = message.stateDir
           return
         case 'start':
-          return start(message.manifestPaths, message.secrets)
+          return start(message)
         case 'stop':
           return stop(message.drainMs)
         case 'call':

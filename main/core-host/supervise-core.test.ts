@@ -24,7 +24,7 @@ function supervised() {
     log: silent,
     coreLog: silent,
   })
-  core.aim({ stateDir: 'state', manifestPaths: ['m'], secrets: () => ({ REJOT_A: 'x' }) })
+  core.aim({ stateDir: 'state', manifestPaths: ['m'], secrets: () => ({ REJOT_A: 'x' }), passwords: () => [] })
   const last = () => {
     const process = processes.at(-1)
     assert.ok(process)
@@ -38,7 +38,7 @@ test('a start opens the state folder and hands the secrets over by message', () 
   core.start()
   assert.deepEqual(last().told, [
     { type: 'open', stateDir: 'state' },
-    { type: 'start', manifestPaths: ['m'], secrets: { REJOT_A: 'x' } },
+    { type: 'start', manifestPaths: ['m'], secrets: { REJOT_A: 'x' }, passwords: [] },
   ])
   last().say({ type: 'ready' })
   assert.deepEqual(state(), { state: 'running', pid: 1 })

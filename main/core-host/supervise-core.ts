@@ -1,3 +1,4 @@
+import type { BoundPassword } from '../../sync-core/domain/connection.ts'
 import type { Log } from '../../sync-core/domain/log.ts'
 import type { EngineState, FailureView } from '../contract/contract.ts'
 import type { Child, ChildOptions } from '../fork-child.ts'
@@ -20,6 +21,8 @@ export interface CoreTarget {
   readonly manifestPaths: readonly string[]
   /** Read at each start: values for `${env:REJOT_…}`. */
   readonly secrets: () => Readonly<Record<string, string>>
+  /** Read at each start: kept passwords of the connections of these manifests. They go before `secrets`. */
+  readonly passwords: () => readonly BoundPassword[]
 }
 
 export type CoreChild = Pick<Child<MainToCore>, 'pid' | 'post' | 'kill'>
@@ -107,6 +110,7 @@ export function superviseCore(deps: CoreSupervisorDeps): CoreSupervisor {
       type: 'start',
       manifestPaths: [...target.manifestPaths],
       secrets: { ...target.secrets() },
+      passwords: target.passwords().map((bound) => ({ ...bound, target: { ...bound.target } })),
     })
   }
 

@@ -1,4 +1,4 @@
-import type { Connection } from '../../sync-core/domain/connection.ts'
+import { type Connection, isSameTarget, targetOf } from '../../sync-core/domain/connection.ts'
 import type { ConnectionDraft } from '../contract/connection-check.ts'
 import { Refusal } from '../ipc/refusal.ts'
 
@@ -16,13 +16,9 @@ export function storedPassword(
       solution: 'Type the password.',
     })
   }
-  if (bindingOf(saved) === bindingOf(draft)) return saved.password
+  if (isSameTarget(targetOf(saved), targetOf(draft))) return saved.password
   throw new Refusal({
     message: `Cannot use the stored password of ${saved.slug}: it was stored for another host, port, database, user or TLS setting`,
     solution: 'Type the password to send it there.',
   })
-}
-
-function bindingOf({ host, port, database, user, ssl }: Omit<ConnectionDraft, 'password' | 'slug'>): string {
-  return JSON.stringify([host, port, database, user, ssl?.mode, ssl?.ca, ssl?.cert, ssl?.key])
 }

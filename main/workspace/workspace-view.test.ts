@@ -23,10 +23,10 @@ function repository() {
 }
 
 async function view(path: string) {
-  const { pipeline, problems } = await readWorkspace(path, {})
+  const { pipeline, problems } = await readWorkspace(path, {}, [])
   const summary = { path, name: 'harbor', folder: dirname(path), sample: false, openedAt: 1 }
   // Parsed as main does before it leaves: a field too many would be lost, one too few refused.
-  return workspaceView.parse(viewWorkspace(summary, pipeline, problems))
+  return workspaceView.parse(viewWorkspace(summary, { pipeline, problems }, () => 'none'))
 }
 
 const connection = (slug: string) => ({

@@ -1,6 +1,7 @@
 import { describeLineage } from '../../sync-core/describe-lineage.ts'
+import type { Connection } from '../../sync-core/domain/connection.ts'
 import { type ConsumerSchema, consumerId } from '../../sync-core/domain/consumer-schema.ts'
-import type { Manifest, Pipeline, Problem } from '../../sync-core/domain/manifest.ts'
+import type { Manifest, Pipeline } from '../../sync-core/domain/manifest.ts'
 import {
   type ContractColumn,
   formatVersion,
@@ -15,18 +16,19 @@ import type {
   WorkspaceSummary,
   WorkspaceView,
 } from '../contract/contract.ts'
+import type { ReadWorkspace } from './read-workspace.ts'
 
 /** Everything written in the manifests, as the window shows it. Passwords stay here: only whether there is one goes on. */
 export function viewWorkspace(
   summary: WorkspaceSummary,
-  pipeline: Pipeline,
-  problems: readonly Problem[],
+  { pipeline, problems }: ReadWorkspace,
+  passwordState: PasswordState,
 ): WorkspaceView {
   const { manifests } = pipeline
   return {
     summary,
     manifests: manifests.map(({ slug, path }) => ({ slug, path })),
-    connections: manifests.flatMap((manifest) => viewConnections(manifest, pipeline)),
+    connections: manifests.flatMap((manifest) => viewConnections(manifest, pipeline, passwordState)),
     publicSchemas: manifests.flatMap(({ publicSchemas }) =>
       currentSchemas(publicSchemas).map((schema) => viewPublicSchema(schema, versionsOf(schema, publicSchemas))),
     ),
@@ -37,7 +39,10 @@ export function viewWorkspace(
   }
 }
 
-function viewConnections(manifest: Manifest, pipeline: Pipeline): ConnectionView[] {
+/** Whether a password is kept for a connection of the manifest at this path. */
+export type PasswordState = (manifestPath: string, connection: Connection) => ConnectionView['password']
+
+function viewConnections(manifest: Manifest, pipeline: Pipeline, passwordState: PasswordState): ConnectionView[] {
   const sources = new Set(manifest.publicSchemas.map((schema) => schema.dataStore))
   const written = pipeline.manifests.flatMap(({ consumerSchemas }) =>
     consumerSchemas.map((consumer) => destinationOf(consumer, pipeline)),
@@ -54,8 +59,16 @@ function viewConnections(manifest: Manifest, pipeline: Pipeline): ConnectionView
     database: connection.database,
     ...(connection.environment === undefined ? {} : { environment: connection.environment }),
     hasPassword: connection.password !== undefined,
+    password: passwordState(manifest.path, connection),
     role: roleOf(sources.has(connection.slug), destinations.has(`${connection.manifest}/${connection.slug}`)),
+    ...(connection.ssl === undefined ? {} : { ssl: { ...connection.ssl } }),
+    ...viewReplication(manifest, connection.slug),
   }))
+}
+
+function viewReplication({ dataStores }: Manifest, slug: string): Pick<ConnectionView, 'replication'> {
+  const replication = dataStores.find(({ connection }) => connection === slug)?.replication
+  return replication === undefined ? {} : { replication: { ...replication } }
 }
 
 function roleOf(source: boolean, destination: boolean): ConnectionView['role'] {

@@ -9,12 +9,20 @@ import type { AppState } from '../contract/contract.ts'
 import type { CoreSupervisor, CoreTarget } from '../core-host/supervise-core.ts'
 import { Refusal } from '../ipc/refusal.ts'
 import type { SampleSupervisor } from '../sample-host/supervise-sample.ts'
+import type { Cipher } from '../vault/cipher.ts'
+import { openVault } from '../vault/vault.ts'
 import { createManifest } from './create-manifest.ts'
+import { openDraftBook } from './drafts.ts'
 import { readWorkspace } from './read-workspace.ts'
 import { openRecentList } from './recent.ts'
 import { createWorkspaces } from './workspaces.ts'
 
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+const plain: Cipher = {
+  strength: { kind: 'none', keeper: 'no keyring' },
+  encrypt: async (secret) => Buffer.from(secret),
+  decrypt: async (bytes) => Buffer.from(bytes).toString(),
+}
 const password = 'correct-horse-battery'
 
 /** Real files; of the two processes only what was asked of them. */
@@ -55,6 +63,8 @@ async function opened() {
     readWorkspace,
     secrets: () => ({}),
     stateRoot: join(data, 'engines'),
+    vault: openVault({ path: join(data, 'vault.json'), cipher: plain, log: silent }),
+    drafts: openDraftBook(join(data, 'drafts.json')),
     now: () => 42,
     log: silent,
   })

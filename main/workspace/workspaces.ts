@@ -1,37 +1,36 @@
 import { basename, dirname, join } from 'node:path'
-import type { Connection } from '../../sync-core/domain/connection.ts'
+import { type BoundPassword, type Connection, targetOf } from '../../sync-core/domain/connection.ts'
 import type { Log } from '../../sync-core/domain/log.ts'
-import type { Pipeline, Problem } from '../../sync-core/domain/manifest.ts'
 import { settingsFileName } from '../../sync-core/manifest/read-settings.ts'
 import type { AppStateBook } from '../app-state.ts'
 import type { WorkspaceSummary } from '../contract/contract.ts'
 import type { CoreSupervisor } from '../core-host/supervise-core.ts'
+import { Refusal } from '../ipc/refusal.ts'
 import type { SampleSupervisor } from '../sample-host/supervise-sample.ts'
+import type { Vault } from '../vault/vault.ts'
+import type { OpenWorkspace } from './connections.ts'
+import type { DraftBook } from './drafts.ts'
 import { findManifest } from './find-manifest.ts'
+import type { ReadWorkspace, Secrets } from './read-workspace.ts'
 import type { RecentList } from './recent.ts'
 import { stateFolder } from './state-folder.ts'
 import { watchFiles } from './watch-files.ts'
-import { viewWorkspace } from './workspace-view.ts'
-
-/** What was read of a workspace's manifests; problems do not keep the rest from being shown. */
-export interface ReadWorkspace {
-  readonly pipeline: Pipeline
-  readonly problems: readonly Problem[]
-}
-
-export type Secrets = Readonly<Record<string, string>>
+import { type PasswordState, viewWorkspace } from './workspace-view.ts'
 
 export interface WorkspacesDeps {
   readonly state: AppStateBook
   readonly recent: RecentList
   readonly core: CoreSupervisor
   readonly sample: SampleSupervisor
-  /** Reads a manifest and the ones it names. */
-  readWorkspace(manifestPath: string, secrets: Secrets): Promise<ReadWorkspace>
+  /** Reads a manifest and the ones it names; kept passwords go before `secrets`. */
+  readWorkspace(manifestPath: string, secrets: Secrets, passwords: readonly BoundPassword[]): Promise<ReadWorkspace>
   /** Values for `${env:REJOT_…}` of workspaces that are not the sample. */
   secrets(): Secrets
   /** Event stores of workspaces stand below it. */
   readonly stateRoot: string
+  /** Resolves once the system's store of secrets has answered. */
+  readonly vault: Promise<Vault>
+  readonly drafts: DraftBook
   now(): number
   readonly log: Log
 }
@@ -48,6 +47,8 @@ export interface Workspaces {
   forget(path: string): Promise<void>
   /** A connection of the open workspace, with its password, by `<manifest>/<slug>`, as its file says now. */
   connection(id: string): Promise<Connection | undefined>
+  /** Changes files of the open workspace and shows it as it is then. Rejects with a Refusal when none is open. */
+  change<T>(work: (open: OpenWorkspace) => Promise<T>): Promise<T>
 }
 
 export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
@@ -55,6 +56,8 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
   let unwatch: () => void = () => undefined
   let shown: { readonly path: string; readonly secrets: () => Secrets } | undefined
   let last: Promise<unknown> = Promise.resolve()
+  /** Of what is open: reads and shows it, and returns what was read. */
+  let read: (() => Promise<ReadWorkspace>) | undefined
 
   const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
     const done = last.then(work, work)
@@ -68,29 +71,40 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
     await core.close()
     core.aim(undefined)
     await sample.stop()
+    read = undefined
     shown = undefined
-    state.change({ workspace: undefined, opening: undefined })
+    state.change({ workspace: undefined, opening: undefined, drafts: [] })
   }
 
   /** Reads and shows a manifest, watches its files, and says what a start would run. */
   const show = async (summary: WorkspaceSummary, stateDir: string, secrets: () => Secrets) => {
-    const read = async () => {
-      const { pipeline, problems } = await deps.readWorkspace(summary.path, secrets())
-      state.change({ workspace: viewWorkspace(summary, pipeline, problems) })
-      return pipeline.manifests.flatMap(({ path }) => [path, join(dirname(path), settingsFileName)])
+    const vault = await deps.vault
+    let manifests: readonly string[] = []
+    const readAndShow = async () => {
+      const found = await deps.readWorkspace(summary.path, secrets(), vault.all())
+      manifests = found.pipeline.manifests.map(({ path }) => path)
+      const passwordState: PasswordState = (manifest, connection) =>
+        vault.stateOf({ manifest, slug: connection.slug }, targetOf(connection))
+      state.change({
+        workspace: viewWorkspace(summary, found, passwordState),
+        drafts: [...deps.drafts.of(summary.path)],
+      })
+      watchAgain(manifests.flatMap((path) => [path, join(dirname(path), settingsFileName)]))
+      return found
     }
     const watchAgain = (paths: readonly string[]) => {
       unwatch()
       unwatch = watchFiles([...new Set([summary.path, ...paths])], quietMs, () => {
         void inOrder(async () => {
-          if (state.read().workspace?.summary !== summary) return
-          watchAgain(await read())
+          if (state.read().workspace?.summary === summary) await readAndShow()
         }).catch((error: unknown) => log.error('Cannot read the workspace again', error))
       })
     }
-    watchAgain(await read())
+    await readAndShow()
+    read = readAndShow
     shown = { path: summary.path, secrets }
-    core.aim({ stateDir, manifestPaths: [summary.path], secrets })
+    const passwords = () => vault.all().filter(({ manifest }) => manifests.includes(manifest))
+    core.aim({ stateDir, manifestPaths: [summary.path], secrets, passwords })
   }
 
   const openSample = async (fresh: boolean) => {
@@ -130,10 +144,22 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
       }),
     async connection(id) {
       if (shown === undefined) return undefined
-      const { pipeline } = await deps.readWorkspace(shown.path, shown.secrets())
+      const { pipeline } = await deps.readWorkspace(shown.path, shown.secrets(), (await deps.vault).all())
       const connections = pipeline.manifests.flatMap((manifest) => manifest.connections)
       return connections.find(({ manifest, slug }) => `${manifest}/${slug}` === id)
     },
+    change: (work) =>
+      inOrder(async () => {
+        const summary = state.read().workspace?.summary
+        if (read === undefined || summary === undefined)
+          throw new Refusal({ message: 'Cannot change anything: no workspace is open' })
+        const { pipeline } = await read()
+        try {
+          return await work({ path: summary.path, pipeline })
+        } finally {
+          await read()
+        }
+      }),
   }
 }
 

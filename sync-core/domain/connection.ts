@@ -27,3 +27,40 @@ export interface PostgresConnection {
 }
 
 export type Connection = PostgresConnection
+
+/**
+ * Where a password may be sent: who asks for it, and how one knows that it is them. A password that is kept belongs to
+ * one such place; where a file changes any of it, that is another place.
+ */
+export interface ConnectionTarget {
+  readonly engine: 'postgres'
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly database: string
+  /** As stated; `undefined`: by the address. */
+  readonly tlsMode?: TlsMode | undefined
+  /** Absolute path: whoever chooses the authority chooses the server. */
+  readonly ca?: string | undefined
+}
+
+/** A password that is kept for one connection of one manifest, with the only place that it is for. */
+export interface BoundPassword {
+  /** Absolute path: another manifest that names the same server has not been given it. */
+  readonly manifest: string
+  readonly slug: string
+  readonly target: ConnectionTarget
+  readonly password: string
+}
+
+export function targetOf(
+  connection: Pick<Connection, 'engine' | 'host' | 'port' | 'user' | 'database' | 'ssl'>,
+): ConnectionTarget {
+  const { engine, host, port, user, database, ssl } = connection
+  return { engine, host, port, user, database, tlsMode: ssl?.mode, ca: ssl?.ca }
+}
+
+export function isSameTarget(a: ConnectionTarget, b: ConnectionTarget): boolean {
+  const parts = ['engine', 'host', 'port', 'user', 'database', 'tlsMode', 'ca'] as const
+  return parts.every((part) => a[part] === b[part])
+}

@@ -1,7 +1,8 @@
 import { dirname, join, resolve } from 'node:path'
+import { type BoundPassword, isSameTarget, targetOf } from '../domain/connection.ts'
 import type { Manifest, Problem } from '../domain/manifest.ts'
 import { type ParsedManifest, parseManifest } from './parse-manifest.ts'
-import type { Variables } from './read-password.ts'
+import { isMissingPassword, type Variables } from './read-password.ts'
 import { readSettings, settingsFileName, withSettings } from './read-settings.ts'
 import { isInside, workspaceRoot } from './workspace-root.ts'
 
@@ -28,6 +29,14 @@ export interface Borders {
 /** The repository; where there is none, the manifest's own folder. Links are followed first. */
 export const repositoryBorders: Borders = { rootOf: (path) => workspaceRoot(dirname(path)), isInside }
 
+export interface LoadManifestsOptions {
+  readonly readFile: ReadFile
+  /** The repository's when absent. */
+  readonly borders?: Borders | undefined
+  /** Go before what the manifests say; each only where its connection still leads to the place that it is bound to. */
+  readonly passwords?: readonly BoundPassword[] | undefined
+}
+
 /**
  * Absolute paths in, each file read once, with everything that their `workspaces` name; cycles end by themselves. What a
  * person names may lie anywhere; what a manifest names, only in the repository of the one that the person named: a
@@ -36,8 +45,7 @@ export const repositoryBorders: Borders = { rootOf: (path) => workspaceRoot(dirn
 export async function loadManifests(
   paths: readonly string[],
   variables: Variables,
-  readFile: ReadFile,
-  borders: Borders = repositoryBorders,
+  { readFile, borders = repositoryBorders, passwords = [] }: LoadManifestsOptions,
 ): Promise<LoadedManifests> {
   const loaded: LoadedManifest[] = []
   const problems: Problem[] = []
@@ -53,15 +61,34 @@ export async function loadManifests(
     const content = await contentOf(wanted, readFile, problems)
     if (content === undefined) continue
     const parsed = parseManifest(content, wanted.path, variables)
-    problems.push(...parsed.problems)
-    if (parsed.readable === undefined) continue
-    const manifest = await addSettings(parsed.readable, readFile, problems)
+    if (parsed.readable === undefined) {
+      problems.push(...parsed.problems)
+      continue
+    }
+    const settingsProblems: Problem[] = []
+    const settled = await addSettings(parsed.readable, readFile, settingsProblems)
+    const manifest = withPasswords(settled, passwords)
+    problems.push(...parsed.problems.filter((problem) => !isCured(problem, manifest)), ...settingsProblems)
     loaded.push({ manifest, locate: parsed.locate })
     if (parsed.readable.workspaces.length === 0) continue
     const root = wanted.root ?? (await borders.rootOf(wanted.path))
     waiting.push(...workspacesOf(parsed.readable, parsed.locate, root))
   }
   return { loaded, problems }
+}
+
+function withPasswords(manifest: Manifest, passwords: readonly BoundPassword[]): Manifest {
+  if (passwords.length === 0) return manifest
+  const connections = manifest.connections.map((connection) => {
+    const own = passwords.find((each) => each.manifest === manifest.path && each.slug === connection.slug)
+    const bound = own !== undefined && isSameTarget(own.target, targetOf(connection)) ? own : undefined
+    return bound === undefined ? connection : { ...connection, password: bound.password }
+  })
+  return { ...manifest, connections }
+}
+
+function isCured(problem: Problem, { path, connections }: Manifest): boolean {
+  return connections.some(({ slug, password }) => password !== undefined && isMissingPassword(problem, path, slug))
 }
 
 /** A file to be read and where it is named. */

@@ -1,3 +1,4 @@
+import type { BoundPassword } from '../domain/connection.ts'
 import type { Pipeline, Problem } from '../domain/manifest.ts'
 import { type Borders, loadManifests, type ReadFile } from './load-manifests.ts'
 import { readManifestFile } from './read-manifest-file.ts'
@@ -22,6 +23,8 @@ export interface LoadOptions {
   readonly borders?: Borders
   /** `false`: other manifests may be elsewhere, so a reference to one that is not given is no problem. */
   readonly whole?: boolean
+  /** Passwords that are kept elsewhere; they go before what the manifests say. */
+  readonly passwords?: readonly BoundPassword[]
 }
 
 /** Reads manifests by absolute path, with all that their `workspaces` name, and resolves what they say of each other. */
@@ -30,12 +33,11 @@ export async function loadPipeline(
   variables: Variables,
   options: LoadOptions = {},
 ): Promise<LoadedPipeline> {
-  const { loaded, problems } = await loadManifests(
-    paths,
-    variables,
-    options.readFile ?? readManifestFile,
-    options.borders,
-  )
+  const { loaded, problems } = await loadManifests(paths, variables, {
+    readFile: options.readFile ?? readManifestFile,
+    borders: options.borders,
+    passwords: options.passwords,
+  })
   const whole = options.whole !== false && !problems.some(({ severity }) => severity === 'error')
   const resolved = resolvePipeline(loaded, whole)
   return {

@@ -1,3 +1,4 @@
+import type { Problem } from '../domain/manifest.ts'
 import { fieldOf, type Subject } from './fields.ts'
 import { report } from './json-document.ts'
 
@@ -25,8 +26,20 @@ export function readPassword(config: Subject, variables: Variables): string | un
   }
   const value = Object.hasOwn(variables, name) ? variables[name] : undefined
   if (value === undefined || value === '') {
-    report(config.document, node, `The variable ${name}, the password of ${config.name}, is not set`, 'warning')
+    report(config.document, node, `The variable ${name}${missing(config.name)}`, 'warning')
     return undefined
   }
   return value
+}
+
+const missing = (connection: string): string => `, the password of ${connection}, is not set`
+
+/** Whether a problem of this manifest is the missing password of one of its connections. */
+export function isMissingPassword({ message, file }: Problem, manifestPath: string, slug: string): boolean {
+  return file === manifestPath && message.endsWith(missing(`connection "${slug}"`))
+}
+
+/** What stands in a manifest for the password of a connection: upper case, every other character `_`. */
+export function passwordVariable(slug: string): string {
+  return `REJOT_${slug.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_PASSWORD`
 }

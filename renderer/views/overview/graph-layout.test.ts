@@ -20,6 +20,7 @@ function workspaceOf(spec: Readonly<Record<string, Spec>>): WorkspaceView {
     user: 'u',
     database: 'd',
     hasPassword: true,
+    password: 'none' as const,
     manifest: slug,
   })
   return {

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { ConnectionForm } from '../contract/connection-edit.ts'
+import { Refusal } from '../ipc/refusal.ts'
+import type { Cipher } from '../vault/cipher.ts'
+import { openVault } from '../vault/vault.ts'
+import { createConnections } from './connections.ts'
+import { createManifest } from './create-manifest.ts'
+import { openDraftBook } from './drafts.ts'
+import { readWorkspace } from './read-workspace.ts'
+
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+const password = 'correct-horse-battery'
+const form: ConnectionForm = {
+  slug: 'shop-db',
+  host: 'db.example',
+  port: '5433',
+  user: 'rejot',
+  database: 'shop',
+  tls: 'verify-full',
+  ca: '',
+  cert: '',
+  key: '',
+  environment: 'production',
+  use: 'source',
+}
+/** Turns bytes around: enough to see that nothing is written as it is. */
+const cipher: Cipher = {
+  strength: { kind: 'system', keeper: 'a test' },
+  encrypt: async (secret) => Buffer.from(secret).map((byte) => 255 - byte),
+  decrypt: async (bytes) => Buffer.from(bytes.map((byte) => 255 - byte)).toString(),
+}
+
+/** Real files in folders of their own; the program may be "restarted" over them. */
+async function opened(manifest?: string) {
+  const data = mkdtempSync(join(tmpdir(), 'rejot-connections-'))
+  const folder = mkdtempSync(join(tmpdir(), 'rejot-shop-'))
+  const path = await createManifest(folder)
+  if (manifest !== undefined) writeFileSync(path, manifest)
+  const start = () => {
+    const vault = openVault({ path: join(data, 'vault.json'), cipher, log })
+    const drafts = openDraftBook(join(data, 'drafts.json'))
+    const read = async () => readWorkspace(path, {}, (await vault).all())
+    const connections = createConnections({
+      change: async (work) => work({ path, pipeline: (await read()).pipeline }),
+      openPath: () => path,
+      showDrafts: () => undefined,
+      vault,
+      drafts,
+      now: () => 42,
+    })
+    return { vault, drafts, connections, read }
+  }
+  const files = () => [folder, data].flatMap((place) => readdirSync(place).map((name) => join(place, name)))
+  return {
+    ...start(),
+    start,
+    path,
+    settings: join(folder, 'rejot-desktop.json'),
+    files,
+    text: () => readFileSync(path, 'utf8'),
+  }
+}
+
+const refused = (words: RegExp) => (error: unknown) => error instanceof Refusal && words.test(error.message)
+const typed = { kind: 'typed', password } as const
+const save = { draft: 'd', form, password: typed }
+
+test('what is saved is read back with its password, which stands in no file', async () => {
+  const { connections, start, files } = await opened()
+  const { id } = await connections.save(save)
+  assert.match(id, /\/shop-db$/)
+  const { pipeline, problems } = await start().read()
+  assert.deepEqual(problems, [])
+  const [connection] = pipeline.manifests.flatMap((manifest) => manifest.connections)
+  assert.equal(connection?.password, password)
+  assert.deepEqual(connection?.ssl, { mode: 'verify-full' })
+  assert.equal(connection?.environment, 'production')
+  for (const file of files()) assert.equal(readFileSync(file, 'utf8').includes(password), false, file)
+})
+
+test('where a file leads elsewhere the password is not handed out until that is confirmed', async () => {
+  const { connections, read, path, text } = await opened()
+  const { id } = await connections.save(save)
+  writeFileSync(path, text().replace('db.example', 'evil.example'))
+  const passwordNow = async () => (await read()).pipeline.manifests[0]?.connections[0]?.password
+  assert.equal(await passwordNow(), undefined)
+  await assert.rejects(
+    connections.save({ ...save, form: { ...form, host: 'other.example' }, connection: id, password: { kind: 'kept' } }),
+    refused(/typed for another place/),
+  )
+  await connections.confirmPassword(id)
+  assert.equal(await passwordNow(), password)
+})
+
+test('a draft and its password survive a restart, and are gone once saved', async () => {
+  const { connections, start, path, files } = await opened()
+  const unfinished = { ...form, host: '' }
+  await connections.saveDraft({ id: 'd', form: unfinished, tested: 'failed', password })
+  const later = start()
+  assert.deepEqual(later.drafts.of(path), [
+    { id: 'd', form: unfinished, tested: 'failed', savedAt: 42, hasPassword: true },
+  ])
+  for (const file of files()) assert.equal(readFileSync(file, 'utf8').includes(password), false, file)
+  await later.connections.save({ draft: 'd', form, password: { kind: 'kept' } })
+  assert.equal((await later.read()).pipeline.manifests[0]?.connections[0]?.password, password)
+  assert.deepEqual(start().drafts.of(path), [])
+})
+
+test('a draft that can be read as a connection is one, with its password', async () => {
+  const { connections, path } = await opened()
+  await connections.saveDraft({ id: 'd', form, password })
+  assert.equal((await connections.draft(path, 'd'))?.password, password)
+  await connections.saveDraft({ id: 'd', form: { ...form, port: 'x' } })
+  assert.equal(await connections.draft(path, 'd'), undefined)
+})
+
+test('removing takes it out of both files and can be undone, password and all', async () => {
+  const { connections, text, settings, read, vault } = await opened()
+  const { id } = await connections.save(save)
+  const before = [text(), readFileSync(settings, 'utf8')]
+  await connections.remove(id)
+  assert.equal(text().includes('shop-db'), false)
+  assert.deepEqual((await vault).all(), [])
+  await connections.undoRemove()
+  assert.deepEqual([text(), readFileSync(settings, 'utf8')], before)
+  assert.equal((await read()).pipeline.manifests[0]?.connections[0]?.password, password)
+})
+
+test('a removal is not taken back over what somebody wrote since', async () => {
+  const { connections, path, text } = await opened()
+  const { id } = await connections.save(save)
+  await connections.remove(id)
+  writeFileSync(path, text().replace('"manifestVersion": 1', '"manifestVersion":  1'))
+  await assert.rejects(connections.undoRemove(), /changed meanwhile/)
+})
+
+const used = {
+  slug: 'shop',
+  manifestVersion: 1,
+  connections: [
+    {
+      slug: 'shop-db',
+      config: { connectionType: 'postgres', host: 'db.example', port: 5433, user: 'rejot', database: 'shop' },
+    },
+  ],
+  dataStores: [
+    { connectionSlug: 'shop-db', config: { connectionType: 'postgres', slotName: 's', publicationName: 'p' } },
+  ],
+  publicSchemas: [
+    {
+      name: 'orders',
+      version: { major: 1, minor: 0 },
+      source: { dataStoreSlug: 'shop-db' },
+      outputSchema: {
+        type: 'object',
+        properties: { id: { type: 'integer' } },
+        required: ['id'],
+        'x-rejot': { key: ['id'] },
+      },
+      config: {
+        publicSchemaType: 'postgres',
+        transformations: [{ operation: 'insert', table: 'orders', sql: 'select id from orders where id = :id' }],
+      },
+    },
+  ],
+}
+
+test('what a schema uses is neither removed nor renamed nor made a destination, in words', async () => {
+  const { connections, text } = await opened(JSON.stringify(used))
+  const before = text()
+  const change = { draft: 'd', connection: 'shop/shop-db', password: { kind: 'none' } } as const
+  await assert.rejects(connections.remove('shop/shop-db'), refused(/orders uses it/))
+  await assert.rejects(connections.save({ ...change, form: { ...form, slug: 'x' } }), refused(/rename.*orders uses it/))
+  await assert.rejects(
+    connections.save({ ...change, form: { ...form, use: 'destination' } }),
+    refused(/orders is published/),
+  )
+  assert.equal(text(), before)
+})
+
+test('a taken name and a form that is not finished are refused, and nothing is written', async () => {
+  const { connections, text, settings } = await opened(JSON.stringify(used))
+  const before = text()
+  await assert.rejects(connections.save(save), refused(/has one called shop-db already/))
+  await assert.rejects(connections.save({ ...save, form: { ...form, host: 'a,b' } }), refused(/host: One host only/))
+  assert.equal(text(), before)
+  assert.equal(existsSync(settings), false)
+})
+
+test('a manifest that is half written is refused with its place, and kept', async () => {
+  const { connections, path } = await opened(JSON.stringify(used))
+  writeFileSync(path, '{"slug":')
+  await assert.rejects(connections.save({ ...save, connection: 'shop/shop-db' }), Refusal)
+  assert.equal(readFileSync(path, 'utf8'), '{"slug":')
+})
