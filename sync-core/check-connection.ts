@@ -15,7 +15,7 @@ import { type PostgresCheckContext, postgresCheck } from './postgres/check/postg
 const engines: Readonly<Record<Connection['engine'], EngineCheck<PostgresCheckContext>>> = { postgres: postgresCheck }
 
 /** A server that swallows what it is sent must not hang a check. */
-const stepDeadlineMs = 8_000
+const usualDeadlineMs = 8_000
 
 /**
  * Asks step by step whether a database can be followed from or written into, and changes nothing there. Reports each step as
@@ -24,7 +24,7 @@ const stepDeadlineMs = 8_000
  */
 export async function checkConnection(
   request: CheckRequest,
-  { only, signal, onStep }: CheckOptions,
+  { only, signal, onStep, deadlineMs = usualDeadlineMs }: CheckOptions,
 ): Promise<readonly CheckStep[]> {
   const engine = engines[request.connection.engine]
   const questions = questionsOf(request)
@@ -47,7 +47,7 @@ export async function checkConnection(
         tell({ ...titled(question), state: 'skipped', sentence: barrier, evidence: [] })
         continue
       }
-      const { lost, ...step } = await askOne(engine, context, { question, request, signal, tell })
+      const { lost, ...step } = await askOne(engine, context, { question, request, signal, deadlineMs, tell })
       tell(step)
       if (lost || (question.gate && step.state === 'failed')) barrier = `Not asked: ${question.title} failed`
     }
@@ -86,20 +86,21 @@ interface Asking {
   readonly question: StepQuestion<PostgresCheckContext>
   readonly request: CheckRequest
   readonly signal: AbortSignal
+  readonly deadlineMs: number
   readonly tell: (step: CheckStep) => void
 }
 
 async function askOne(
   engine: EngineCheck<PostgresCheckContext>,
   context: PostgresCheckContext,
-  { question, request, signal, tell }: Asking,
+  { question, request, signal, deadlineMs, tell }: Asking,
 ): Promise<CheckStep & { readonly lost: boolean }> {
   const began = performance.now()
   const running = (sentence?: string): void => {
     tell({ ...titled(question), state: 'running', sentence, durationMs: elapsedMs(began), evidence: [] })
   }
   running()
-  const deadline = AbortSignal.timeout(stepDeadlineMs)
+  const deadline = AbortSignal.timeout(deadlineMs)
   const either = AbortSignal.any([signal, deadline])
   const ended = (finding: Finding & { readonly lost?: boolean }) => ({
     lost: false,
@@ -111,17 +112,19 @@ async function askOne(
     return ended(await unlessAborted(question.ask(context, { signal: either, progress: running }), either))
   } catch (error) {
     if (signal.aborted) return ended({ state: 'skipped', sentence: 'Stopped', evidence: [], lost: true })
-    if (deadline.aborted) return ended(tooLate)
+    if (deadline.aborted) return ended(tooLate(deadlineMs))
     return ended(engine.explain(error, request))
   }
 }
 
-const tooLate: Finding & { readonly lost: boolean } = {
-  state: 'failed',
-  sentence: `No answer within ${stepDeadlineMs / 1_000} s`,
-  solution: 'Check host and port, and whether a firewall lets you through to a Postgres server there.',
-  evidence: [],
-  lost: true,
+function tooLate(deadlineMs: number): Finding & { readonly lost: boolean } {
+  return {
+    state: 'failed',
+    sentence: `No answer within ${deadlineMs / 1_000} s`,
+    solution: 'Check host and port, and whether a firewall lets you through to a Postgres server there.',
+    evidence: [],
+    lost: true,
+  }
 }
 
 /** Also for work that does not know signals, such as looking up a name. */

@@ -91,6 +91,8 @@ export function superviseCore(deps: CoreSupervisorDeps): CoreSupervisor {
           timers.delete(timer)
           happen(action.event)
         }, action.delayMs)
+        // Nothing is kept alive by waiting alone.
+        timer.unref()
         timers.add(timer)
         retryAt = action.event === 'retry-due' ? deps.now() + action.delayMs : undefined
         return

@@ -42,6 +42,8 @@ async function runCommand(command: CommandName, args: readonly string[], io: Com
       return (await import('./commands/dead-letters.ts')).deadLetters(args, io)
     case 'events':
       return (await import('./commands/events.ts')).events(args, io)
+    case 'check':
+      return (await import('./commands/check.ts')).check(args, io)
     case 'info':
       return (await import('./commands/info.ts')).info(args, io)
     case 'backfill':

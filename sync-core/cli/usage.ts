@@ -11,6 +11,7 @@ export const commandNames = [
   'events',
   'backfill',
   'recover',
+  'check',
   'info',
   'validate',
   'diff',
@@ -36,6 +37,7 @@ a consumer schema says how another team writes it into its own database.
   rejot backfill SCHEMA…     copy a public schema's rows again
   rejot recover SOURCE…      begin again with a source whose slot is lost
   rejot events               what has happened, from the event store: filter, follow
+  rejot check CONNECTION     whether a database can be followed from or written into, step by step
   rejot info MANIFEST…       what manifests hold
   rejot validate MANIFEST…   check manifests without a database
   rejot diff MANIFEST…       what starting them would change
@@ -169,6 +171,26 @@ hold; --schema and --operation may be given several times.
   --json            a line of JSON for each
 
   rejot events --key 7 --payload
+`,
+  check: `rejot check CONNECTION [MANIFEST…] [--as source|destination|both] [--tables TABLE,…] [--json]
+
+Asks a database step by step whether rows can be followed from it, or written into it, from its name and its
+certificate to the rights of the role, and says what cures each thing that is wrong: the SQL and who may run it, or the place
+where the service has that setting. It changes nothing there. Exits 1 when a step fails; a warning is none.
+
+CONNECTION is its name in a manifest, by default rejot-manifest.json in this folder, or a URL, or text like psql's:
+
+  rejot check accounts-db accounts/rejot-manifest.json
+  rejot check postgres://rejot@db.example.org/shop?sslmode=verify-full --as source --tables public.account,public.orders
+  rejot check "host=localhost dbname=shop user=rejot" --as destination
+
+  --as           what it is wanted for; by default what the manifest does with it, else both
+  --tables       that rows are followed from; with --as destination, that are written. By default those that the
+                 manifest names; without any, all tables are looked at, and what is wrong with them is a warning
+  --json         a line of JSON for each step: {"id", "title", "state", "sentence", "solution", "durationMs",
+                 "evidence", "fix", "places"}; state is passed, warning, failed or skipped
+
+A password that is not in the text is read from REJOT_PASSWORD.
 `,
   info: `rejot info MANIFEST… [--json]
 

@@ -69,6 +69,8 @@ export interface CheckOptions {
   /** Only these steps, and whatever they cannot be asked without, which is not reported. */
   readonly only?: readonly string[] | undefined
   readonly signal: AbortSignal
+  /** How long a step may take; 8 s when left out. */
+  readonly deadlineMs?: number | undefined
   /** Called each time a step changes. */
   onStep(step: CheckStep): void
 }

@@ -1,6 +1,7 @@
 import type { Finding, Fix } from '../../domain/connection-check.ts'
 import { allowReplicationSql, type SourceFault, setWalLevelSql, sourceRequirements } from '../check-source.ts'
 import { grantSql } from '../missing-right.ts'
+import { reloadSql } from './apply-fix.ts'
 import type { PostgresCheckContext } from './check-context.ts'
 import { slotNameOf } from './default-names.ts'
 import {
@@ -130,7 +131,7 @@ export async function askKeepSize(context: PostgresCheckContext): Promise<Findin
   if (megabytes >= littleMegabytes) {
     return { state: 'passed', sentence: `A slot may hold ${shown} of WAL`, evidence }
   }
-  const statements = [`alter system set max_slot_wal_keep_size = '10GB'`, 'select pg_reload_conf()']
+  const statements = [`alter system set max_slot_wal_keep_size = '10GB'`, reloadSql]
   const options = { restart: false, places: keepSizePlaces, setting: 'max_slot_wal_keep_size' }
   return {
     state: 'warning',
