@@ -331,6 +331,20 @@ test('a statement that gives rows back, a select and a dollar quote run as they 
   }
 })
 
+test('consumers that come back one after the other keep their own SQL', async () => {
+  const first = { ...statements, sql: 'insert into contact (id, name) values (:id, :firstName)' }
+  const second = { ...first, consumer: '@test/crm/others', sql: 'insert into other (id) values (:id)' }
+  const { database, session, close } = await open(`${tableSql}; create table other (id int primary key)`, first)
+  try {
+    for (const used of [second, first, second]) await session.prepare(used)
+    await apply(session, 0, 1, [event(1, 'insert', 1, { firstName: 'Ada' })])
+    assert.deepEqual(await database.query('select id, name from contact'), [{ id: 1, name: 'Ada' }])
+    assert.deepEqual(await database.query('select id from other'), [])
+  } finally {
+    await close()
+  }
+})
+
 test('many connections at once to a destination that knows nothing of us yet', async () => {
   for (let round = 0; round < 5; round++) {
     const database = await createDatabase(server('destination'), { sql: tableSql })

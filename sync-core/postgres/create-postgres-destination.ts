@@ -40,6 +40,8 @@ export function createPostgresDestination({ connection, analyst, patienceMs }: P
     async connect() {
       const session = await openSession(connection, { purpose: 'apply', settings: applySettings, patienceMs })
       const functions = new Map<string, ApplyFunctions>()
+      // One number for each, also when it is prepared again: with another's it would run another's SQL.
+      const numbers = new Map<string, number>()
       const notNew = new Set<string>()
       try {
         await ensureOffsetTable(session, object)
@@ -49,7 +51,9 @@ export function createPostgresDestination({ connection, analyst, patienceMs }: P
           serverVersion: (version ?? '').split(' ')[0] ?? '',
           failed: session.failed,
           async prepare(consumer) {
-            functions.set(consumer.consumer, await createApplyFunctions(session, analyst, consumer, functions.size))
+            const number = numbers.get(consumer.consumer) ?? numbers.size
+            numbers.set(consumer.consumer, number)
+            functions.set(consumer.consumer, await createApplyFunctions(session, analyst, consumer, number))
           },
           restart: (consumer, store, tell) => failingAs(object, restartConsumer(session, consumer, store, tell)),
           writer: (consumer) => failingAs(object, readWriter(session, consumer)),
