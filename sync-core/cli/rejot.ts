@@ -62,6 +62,8 @@ async function runCommand(command: CommandName, args: readonly string[], io: Com
       return (await import('./commands/fmt.ts')).fmt(args, io)
     case 'completion':
       return (await import('./commands/completion.ts')).completion(args, io)
+    case 'drill':
+      return (await import('./commands/drill.ts')).drill(args, io)
     case 'types':
       return (await import('./commands/types.ts')).types(args, io)
     case 'schema':

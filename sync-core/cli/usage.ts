@@ -21,6 +21,7 @@ export const commandNames = [
   'types',
   'completion',
   'rebuild-store',
+  'drill',
 ] as const
 export type CommandName = (typeof commandNames)[number]
 
@@ -46,6 +47,7 @@ a consumer schema says how another team writes it into its own database.
   rejot types MANIFEST…      TypeScript types of public schemas
   rejot schema               the JSON Schema of manifests, for editors
   rejot rebuild-store        make a new event store in the place of a damaged one
+  rejot drill                try the engine among random faults, on databases of its own
   rejot completion SHELL     a script that completes all this in bash, zsh or fish
 
 MANIFEST is the path of a rejot-manifest.json. "rejot help COMMAND" says more about one.
@@ -198,6 +200,21 @@ Prints what manifests hold: connections, public schemas, consumers. Never a pass
 something is wrong with them, which it says on standard error.
 `,
   ...helpOfFileCommands,
+  drill: `rejot drill [--seconds N] [--seed SEED] [--json]
+
+Starts three Postgres servers of its own in the temporary folder and an engine between them. Clients write at random,
+and meanwhile the engine is killed, servers crash, networks fail, consumers are paused. Then every destination is
+compared with its source row by row. Nothing of yours is touched, and nothing is left behind.
+
+  --seconds N   for about so long, 120 without it; one round after the other. Ctrl-C ends it, with a report
+  --seed SEED   the same writes and faults again, as a failed drill has printed it; a round that fails is tried with
+                fewer of them, and the smallest that still fails is told
+  --json        the report as JSON
+
+  rejot drill --seconds 1800
+
+Exits 1 when anything was lost, doubled, left behind or seen in part.
+`,
   'rebuild-store': `rejot rebuild-store [--state DIR | --manifest MANIFEST] [--anyway] [--json]
 
 The way back from a damaged or lost event store; no engine may run. The former files are moved into a folder beside

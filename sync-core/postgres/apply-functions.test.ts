@@ -150,7 +150,7 @@ async function open(statements: { readonly sql: string; readonly deleteSql: stri
 for (const { what, sql, deleteSql } of shapes) {
   test(`random epochs, together and one by one: ${what}`, async (t) => {
     const seed = chooseSeed()
-    t.diagnostic(`REJOT_FUZZ_SEED=${seed}`)
+    t.diagnostic(`REJOT_TEST_SEED=${seed}`)
     const random = createRandom(seed)
     const [set, single] = await Promise.all([open({ sql, deleteSql }), open({ sql, deleteSql })])
     let wholeEpochs = 0
@@ -162,9 +162,9 @@ for (const { what, sql, deleteSql } of shapes) {
         const expected = await oneByOne(single.session, events, from)
         if (outcome === undefined) wholeEpochs += 1
         // Rows that refer to one another may pass together where one by one they are tried once more.
-        if (outcome !== undefined) assert.deepEqual(outcome, expected, `REJOT_FUZZ_SEED=${seed}, epoch ${epoch}`)
+        if (outcome !== undefined) assert.deepEqual(outcome, expected, `REJOT_TEST_SEED=${seed}, epoch ${epoch}`)
         else if (expected.length > 0) await retry(single.session, events, expected, toOffset(from + events.length))
-        assert.deepEqual(await set.contents(), await single.contents(), `REJOT_FUZZ_SEED=${seed}, epoch ${epoch}`)
+        assert.deepEqual(await set.contents(), await single.contents(), `REJOT_TEST_SEED=${seed}, epoch ${epoch}`)
         from = toOffset(from + events.length)
       }
       // A key that is there is refused without a conflict clause, in nearly every epoch.

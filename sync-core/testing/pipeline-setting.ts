@@ -8,9 +8,16 @@ import { waitFor } from './wait-for.ts'
 
 /** Tables, public schemas and consumers of any kind, in as few words as a test needs. */
 export interface PipelineChoices<Name extends string> {
-  readonly databases: Readonly<Record<Name, { readonly server: PostgresServer; readonly sql: string }>>
+  readonly databases: Readonly<Record<Name, DatabaseChoices>>
   readonly publicSchemas: Readonly<Record<string, PublicSchemaChoices<Name>>>
   readonly consumers: Readonly<Record<string, ConsumerChoices<Name>>>
+}
+
+export interface DatabaseChoices {
+  readonly server: PostgresServer
+  readonly sql: string
+  /** A proxy's address, by which the engine reaches it; the test itself goes straight to the server. */
+  readonly through?: { readonly host: string; readonly port: number }
 }
 
 export interface PublicSchemaChoices<Name extends string> {
@@ -42,7 +49,7 @@ export interface PipelineSetting<Name extends string> {
   /** Waits until every destination is what its public schema is over all rows of the source; or those of these consumers. */
   arrived(
     what: string,
-    options?: { readonly consumers?: readonly string[]; readonly timeoutMs?: number },
+    options?: { readonly consumers?: readonly string[]; readonly timeoutMs?: number; readonly signal?: AbortSignal },
   ): Promise<void>
   /** Ends the engines, and takes everything away. */
   dispose(): Promise<void>
@@ -81,14 +88,18 @@ export async function setUpPipeline<Name extends string>(
       ends.push(() => engine.signal('SIGKILL'))
       return engine
     },
-    async arrived(what, { consumers = Object.keys(choices.consumers), timeoutMs = 20_000 } = {}) {
+    async arrived(what, { consumers = Object.keys(choices.consumers), timeoutMs = 20_000, signal } = {}) {
       for (const name of consumers) {
         const consumer = choices.consumers[name]
         const schema = choices.publicSchemas[consumer?.of ?? '']
         if (consumer === undefined || schema === undefined) throw new Error(`Cannot compare ${name}: there is none`)
         const there = { database: databases[schema.from], sql: consumer.truth }
         const here = { database: databases[consumer.into], sql: consumer.rows }
-        await waitFor(async () => (await expectSameRows(there, here)) >= 0, { what: `${what} (${name})`, timeoutMs })
+        await waitFor(async () => (await expectSameRows(there, here)) >= 0, {
+          what: `${what} (${name})`,
+          timeoutMs,
+          signal,
+        })
       }
     },
     async dispose() {
@@ -100,14 +111,18 @@ export async function setUpPipeline<Name extends string>(
 }
 
 function pipelineManifest<Name extends string>(
-  { publicSchemas, consumers }: PipelineChoices<Name>,
+  { databases: chosen, publicSchemas, consumers }: PipelineChoices<Name>,
   databases: Readonly<Record<Name, TestDatabase>>,
 ): unknown {
+  const connectionOf = (name: string): PostgresConnection => ({
+    ...databases[name as Name].connection,
+    ...chosen[name as Name].through,
+  })
   const sources = new Set(Object.values(publicSchemas).map(({ from }) => from))
   return {
     slug,
     manifestVersion: 1,
-    connections: Object.entries<TestDatabase>(databases).map(([name, { connection }]) => entryOf(name, connection)),
+    connections: Object.keys(databases).map((name) => entryOf(name, connectionOf(name))),
     dataStores: Object.entries<TestDatabase>(databases).map(([name, { connection }]) => ({
       connectionSlug: name,
       ...(sources.has(name as Name) && {

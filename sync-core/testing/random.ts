@@ -29,12 +29,7 @@ export function createRandom(seed: number): Random {
   }
 }
 
-/** The seed of this run: that of `REJOT_FUZZ_SEED`, else a new one. */
+/** The seed of this run: that of `REJOT_TEST_SEED`, else a new one. */
 export function chooseSeed(): number {
-  return Number(process.env.REJOT_FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 32))
-}
-
-/** How long a test may try things at random: `REJOT_FUZZ_SECONDS`, else what it asks for. */
-export function fuzzMs(seconds: number): number {
-  return Number(process.env.REJOT_FUZZ_SECONDS ?? seconds) * 1_000
+  return Number(process.env.REJOT_TEST_SEED ?? Math.floor(Math.random() * 2 ** 32))
 }

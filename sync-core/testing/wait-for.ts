@@ -7,6 +7,8 @@ export interface WaitOptions<Seen> {
   readonly until?: (seen: Seen) => boolean
   /** 10,000 when left out. Only an upper limit: nothing waits longer than it has to. */
   readonly timeoutMs?: number
+  /** Aborted: throws its reason. */
+  readonly signal?: AbortSignal | undefined
 }
 
 const pollDelayMs = 10
@@ -17,11 +19,12 @@ const pollDelayMs = 10
  * Throws with what was seen last when the time is over.
  */
 export async function waitFor<Seen>(look: () => Seen | Promise<Seen>, options: WaitOptions<Seen>): Promise<Seen> {
-  const { what, until = Boolean, timeoutMs = 10_000 } = options
+  const { what, until = Boolean, timeoutMs = 10_000, signal } = options
   const end = performance.now() + timeoutMs
   let last: string
   let cause: unknown
   do {
+    signal?.throwIfAborted()
     try {
       const seen = await look()
       if (until(seen)) return seen

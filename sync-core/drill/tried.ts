@@ -1,0 +1,58 @@
+import type { Fault, FaultKind } from './faults.ts'
+
+/** What was tried, in a round or in all of them; only grows. */
+export interface Tried {
+  /** Committed by clients. */
+  transactions: number
+  /** Rolled back, refused, deadlocked or cut. */
+  undone: number
+  /** Events that the store held in the end. */
+  events: number
+  /** Rows of destinations that were compared with the source in the end. */
+  rowsCompared: number
+  /** Of destinations, by readers. */
+  reads: number
+  /** Those that found a state that had to be whole. */
+  readsChecked: number
+  /** How often each fault struck. The kill that ends each round counts too. */
+  readonly faults: Record<FaultKind, number>
+}
+
+export function nothingTried(): Tried {
+  return {
+    transactions: 0,
+    undone: 0,
+    events: 0,
+    rowsCompared: 0,
+    reads: 0,
+    readsChecked: 0,
+    faults: {
+      kill: 0,
+      restart: 0,
+      freeze: 0,
+      crash: 0,
+      terminate: 0,
+      cut: 0,
+      stall: 0,
+      'half-close': 0,
+      refuse: 0,
+      pause: 0,
+      resume: 0,
+      'copy-again': 0,
+    },
+  }
+}
+
+export function countFault(tried: Tried, { kind }: Fault): void {
+  tried.faults[kind] += 1
+}
+
+export function addTried(sum: Tried, more: Tried): void {
+  sum.transactions += more.transactions
+  sum.undone += more.undone
+  sum.events += more.events
+  sum.rowsCompared += more.rowsCompared
+  sum.reads += more.reads
+  sum.readsChecked += more.readsChecked
+  for (const kind of Object.keys(sum.faults) as FaultKind[]) sum.faults[kind] += more.faults[kind]
+}
