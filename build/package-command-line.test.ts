@@ -68,6 +68,7 @@ test('it installs without Electron and without TypeScript, and says what it can 
   const { out, err } = await answer('help')
   assert.equal(err, '')
   assert.match(out, /sync/)
+  assert.match((await answer('drill')).err, /^Cannot drill here/)
 })
 
 test('it carries rows from one database to another', async () => {

@@ -14,6 +14,9 @@ const entries = [
   'sync-core/definition-files/typescript/adapter-postgres.ts',
 ]
 
+/** Only in a checkout: the drill brings Postgres servers of its own, which a server has no use for. */
+const leftOut = ['sync-core/cli/commands/drill.js', 'sync-core/drill', 'sync-core/testing']
+
 /**
  * Packs `rejot` as an npm package for servers: JavaScript, file by file as it is written here, with the packages that it
  * really imports and no Electron. Returns the tarball's path in `output`; throws with the tool's words.
@@ -24,6 +27,7 @@ export async function packageCommandLine(output: string): Promise<string> {
   const folder = mkdtempSync(join(cacheDir, 'command-line-'))
   try {
     await compile(folder)
+    for (const path of leftOut) rmSync(join(folder, path), { recursive: true })
     cpSync(join(projectDir, 'LICENSE'), join(folder, 'LICENSE'))
     cpSync(join(projectDir, 'assets', 'command-line.md'), join(folder, 'README.md'))
     const about = describePackage(packagesIn(folder))

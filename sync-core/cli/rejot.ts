@@ -63,12 +63,18 @@ async function runCommand(command: CommandName, args: readonly string[], io: Com
     case 'completion':
       return (await import('./commands/completion.ts')).completion(args, io)
     case 'drill':
-      return (await import('./commands/drill.ts')).drill(args, io)
+      return (await import('./commands/drill.ts').catch(onlyInCheckout)).drill(args, io)
     case 'types':
       return (await import('./commands/types.ts')).types(args, io)
     case 'schema':
       return (await import('./commands/schema.ts')).schema(args, io)
   }
+}
+
+/** The npm package for servers has no Postgres to drill on. */
+function onlyInCheckout(error: unknown): never {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error
+  throw new Complaint('Cannot drill here: that takes Postgres servers of its own. Run "npm run drill" in a checkout')
 }
 
 function tellHelp(name: string | undefined, io: CommandIo): number {
