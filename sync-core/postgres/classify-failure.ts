@@ -99,6 +99,11 @@ const rules: Readonly<Record<string, Rule>> = {
     (o, e) => `Cannot reach ${o}: nothing answers at ${e.address ?? 'its address'}`,
     'Check host and port and that the server runs; it is tried again.',
   ),
+  ERR_STRING_TOO_LONG: halt(
+    'sql',
+    (o) => `Cannot run the SQL of ${o}: a row of it is larger than 512 MB as text, which no row may be`,
+    'Leave the large column out of the SQL, or make the value smaller; of a bytea the text is twice its size.',
+  ),
   network: retry(
     'unreachable',
     (o) => `Cannot reach ${o}: the connection was cut or did not come about`,

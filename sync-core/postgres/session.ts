@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import pg from 'pg'
 import type { PostgresConnection } from '../domain/connection.ts'
 import { FailureError } from '../domain/failure.ts'
@@ -113,6 +114,7 @@ export async function openSession(connection: PostgresConnection, options: Sessi
     options.signal?.addEventListener('abort', giveUp, { once: true })
     if (options.onAuthentication !== undefined) tellAuthentication(client, options.onAuthentication)
     await client.connect()
+    surviveWhatCannotBeRead(client)
     const { patienceMs = answerPatienceMs } = options
     watch = await watchAnswers(client, { config, patienceMs, onDead: () => destroySocket(client) })
   } catch (error) {
@@ -179,6 +181,24 @@ async function endWithin(client: pg.Client, limitMs: number): Promise<void> {
   await Promise.race([client.end().catch(() => {}), limit])
   clearTimeout(timer)
   destroySocket(client)
+}
+
+/**
+ * A value that no JavaScript string holds (from 512 MB on) makes the driver throw out of its socket's event, which would
+ * end the process, and again after each restart. So it is the connection that fails, with what was being asked.
+ */
+function surviveWhatCannotBeRead(client: pg.Client): void {
+  const { connection } = client as unknown as { connection: { stream: Duplex } }
+  const { stream } = connection
+  const listeners = stream.listeners('data') as ((bytes: Buffer) => void)[]
+  stream.removeAllListeners('data')
+  stream.on('data', (bytes: Buffer) => {
+    try {
+      for (const listener of listeners) listener(bytes)
+    } catch (error) {
+      stream.destroy(error as Error)
+    }
+  })
 }
 
 export function destroySocket(client: pg.Client): void {

@@ -34,6 +34,9 @@ export interface AccountChoices {
   /** Whom the engine signs in as, the password being the same; the superuser when left out. */
   readonly role?: string
   readonly destinationRole?: string
+  /** Where the engine reaches the servers, when not at their own ports: through a proxy. */
+  readonly sourcePort?: number
+  readonly destinationPort?: number
 }
 
 export async function setUpAccounts(
@@ -49,8 +52,8 @@ export async function setUpAccounts(
     sql: `${accountDestinationTable}; ${choices.destination ?? ''}`,
   })
   const manifest = accountManifest(
-    signedInAs(source, choices.role),
-    signedInAs(destination, choices.destinationRole),
+    asReached(source, choices.role, choices.sourcePort),
+    asReached(destination, choices.destinationRole, choices.destinationPort),
     choices.consumers,
   )
   const workspace = await createWorkspace(manifest)
@@ -83,6 +86,6 @@ export async function setUpAccounts(
   }
 }
 
-function signedInAs({ connection }: TestDatabase, role: string | undefined) {
-  return role === undefined ? connection : { ...connection, user: role, password: role }
+function asReached({ connection }: TestDatabase, role: string | undefined, port = connection.port) {
+  return role === undefined ? { ...connection, port } : { ...connection, port, user: role, password: role }
 }
