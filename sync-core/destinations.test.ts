@@ -253,7 +253,7 @@ test(`a bytea of ${megabytes} MB and a text of half as much again, 1,600 columns
       await shop.query(
         'delete from large where id = 1; update large set bytes = null where id = 2; delete from wide where id <= 50',
       )
-      await written(4)
+      await written(3)
       await setting.arrived('their deletes', { timeoutMs: largeTimeoutMs })
     },
   )
