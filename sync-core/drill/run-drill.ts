@@ -12,6 +12,8 @@ export interface DrillOptions {
   readonly signal: AbortSignal
   /** After each round, with everything so far. */
   readonly onRound?: (report: DrillReport) => void
+  /** As soon as a round is not survived, and before smaller plans are tried. */
+  readonly onFailure?: (message: string, seed: string) => void
 }
 
 export interface DrillReport {
@@ -38,7 +40,7 @@ const maxSmallerTries = 20
 const maxShrinkMs = 300_000
 
 /** Random rounds, one behind the other, until the time is over, one of them is not survived, or the signal aborts. */
-export async function runDrill({ seconds, seed, signal, onRound }: DrillOptions): Promise<DrillReport> {
+export async function runDrill({ seconds, seed, signal, onRound, onFailure }: DrillOptions): Promise<DrillReport> {
   const beganAt = performance.now()
   const until = beganAt + seconds * 1_000
   const tried = nothingTried()
@@ -64,6 +66,7 @@ export async function runDrill({ seconds, seed, signal, onRound }: DrillOptions)
           const trying = runRound({ ground, plan, tried: own, until: end, signal })
           await trying
             .catch((error: unknown) => {
+              if (failedAt === undefined) onFailure?.(String(error), formatSeed(next))
               failedAt ??= performance.now()
               throw error
             })

@@ -20,7 +20,11 @@ export async function drill(args: readonly string[], io: CommandIo): Promise<num
   const onRound = (report: DrillReport): void => {
     if (values.json !== true && io.terminal) io.err(`${progressLine(report)}\n`)
   }
-  const report = await runDrill({ seconds, seed, signal: stopSignal(), onRound })
+  const onFailure = (message: string, failing: string): void =>
+    io.err(
+      `Not survived with seed ${failing}: ${message}\nTrying with fewer faults and writes, for at most five minutes …\n`,
+    )
+  const report = await runDrill({ seconds, seed, signal: stopSignal(), onRound, onFailure })
   io.out(values.json === true ? `${JSON.stringify(report)}\n` : printReport(report))
   return report.failure === undefined ? 0 : 1
 }
