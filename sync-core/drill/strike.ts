@@ -17,10 +17,11 @@ export interface Engine {
 
 export function startEngine(setting: PipelineSetting<DatabaseName>): Engine {
   let now = setting.startProcess()
+  const lastWords = (): string => now.errors().slice(-2_000)
   const check = (): void => {
-    if (!now.isRunning) throw new Error(`The engine ended by itself: ${now.errors().slice(-2_000)}`)
+    if (!now.isRunning) throw new Error(`The engine ended by itself: ${lastWords()}`)
     const complaint = now.lines.find(({ event }) => event === 'halted' || event === 'dead-letter')
-    if (complaint !== undefined) throw new Error(`The engine said ${JSON.stringify(complaint)}`)
+    if (complaint !== undefined) throw new Error(`The engine said ${JSON.stringify(complaint)}\n${lastWords()}`)
   }
   return {
     get now() {
@@ -31,7 +32,7 @@ export function startEngine(setting: PipelineSetting<DatabaseName>): Engine {
       check()
       const ended = await now.signal(signal)
       if (signal === 'SIGTERM' && ended !== 0) {
-        throw new Error(`The engine ended with ${ended} when told to stop: ${now.errors().slice(-2_000)}`)
+        throw new Error(`The engine ended with ${ended} when told to stop: ${lastWords()}`)
       }
       now = setting.startProcess()
     },

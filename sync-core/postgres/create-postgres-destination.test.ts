@@ -331,6 +331,29 @@ test('a statement that gives rows back, a select and a dollar quote run as they 
   }
 })
 
+test('a connection that is cut while a consumer is made ready is no reason to halt it', async () => {
+  const { database, session, close } = await open()
+  const locker = await database.session()
+  try {
+    // Whether the table has triggers is asked last.
+    await locker.query('begin; lock table pg_trigger in access exclusive mode')
+    const prepared = session.prepare(statements).then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    const cutSql = `select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = 'ReJot apply' and datname = current_database() and wait_event_type = 'Lock'`
+    await waitFor(() => locker.query(cutSql), { what: 'a session that waits', until: (rows) => rows.length > 0 })
+    await locker.query('rollback')
+    const error = await prepared
+    assert.ok(error instanceof FailureError)
+    assert.equal(error.failure.policy, 'retry')
+  } finally {
+    await locker.close()
+    await close()
+  }
+})
+
 test('consumers that come back one after the other keep their own SQL', async () => {
   const first = { ...statements, sql: 'insert into contact (id, name) values (:id, :firstName)' }
   const second = { ...first, consumer: '@test/crm/others', sql: 'insert into other (id) values (:id)' }

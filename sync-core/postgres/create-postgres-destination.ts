@@ -53,7 +53,8 @@ export function createPostgresDestination({ connection, analyst, patienceMs }: P
           async prepare(consumer) {
             const number = numbers.get(consumer.consumer) ?? numbers.size
             numbers.set(consumer.consumer, number)
-            functions.set(consumer.consumer, await createApplyFunctions(session, analyst, consumer, number))
+            const made = failingAs(consumer.consumer, createApplyFunctions(session, analyst, consumer, number))
+            functions.set(consumer.consumer, await made)
           },
           restart: (consumer, store, tell) => failingAs(object, restartConsumer(session, consumer, store, tell)),
           writer: (consumer) => failingAs(object, readWriter(session, consumer)),
@@ -174,7 +175,7 @@ function transaction({
       await sent
     },
     async rollback() {
-      await session.script('rollback')
+      await failingAs(object, session.script('rollback'))
     },
   }
 }
