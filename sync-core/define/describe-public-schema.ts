@@ -119,7 +119,7 @@ function describe(
 }
 
 function refused(sql: string, { failure, candidates }: Refusal): SqlDiagnostic {
-  const message = sentenceOf(failure).replace(/ \(SQL for .*\)$/s, '')
+  const message = sentenceOf(failure)
   const { position = 1, sqlstate } = failure
   const hint = hintFor(sql, position, { sqlstate, candidates }) ?? failure.solution
   return { severity: 'error', ...wordsAt(sql, position), message, hint, sqlstate }

@@ -1,6 +1,6 @@
 import { FailureError } from '../domain/failure.ts'
 import type { Transformation } from '../domain/public-schema.ts'
-import type { Placeholder, RenderedSql, SqlAnalyst } from '../domain/sql-analyst.ts'
+import type { Placeholder, RenderedSql, SqlAnalyst, SqlTemplate } from '../domain/sql-analyst.ts'
 import { classifyFailure } from './classify-failure.ts'
 import { describeTable, type SourceTable } from './describe-table.ts'
 import type { OutputColumn } from './payload-sql.ts'
@@ -33,16 +33,13 @@ export async function draftTransformation(
   const source = await describeTable(session, transformation.table, object)
   const template = analyst.template(transformation.sql, object)
   const argColumns: string[] = []
-  const columnOf = (placeholder: Placeholder): string => {
+  for (const placeholder of template.placeholders) {
     const column = findColumn(source, placeholder)
     if (column === undefined) throw unknownColumn(object, transformation, placeholder)
     if (!argColumns.includes(column)) argColumns.push(column)
-    return column
   }
-  template.placeholders.forEach(columnOf)
-  const shape = analyst.render(template, (placeholder) => `null::${typeOf(source, columnOf(placeholder))}`).sql
-  const asSet = analyst.render(template, (placeholder) => keyReference(source, columnOf(placeholder)))
-  const setFrom = `from ${keySource(source, argColumns)} cross join lateral (${asSet.sql}\n) __rejot_q`
+  const shape = analyst.render(template, (placeholder) => `null::${typeOf(source, columnOf(source, placeholder))}`).sql
+  const { from: setFrom, rendered: asSet } = projectionFrom('set', { source, argColumns, analyst, template })
   const setProbe = await probe(
     session,
     setFrom,
@@ -53,11 +50,7 @@ export async function draftTransformation(
     return { transformation, source, argColumns, form: 'set', from: setFrom, shape, columns: setProbe.columns }
   }
   if (isTimeout(setProbe.error)) throw setProbe.error
-  const asOne = analyst.render(template, (placeholder) => {
-    const column = columnOf(placeholder)
-    return `$${argColumns.indexOf(column) + 1}::${typeOf(source, column)}`
-  })
-  const oneFrom = `from (${asOne.sql}\n) __rejot_q`
+  const { from: oneFrom, rendered: asOne } = projectionFrom('one-by-one', { source, argColumns, analyst, template })
   const oneProbe = await probe(
     session,
     oneFrom,
@@ -75,6 +68,31 @@ export async function draftTransformation(
   })
 }
 
+/** What a statement that is put into its form is made of. */
+export interface FormParts {
+  readonly source: SourceTable
+  readonly argColumns: readonly string[]
+  readonly analyst: SqlAnalyst
+  readonly template: SqlTemplate
+}
+
+/** `from … ` up to the user's SQL in brackets, named `__rejot_q`, for values of `argColumns`: arrays for a set. */
+export function projectionFrom(
+  form: Draft['form'],
+  { source, argColumns, analyst, template }: FormParts,
+): { readonly from: string; readonly rendered: RenderedSql } {
+  if (form === 'set') {
+    const rendered = analyst.render(template, (placeholder) => keyReference(source, columnOf(source, placeholder)))
+    const from = `from ${keySource(source, argColumns)} cross join lateral (${rendered.sql}\n) __rejot_q`
+    return { from, rendered }
+  }
+  const rendered = analyst.render(template, (placeholder) => {
+    const column = columnOf(source, placeholder)
+    return `$${argColumns.indexOf(column) + 1}::${typeOf(source, column)}`
+  })
+  return { from: `from (${rendered.sql}\n) __rejot_q`, rendered }
+}
+
 /** What takes too long for no row at all does so in the other form too. */
 function isTimeout(error: unknown): boolean {
   return (error as { code?: string }).code === '57014'
@@ -83,6 +101,11 @@ function isTimeout(error: unknown): boolean {
 function findColumn(source: SourceTable, placeholder: Placeholder): string | undefined {
   if (placeholder.index !== undefined) return source.columns[placeholder.index - 1]?.name
   return source.columns.find((column) => column.name === placeholder.name)?.name
+}
+
+/** Of a placeholder that was found before. */
+function columnOf(source: SourceTable, placeholder: Placeholder): string {
+  return findColumn(source, placeholder) ?? ''
 }
 
 /** `format_type` of one of its columns. */
