@@ -19,6 +19,7 @@ import { openNameBook } from './name-book.ts'
 import { openOpenEpochs } from './open-epochs.ts'
 import { recordOpening } from './openings.ts'
 import { probeIntegrity } from './probe-integrity.ts'
+import { refuseHalfRebuilt } from './rebuilding.ts'
 import { keepRecentEvents } from './recent-events.ts'
 import { openRetention } from './retention.ts'
 import { openSourceBook } from './source-book.ts'
@@ -39,6 +40,7 @@ export interface EventStoreDeps {
  * The caller holds the folder's lock. Throws a FailureError of kind `store` or `disk-full`.
  */
 export function openEventStore({ stateDir, log, chunkEvents = 5_000 }: EventStoreDeps): EventStore {
+  refuseHalfRebuilt(stateDir)
   refuseLostFile(stateDir, statSync(storePath(stateDir), { throwIfNoEntry: false })?.size)
   const store = openStoreConnection(stateDir)
   try {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { salvagedDefinition } from '../domain/event-store.ts'
@@ -7,6 +7,7 @@ import type { Log } from '../domain/log.ts'
 import { zeroLsn } from '../domain/lsn.ts'
 import { acquireStateLock } from './acquire-state-lock.ts'
 import { anyStore, openEventStore } from './open-event-store.ts'
+import { rebuildingFolder, rebuiltMark } from './rebuilding.ts'
 import { type Salvage, type SalvagedRow, salvageRows } from './salvage-rows.ts'
 import { storePath } from './store-connection.ts'
 import { toStoreFailure } from './store-failure.ts'
@@ -45,16 +46,15 @@ export function rebuildStore(request: RebuildRequest): RebuiltStore {
   const { stateDir } = request
   const lock = acquireStateLock(stateDir)
   try {
-    if (!request.anyway) refuseWhole(request)
-    const building = join(stateDir, 'rebuilding')
-    // An earlier run that was interrupted after it had set the former store aside.
-    if (existsSync(join(building, 'complete')) && !existsSync(storePath(stateDir))) {
-      return { ...finish(stateDir, building), setAside: undefined }
+    const building = rebuildingFolder(stateDir)
+    if (!existsSync(rebuiltMark(stateDir))) {
+      if (!request.anyway) refuseWhole(request)
+      rmSync(building, { recursive: true, force: true })
+      fillNewStore(request, building)
     }
-    rmSync(building, { recursive: true, force: true })
-    const salvage = fillNewStore(request, building)
-    const setAside = setFilesAside(stateDir, request.now)
-    return { ...finish(stateDir, building), setAside, complete: salvage.complete }
+    // From here on everything is in the new store; an earlier run may have been cut off anywhere behind this line.
+    const setAside = existsSync(storePath(building)) ? setFilesAside(stateDir, request.now) : undefined
+    return { ...finish(stateDir, building), setAside }
   } catch (error) {
     throw toStoreFailure(error, 'write')
   } finally {
@@ -63,11 +63,7 @@ export function rebuildStore(request: RebuildRequest): RebuiltStore {
 }
 
 function refuseWhole({ stateDir, log }: RebuildRequest): void {
-  if (
-    !existsSync(storePath(stateDir)) &&
-    readMark(stateDir) === undefined &&
-    !existsSync(join(stateDir, 'rebuilding'))
-  ) {
+  if (!existsSync(storePath(stateDir)) && readMark(stateDir) === undefined && !existsSync(rebuildingFolder(stateDir))) {
     throw refused('there is none in this state folder')
   }
   try {
@@ -90,10 +86,7 @@ function refused(state: string): FailureError {
   })
 }
 
-function fillNewStore(
-  { stateDir, log, now, anyway }: RebuildRequest,
-  building: string,
-): { readonly complete: boolean } {
+function fillNewStore({ stateDir, log, now, anyway }: RebuildRequest, building: string): void {
   const mark = readMark(stateDir)
   const store = openEventStore({ stateDir: building, log })
   let salvage: Salvage
@@ -125,8 +118,7 @@ function fillNewStore(
   const former = anyway ? anyStore : (mark?.uuid ?? salvage.uuid ?? anyStore)
   const complete = salvage.complete && salvage.lastOffset >= (mark?.offset ?? 0) && salvage.uuid === former
   settleNewStore(building, { salvage, former, complete })
-  writeFileSync(join(building, 'complete'), '')
-  return { complete }
+  writeFileSync(rebuiltMark(stateDir), '')
 }
 
 const salvagedSource = 'salvaged'
@@ -208,16 +200,22 @@ function setFilesAside(stateDir: string, now: number): string | undefined {
   return folder
 }
 
+/** The file last: as long as it is not in its place, all that stands there is set aside. */
 function finish(stateDir: string, building: string): { readonly keys: number; readonly complete: boolean } {
-  const database = new Database(storePath(building))
+  if (existsSync(storePath(building))) {
+    gatherInOneFile(storePath(building))
+    renameSync(storePath(building), storePath(stateDir))
+  }
+  const database = new Database(storePath(stateDir))
   const keys = database.prepare<[], number>('select count(*) from latest').pluck().get() ?? 0
   const complete = database.prepare<[], number>('select complete from former_store').pluck().get() === 1
-  // All of it is in the one file then.
-  database.pragma('wal_checkpoint(truncate)')
   database.close()
-  for (const name of readdirSync(building)) {
-    if (name.startsWith('events.')) renameSync(join(building, name), join(stateDir, name))
-  }
   rmSync(building, { recursive: true, force: true })
   return { keys, complete }
+}
+
+function gatherInOneFile(path: string): void {
+  const database = new Database(path)
+  database.pragma('wal_checkpoint(truncate)')
+  database.close()
 }
