@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
+import type { EngineStatus } from './domain/status.ts'
 import { openEventReader } from './sqlite/open-event-reader.ts'
 import {
   accountArrived,
@@ -152,6 +153,37 @@ for (const [when, history] of [
     })
   })
 }
+
+test('a deprecated public schema takes no new consumer, and goes on with those it has', async () => {
+  const rows = `insert into account select g, 'first', g::text from generate_series(1, 20) g`
+  await withSetting(rows, {}, async (setting) => {
+    const { source, destination, workspace } = setting
+    const engine = await setting.start()
+    await engine.caughtUp()
+    await engine.stop()
+    await setting.consumers([{}, secondConsumer])
+    const manifest = JSON.parse(await readFile(workspace.manifestPath, 'utf8'))
+    manifest.publicSchemas[0].outputSchema['x-rejot'].deprecated = 'Version 2 has it all.'
+    await writeFile(workspace.manifestPath, JSON.stringify(manifest))
+    const again = await setting.start()
+    const refused = ({ consumers }: EngineStatus) => consumers[1]?.state === 'halted'
+    const { failure } = (await again.until('a consumer that is refused', refused)).consumers[1] ?? {}
+    assert.equal(
+      failure?.message,
+      'Cannot begin @test/accounts/second: @test/accounts/publish-account@1 is deprecated and takes no new consumers',
+    )
+    assert.match(failure.solution, /Version 2 has it all\.$/)
+    await again.core.resumeConsumer('second')
+    await again.until(
+      'that it is refused again',
+      () => again.happenings.filter(({ event }) => event === 'halted').length === 2,
+    )
+    await source.query(`update account set last_name = 'streamed'`)
+    await setting.arrived('the change, at the consumer that was there before')
+    assert.deepEqual(await destination.query('select count(*)::int as n from second_destination'), [{ n: 0 }])
+    assert.deepEqual(await destination.query('select count(*)::int as n from rejot.consumer_offset'), [{ n: 1 }])
+  })
+})
 
 test('a consumer killed while it copies the state goes on where it was, and takes no row twice', async () => {
   await withSetting('', {}, async (setting) => {

@@ -167,6 +167,7 @@ function keepConsumers(
       id: definition.id,
       schema: publicSchemaId(publicSchema),
       gauge: board.consumerGauge(definition.id),
+      deprecated: publicSchema.deprecated,
       limit: createRefusalLimit(definition.id, schema.onRefusal),
       statements: () => ({
         consumer: definition.id,

@@ -74,6 +74,18 @@ test('what a start would change is told before, and nothing is left to tell afte
   )
   assert.match(changed.out, /has other SQL, types or tables than before: copies about \d+ rows again/)
 
+  await writeFile(workspace.manifestPath, written)
+  await change((manifest) => {
+    Object.assign(at(manifest, 'publicSchemas', 0, 'outputSchema', 'x-rejot'), { deprecated: true })
+    Object.assign(at(manifest, 'consumerSchemas', 0), { name: 'late' })
+  })
+  const late = await diff()
+  assert.equal(late.code, 1)
+  assert.match(
+    late.out,
+    /^! consumer @test\/accounts\/late: cannot begin: .* is deprecated and takes no new consumers$/m,
+  )
+
   await writeFile(workspace.manifestPath, written.replaceAll('a.first_name', 'a.frist_name'))
   const refused = await diff()
   assert.equal(refused.code, 1)

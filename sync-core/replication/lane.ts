@@ -9,6 +9,8 @@ import type { Wake } from './wake.ts'
 export interface LaneConsumer extends BatchConsumer {
   readonly statements: () => ConsumerStatements
   readonly gauge: ConsumerGauge
+  /** Its public schema takes nobody new, in its owner's words, which may be none; `undefined`: it does. */
+  readonly deprecated: string | undefined
 }
 
 export interface LaneDeps {

@@ -4,6 +4,7 @@ import { FailureError } from '../domain/failure.ts'
 import { type Offset, zeroOffset } from '../domain/offset.ts'
 import { beginConsumer } from './begin-consumer.ts'
 import type { LaneConsumer, LaneDeps } from './lane.ts'
+import { refuseNewcomer } from './refuse-newcomer.ts'
 import { failureOf } from './supervise.ts'
 import { awaitsCopy, takeOver } from './take-over.ts'
 
@@ -84,6 +85,7 @@ async function placeOf(
   consumer: LaneConsumer,
 ): Promise<Offset | 'copying'> {
   await takeOver(deps.store, session, consumer)
+  await refuseNewcomer(deps.store, session, consumer)
   if (awaitsCopy(deps, consumer)) return 'copying'
   const found = await session.offsets([consumer.id], deps.store.history, deps.start)
   const place = checkOffset(deps.store, deps.source, consumer, found.get(consumer.id) ?? deps.start)

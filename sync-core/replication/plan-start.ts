@@ -106,6 +106,10 @@ function consumerSteps({ consumers }: Pipeline, known: KnownState): readonly Pla
   const added = consumers
     .filter(({ id }) => !known.consumers.some(({ consumer }) => consumer === id))
     .map(({ id, destination, publicSchema }): PlannedStep => {
+      if (publicSchema.deprecated !== undefined) {
+        const why = `cannot begin: ${publicSchemaId(publicSchema)} is deprecated and takes no new consumers`
+        return { action: 'problem', kind: 'consumer', object: id, what: why }
+      }
       const what = `writes ${publicSchemaId(publicSchema)} into ${destination.slug}, the rows that there are first`
       return { action: 'add', kind: 'consumer', object: id, what }
     })

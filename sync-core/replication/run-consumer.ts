@@ -5,6 +5,7 @@ import type { ConsumerOrders } from './consumer-orders.ts'
 import { copyState } from './copy-state.ts'
 import type { Lane, LaneConsumer, LaneDeps } from './lane.ts'
 import { forgetReleased } from './open-lane.ts'
+import { refuseNewcomer } from './refuse-newcomer.ts'
 import { awaitsCopy, takeOver } from './take-over.ts'
 
 const batchEvents = 10_000
@@ -29,6 +30,7 @@ export async function runConsumer(
     consumer.gauge.connected(session.serverVersion)
     consumer.gauge.state('catching-up')
     await session.prepare(consumer.statements())
+    await refuseNewcomer(store, session, consumer)
     await orders.carryOutFirst(session)
     await takeOver(store, session, consumer)
     while (awaitsCopy(deps, consumer)) {
