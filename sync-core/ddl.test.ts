@@ -414,6 +414,41 @@ test('SQL that is changed while the engine is stopped forgets what the former SQ
   }
 })
 
+test('a key that is another one within its major version is refused, and nothing is deleted', async () => {
+  const pipeline = await setUp()
+  const { source, destination } = pipeline.databases
+  const { manifestPath } = pipeline.workspace
+  try {
+    const first = await pipeline.start()
+    await first.caughtUp()
+    await first.stop()
+    const written = await readFile(manifestPath, 'utf8')
+    const manifest = JSON.parse(written)
+    manifest.publicSchemas[0].outputSchema['x-rejot'].key = ['id', 'name']
+    await writeFile(manifestPath, JSON.stringify(manifest))
+    const second = await pipeline.start()
+    const isHalted = ({ publicSchemas }: EngineStatus) => publicSchemas[0]?.failure !== undefined
+    const { failure } = (await second.until('a refused key', isHalted)).publicSchemas[0] ?? {}
+    assert.equal(
+      failure?.message,
+      'Cannot publish @test/pipeline/items@1: its key is id, name now, and was id: a key stays as it is within a major version',
+    )
+    await source.query(changes)
+    await pipeline.arrived('changes of the other public schema', { consumers: ['others'] })
+    await second.stop()
+    await writeFile(manifestPath, written)
+    const third = await pipeline.start()
+    await pipeline.arrived('all that was changed meanwhile')
+    await third.caughtUp()
+    assert.deepEqual(
+      await destination.query('select id from deleted order by id'),
+      [41, 42, 43, 44, 45].map((id) => ({ id })),
+    )
+  } finally {
+    await pipeline.dispose()
+  }
+})
+
 test('a row that breaks a promise which only rows can break is said, and goes on', () =>
   withSetting(
     async ({ source, engine, itemsArrived }) => {

@@ -86,6 +86,14 @@ test('what a start would change is told before, and nothing is left to tell afte
     /^! consumer @test\/accounts\/late: cannot begin: .* is deprecated and takes no new consumers$/m,
   )
 
+  await writeFile(workspace.manifestPath, written)
+  await change((manifest) => {
+    Object.assign(at(manifest, 'publicSchemas', 0, 'outputSchema', 'x-rejot'), { key: ['id', 'firstName'] })
+  })
+  const rekeyed = await diff()
+  assert.equal(rekeyed.code, 1)
+  assert.match(rekeyed.out, /^! public schema \S+: cannot be published: its key is id, firstName now, and was id;/m)
+
   await writeFile(workspace.manifestPath, written.replaceAll('a.first_name', 'a.frist_name'))
   const refused = await diff()
   assert.equal(refused.code, 1)

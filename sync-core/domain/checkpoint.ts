@@ -25,6 +25,8 @@ export interface BackfillState {
   readonly source: string
   /** Changes with SQL and key; another one asks for another backfill. */
   readonly definitionHash: string
+  /** Columns of the public row key, which stay within a major version; `undefined`: begun before it was remembered. */
+  readonly key?: readonly string[] | undefined
   readonly generation: number
   readonly state: 'running' | 'done' | 'skipped'
   /** Place of the transformation that is being walked. */

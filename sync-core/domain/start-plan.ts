@@ -6,7 +6,7 @@ import type { BrokenPublicSchema } from './source.ts'
 export interface KnownState {
   /** Ids of sources that have a checkpoint. */
   readonly sources: readonly string[]
-  readonly backfills: readonly Pick<BackfillState, 'schema' | 'source' | 'definitionHash' | 'state'>[]
+  readonly backfills: readonly Pick<BackfillState, 'schema' | 'source' | 'definitionHash' | 'key' | 'state'>[]
   readonly consumers: readonly { readonly consumer: string; readonly paused: boolean }[]
 }
 
@@ -23,6 +23,7 @@ export interface SourceSurvey {
 export interface SurveyedSchema {
   readonly id: string
   readonly definitionHash: string
+  readonly key: readonly string[]
   /** The server's estimate for the tables that a copy walks. */
   readonly rowsEstimated: number
 }

@@ -34,7 +34,7 @@ export async function surveySource(definition: SourceDefinition, analyst: SqlAna
       const surveyed = []
       for (const schema of schemas) {
         const rowsEstimated = await estimateRows(session, schema)
-        surveyed.push({ id: schema.id, definitionHash: withPlaces(schema, places), rowsEstimated })
+        surveyed.push({ id: schema.id, key: schema.key, definitionHash: withPlaces(schema, places), rowsEstimated })
       }
       return {
         slotExists: slot !== undefined,

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { BackfillState } from '../domain/checkpoint.ts'
 import type { SourceBook } from '../domain/event-store.ts'
+import { PublicSchemaError } from '../domain/failure.ts'
 import type { PreparedPublicSchema, SourceSnapshot } from '../domain/source.ts'
 import { createKeySlice, type KeySlice } from './key-slice.ts'
 
@@ -21,7 +23,10 @@ export function walkOrder(schema: PreparedPublicSchema): readonly number[] {
   return [...withLineage, ...withLineage]
 }
 
-/** Where each public schema's backfill stands; those that are new, or whose definition changed, begin. */
+/**
+ * Where each public schema's backfill stands; those that are new, or whose definition changed, begin. Throws a
+ * PublicSchemaError for one whose key is another one than before.
+ */
 export function startBackfills(
   book: SourceBook,
   source: string,
@@ -30,13 +35,18 @@ export function startBackfills(
 ): void {
   for (const schema of schemas) {
     const known = book.backfill(schema.id)
-    if (known?.definitionHash === schema.definitionHash) continue
+    if (known?.key !== undefined && !isDeepStrictEqual(known.key, schema.key)) throw keyChanged(schema, known.key)
+    if (known?.definitionHash === schema.definitionHash) {
+      if (known.key === undefined) book.saveBackfill({ ...known, key: schema.key })
+      continue
+    }
     // Before the state, so that a crash between the two repeats it.
     if (known !== undefined) book.forgetLineage(schema.id)
     book.saveBackfill({
       schema: schema.id,
       source,
       definitionHash: schema.definitionHash,
+      key: schema.key,
       generation: (known?.generation ?? 0) + 1,
       state: wanted || known !== undefined ? 'running' : 'skipped',
       transformation: 0,
@@ -45,6 +55,20 @@ export function startBackfills(
       rowsEstimated: 0,
     })
   }
+}
+
+/**
+ * Rows under their former keys would be gone at the source, and be deleted at every destination after they have been
+ * written under their new ones.
+ */
+function keyChanged({ id, key }: PreparedPublicSchema, before: readonly string[]): PublicSchemaError {
+  return new PublicSchemaError(id, {
+    kind: 'manifest',
+    policy: 'halt',
+    object: id,
+    message: `Cannot publish ${id}: its key is ${key.join(', ')} now, and was ${before.join(', ')}: a key stays as it is within a major version`,
+    solution: 'Publish it as the next major version, or take the former key back, and start again.',
+  })
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Pipeline, SourceDefinition } from '../domain/manifest.ts'
 import { publicSchemaId } from '../domain/public-schema.ts'
 import type { KnownState, PlannedStep, SourceSurvey, Surveys } from '../domain/start-plan.ts'
@@ -71,6 +72,10 @@ function schemaSteps(source: SourceDefinition, known: KnownState, surveys: Surve
     if (now === undefined) return []
     const rows = now.rowsEstimated
     if (before === undefined) return [step('add', `copies about ${rows} rows`, rows)]
+    if (before.key !== undefined && !isDeepStrictEqual(before.key, now.key)) {
+      const keys = `its key is ${now.key.join(', ')} now, and was ${before.key.join(', ')}`
+      return [step('problem', `cannot be published: ${keys}; that takes another major version`)]
+    }
     if (before.definitionHash !== now.definitionHash) {
       return [step('change', `has other SQL, types or tables than before: copies about ${rows} rows again`, rows)]
     }

@@ -206,6 +206,9 @@ const migrations: readonly string[] = [
   `
   create index dead_letter_by_key on dead_letter (key);
   `,
+  `
+  alter table backfill add column key text;
+  `,
 ]
 
 /** Brings the file to this program's version, in one transaction. Throws a FailureError when it is not ours or newer. */

@@ -12,6 +12,8 @@ const backfillRows = z.array(
     source: z.string(),
     definition_hash: z.string(),
     state: z.enum(['running', 'done', 'skipped']),
+    /** Not in files of older versions. */
+    key: z.string().nullish(),
   }),
 )
 const consumerRows = z.array(z.object({ consumer: z.string(), paused: z.number() }))
@@ -31,8 +33,11 @@ export function readKnownState(stateDir: string): KnownState {
     return opened.transaction(() => ({
       sources: sourceRows.parse(all('select source from source order by source')).map(({ source }) => source),
       backfills: backfillRows
-        .parse(all('select schema, source, definition_hash, state from backfill order by schema'))
-        .map(({ definition_hash: definitionHash, ...rest }) => ({ ...rest, definitionHash })),
+        .parse(all('select * from backfill order by schema'))
+        .map(({ schema, source, state, definition_hash: definitionHash, key }) => ({
+          ...{ schema, source, state, definitionHash },
+          ...(key == null ? {} : { key: z.array(z.string()).parse(JSON.parse(key)) }),
+        })),
       consumers: consumerRows
         .parse(all('select consumer, paused from consumer order by consumer'))
         .map(({ consumer, paused }) => ({ consumer, paused: paused !== 0 })),

@@ -30,9 +30,11 @@ interface BackfillRow {
   readonly cursor: string | null
   readonly rows_done: number
   readonly rows_estimated: number
+  /** JSON array. */
+  readonly key: string | null
 }
 
-type BackfillValues = [string, string, string, number, string, number, string | null, number, number]
+type BackfillValues = [string, string, string, number, string, number, string | null, number, number, string | null]
 
 export function openSourceBook(store: StoreConnection): { readonly book: SourceBook; readonly table: SourceTable } {
   const { database, read, write } = store
@@ -46,7 +48,7 @@ export function openSourceBook(store: StoreConnection): { readonly book: SourceB
     'select * from backfill where source = ? order by schema',
   )
   const replaceBackfill = database.prepare<BackfillValues>(
-    'insert or replace into backfill values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'insert or replace into backfill values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
 
   const ofSchema = 'schema = (select id from name where name = ?)'
@@ -60,7 +62,8 @@ export function openSourceBook(store: StoreConnection): { readonly book: SourceB
     },
     saveBackfill: (backfill) => {
       const { schema, source, definitionHash, generation, state, transformation, cursor, rowsDone } = backfill
-      const progress = [transformation, cursor ?? null, rowsDone, backfill.rowsEstimated] as const
+      const key = backfill.key === undefined ? null : JSON.stringify(backfill.key)
+      const progress = [transformation, cursor ?? null, rowsDone, backfill.rowsEstimated, key] as const
       replaceBackfill.run(schema, source, definitionHash, generation, state, ...progress)
     },
   }
@@ -109,7 +112,16 @@ function toBackfill(row: BackfillRow): BackfillState {
     cursor: row.cursor ?? undefined,
     rowsDone: row.rows_done,
     rowsEstimated: row.rows_estimated,
+    ...(row.key === null ? {} : { key: readKey(row.key) }),
   }
+}
+
+const keyColumns = z.array(z.string())
+
+function readKey(text: string): readonly string[] {
+  const key = keyColumns.safeParse(JSON.parse(text))
+  if (!key.success) throw damagedStore('a key in it cannot be read')
+  return key.data
 }
 
 function backfillStateOf(text: string): BackfillState['state'] {
