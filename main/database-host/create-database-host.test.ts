@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { applyFix, checkConnection, stepsWith } from '../../sync-core/check-connection.ts'
+import type { Log } from '../../sync-core/domain/log.ts'
+import { createDatabase, type TestDatabase } from '../../sync-core/testing/test-database.ts'
+import { withServers } from '../../sync-core/testing/with-servers.ts'
+import { createDatabaseHost } from './create-database-host.ts'
+import { type DatabaseAnswer, type DatabaseCall, type DatabaseToMain, databaseToMain } from './database-messages.ts'
+
+const server = withServers(['shop'])
+const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+
+/** The process's own part, with real databases and without the process. */
+function host() {
+  const said: DatabaseToMain[] = []
+  const database = createDatabaseHost({
+    checkConnection,
+    stepsWith,
+    applyFix,
+    post: (message) => said.push(databaseToMain.parse(message)),
+    log: silent,
+  })
+  let id = 0
+  return {
+    said,
+    async ask(call: DatabaseCall): Promise<unknown> {
+      const asked = ++id
+      await database.receive({ type: 'call', id: asked, call })
+      return said.findLast((message) => 'id' in message && message.id === asked)
+    },
+    receive: database.receive,
+  }
+}
+
+type Check = Extract<DatabaseCall, { name: 'check' }>
+
+function checkOf({ connection }: TestDatabase, more: Partial<Check> = {}): Check {
+  return { name: 'check', checkId: 'c', purpose: 'source', reads: ['log'], connection, ...more }
+}
+
+test('a check tells each step on its way, one is asked again alone, and no message holds the password', async () => {
+  const database = await createDatabase(server('shop'), { sql: 'create table log (line text)' })
+  const { said, ask } = host()
+  try {
+    const answer = (await ask(checkOf(database))) as { readonly value: DatabaseAnswer<'check'> }
+    const { steps, cancelled } = answer.value
+    assert.equal(cancelled, false)
+    assert.equal(steps.length, 16)
+    assert.equal(said.filter((message) => message.type === 'step').length, steps.length * 3 + 1)
+    await database.query('alter table log replica identity full')
+    const again = (await ask({ name: 'recheck', checkId: 'c', step: 'replica-identity' })) as typeof answer
+    assert.deepEqual(
+      again.value.steps.map(({ id, state }) => `${id} ${state}`),
+      ['replica-identity passed'],
+    )
+    assert.doesNotMatch(JSON.stringify(said), new RegExp(server('shop').password))
+  } finally {
+    await database.drop()
+  }
+})
+
+test('only the SQL that a step has is run, and for production only with a confirmation', async () => {
+  const database = await createDatabase(server('shop'), {
+    sql: 'create table log (line text); create table kept (a int)',
+  })
+  const { ask } = host()
+  const connection = { ...database.connection, environment: 'production' as const }
+  const applying = { name: 'applyFix' as const, checkId: 'c', step: 'replica-identity', confirmed: true }
+  const shown = ['alter table "public"."log" replica identity full']
+  const identity = async (): Promise<unknown> => {
+    const [row] = await database.query(`select relreplident from pg_class where oid = 'log'::regclass`)
+    return row?.relreplident
+  }
+  const message = (answer: unknown): string =>
+    (answer as { readonly failure?: { message: string } }).failure?.message ?? ''
+  try {
+    assert.match(message(await ask({ ...applying, statements: shown })), /its check is no longer known/)
+    await ask(checkOf(database, { connection }))
+    const other = await ask({ ...applying, statements: ['drop table kept'] })
+    assert.match(message(other), /not the SQL that the step has now/)
+    const both = await ask({ ...applying, statements: [...shown, 'drop table kept'] })
+    assert.match(message(both), /not the SQL that the step has now/)
+    const unconfirmed = await ask({ ...applying, statements: shown, confirmed: false })
+    assert.match(message(unconfirmed), /labelled production, and nobody confirmed it/)
+    assert.equal(await identity(), 'd')
+    const applied = (await ask({ ...applying, statements: shown })) as { value: DatabaseAnswer<'applyFix'> }
+    assert.deepEqual(applied.value.result, { applied: true })
+    assert.deepEqual(
+      applied.value.steps.map(({ id, state }) => `${id} ${state}`),
+      ['replica-identity passed'],
+    )
+    assert.equal(await identity(), 'f')
+  } finally {
+    await database.drop()
+  }
+})
+
+test('what the role may not run is run by an administrator, and the role is checked again', async () => {
+  const database = await createDatabase(server('shop'), { sql: 'create table log (line text)' })
+  const { ask } = host()
+  const { user, password } = server('shop')
+  const role = `host_${database.name}`
+  await database.query(`create role ${role} login password 'secret'`)
+  try {
+    const connection = { ...database.connection, user: role, password: 'secret' }
+    await ask(checkOf(database, { connection }))
+    const applying = { name: 'applyFix' as const, checkId: 'c', step: 'replication', confirmed: false }
+    const statements = [`alter role "${role}" replication`]
+    const own = (await ask({ ...applying, statements })) as { value: DatabaseAnswer<'applyFix'> }
+    assert.equal(own.value.result.applied, false)
+    assert.equal(own.value.steps[0]?.state, 'failed')
+    const administrator = { user, password }
+    const theirs = (await ask({ ...applying, statements, administrator })) as typeof own
+    assert.deepEqual(theirs.value.result, { applied: true })
+    assert.equal(theirs.value.steps[0]?.state, 'passed')
+  } finally {
+    await database.query(`drop role ${role}`)
+    await database.drop()
+  }
+})
+
+test('a check is ended by cancelling it, and by a newer one of its id, which alone is told then', async () => {
+  const database = await createDatabase(server('shop'), { sql: 'create table log (line text)' })
+  const blocker = await database.session()
+  const { said, ask, receive } = host()
+  try {
+    await blocker.query('begin; lock table pg_catalog.pg_publication in access exclusive mode')
+    const first = ask(checkOf(database))
+    const second = ask(checkOf(database, { purpose: 'destination' }))
+    const [ended, whole] = (await Promise.all([first, second])) as { value: DatabaseAnswer<'check'> }[]
+    assert.equal(ended?.value.cancelled, true)
+    assert.equal(whole?.value.cancelled, false)
+    const third = ask(checkOf(database, { checkId: 'd' }))
+    await receive({ type: 'call', id: 0, call: { name: 'cancelCheck', checkId: 'd' } })
+    assert.equal(((await third) as { value: DatabaseAnswer<'check'> }).value.cancelled, true)
+    await receive({ type: 'ping' })
+    assert.deepEqual(said.at(-1), { type: 'pong' })
+  } finally {
+    await blocker.close()
+    await database.drop()
+  }
+})
