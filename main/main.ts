@@ -254,10 +254,11 @@ function run(): void {
         ...engineHandlers(core),
         ...connectionHandlers({
           databases,
-          savedConnection: (id) =>
+          savedConnection: async (id) =>
             id.startsWith(draftPrefix)
               ? connections.draft(openPath() ?? '', id.slice(draftPrefix.length))
-              : workspaces.connection(id),
+              : (await workspaces.wanted(id))?.connection,
+          savedRequest: (id) => workspaces.wanted(id),
         }),
         ...connectionEditHandlers({ connections, chooseFile: () => askForPath('certificate', window.current()) }),
         ...consumerHandlers(core),

@@ -104,6 +104,41 @@ test('the consumer is paused and goes on; the writer too', async () => {
   await whenState('the running writer', ({ sample }) => sample.writer === 'running')
 })
 
+test('a saved connection is checked step by step, also after the process for that was killed', async () => {
+  const { workspace } = await whenState('the workspace', ({ workspace }) => workspace !== undefined)
+  const [source] = workspace?.connections ?? []
+  assert.ok(source)
+  const { id, host, port, user, database } = source
+  const connection = { engine: 'postgres', slug: 'accounts', host, port, user, database }
+  const check = (checkId: string, more: object) =>
+    invoke('connection.check', { checkId, purpose: 'source', saved: id, connection: { ...connection, ...more } })
+  const stored = { password: { from: 'stored', connection: id } }
+  await launched.page.evaluate(() => {
+    Reflect.set(globalThis, 'steps', [])
+    Reflect.get(globalThis, 'rejot').on('connection.step', (step: unknown) =>
+      Reflect.get(globalThis, 'steps').push(step),
+    )
+  })
+  const before = descendantsOf(launched.pid)
+  const { steps } = (await check('first', stored)).value
+  const failed = steps.filter(({ state }: { state: string }) => state === 'failed')
+  assert.deepEqual(failed, [])
+  const heard = await launched.page.evaluate(() => Reflect.get(globalThis, 'steps'))
+  assert.deepEqual(heard.at(-1), { checkId: 'first', step: steps.at(-1) })
+  const elsewhere = await check('elsewhere', { ...stored, database: 'postgres' })
+  assert.match(elsewhere.failure.message, /stored for another host, port, database, user or TLS setting/)
+
+  // Its name stands nowhere in the list of processes: it is the one that the first check has started.
+  const started = descendantsOf(launched.pid).filter(
+    ({ pid, command }) => command.includes('NodeService') && !before.some((one) => one.pid === pid),
+  )
+  assert.equal(started.length, 1)
+  process.kill(started[0]?.pid ?? -1, 'SIGKILL')
+  await waitFor(() => runningOf(started), { what: 'its end', until: (running) => running.length === 0 })
+  assert.equal((await invoke('connection.recheck', { checkId: 'first', step: 'select' })).ok, false)
+  assert.equal((await check('again', stored)).value.steps.at(-1).id, steps.at(-1).id)
+})
+
 test('a stopped engine still shows what it stored, and starts again', async () => {
   assert.equal((await invoke('engine.stop')).ok, true)
   assert.equal((await invoke('app.state')).value.engine.state, 'idle')

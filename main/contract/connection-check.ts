@@ -81,7 +81,12 @@ export const checkQuestion = z.object({
 export const connectionVerbs = {
   /** Answers when the check is over or cancelled, with every step as it stands then. A new check of the same id ends the former. */
   'connection.check': {
-    input: checkQuestion.extend({ checkId, connection: connectionDraft }),
+    input: checkQuestion.extend({
+      checkId,
+      connection: connectionDraft,
+      /** `<manifest>/<slug>`: tables and names that are not given are those that its manifests have for it. */
+      saved: z.string().optional(),
+    }),
     output: z.object({ steps: z.array(checkStep).readonly(), cancelled: z.boolean() }),
   },
   'connection.cancelCheck': { input: z.object({ checkId }), output: z.undefined() },

@@ -1,5 +1,7 @@
 import { basename, dirname, join } from 'node:path'
-import { type BoundPassword, type Connection, targetOf } from '../../sync-core/domain/connection.ts'
+import { checkRequest } from '../../sync-core/check-request.ts'
+import { type BoundPassword, targetOf } from '../../sync-core/domain/connection.ts'
+import type { CheckRequest } from '../../sync-core/domain/connection-check.ts'
 import type { Log } from '../../sync-core/domain/log.ts'
 import { settingsFileName } from '../../sync-core/manifest/read-settings.ts'
 import type { AppStateBook } from '../app-state.ts'
@@ -45,8 +47,11 @@ export interface Workspaces {
   resetSample(): Promise<void>
   close(): Promise<void>
   forget(path: string): Promise<void>
-  /** A connection of the open workspace, with its password, by `<manifest>/<slug>`, as its file says now. */
-  connection(id: string): Promise<Connection | undefined>
+  /**
+   * A connection of the open workspace, with its password, by `<manifest>/<slug>`, as its file says now, and what its
+   * manifests want of it.
+   */
+  wanted(id: string): Promise<CheckRequest | undefined>
   /** Changes files of the open workspace and shows it as it is then. Rejects with a Refusal when none is open. */
   change<T>(work: (open: OpenWorkspace) => Promise<T>): Promise<T>
 }
@@ -142,11 +147,12 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
         await recent.forget(path)
         state.change({ recent: [...recent.read()] })
       }),
-    async connection(id) {
+    async wanted(id) {
       if (shown === undefined) return undefined
       const { pipeline } = await deps.readWorkspace(shown.path, shown.secrets(), (await deps.vault).all())
       const connections = pipeline.manifests.flatMap((manifest) => manifest.connections)
-      return connections.find(({ manifest, slug }) => `${manifest}/${slug}` === id)
+      const connection = connections.find(({ manifest, slug }) => `${manifest}/${slug}` === id)
+      return connection === undefined ? undefined : checkRequest(pipeline, connection)
     },
     change: (work) =>
       inOrder(async () => {

@@ -4,7 +4,9 @@ import { chownSync, copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { checkConnection } from '../check-connection.ts'
 import type { TlsMode } from '../domain/connection.ts'
+import type { CheckStep } from '../domain/connection-check.ts'
 import { FailureError } from '../domain/failure.ts'
 import { type PostgresServer, startPostgresServer } from '../testing/postgres-server.ts'
 import { openSession } from './session.ts'
@@ -106,6 +108,15 @@ async function connect(mode: TlsMode, ca: string | undefined, host = 'localhost'
   }
 }
 
+/** What the staged check says of it. */
+async function checked(mode: TlsMode, ca: string | undefined, host = 'localhost'): Promise<CheckStep | undefined> {
+  const ssl = { mode, ...(ca === undefined ? {} : { ca: file(ca) }) }
+  const connection = { ...server.connectionFor('postgres', 'db'), host, ssl }
+  const options = { only: ['tls'], signal: new AbortController().signal, onStep: () => undefined }
+  const [step] = await checkConnection({ connection, purpose: 'source' }, options)
+  return step
+}
+
 interface Case {
   readonly mode: TlsMode
   readonly ca?: string
@@ -145,7 +156,14 @@ for (const [certificate, tried] of Object.entries(cases)) {
   test(`a server's certificate "${certificate}" under each mode, as libpq means it`, async () => {
     await present(certificate)
     for (const { mode, ca, host, gives } of tried) {
-      assert.match(await connect(mode, ca, host), gives, `${mode} ${ca ?? 'without a CA'} ${host ?? ''}`)
+      const what = `${mode} ${ca ?? 'without a CA'} ${host ?? ''}`
+      const answer = await connect(mode, ca, host)
+      assert.match(answer, gives, what)
+      const step = await checked(mode, ca, host)
+      assert.equal(step?.state === 'failed', answer.startsWith('Cannot'), `${what}: ${step?.sentence}`)
+      if (step?.state === 'failed')
+        assert.match(`${step.sentence}. ${step.solution}`, /CA|is not for|expired|the file/, what)
+      else if (mode !== 'disable') assert.equal(step?.evidence[1]?.value, certificate, what)
     }
   })
 }
