@@ -51,6 +51,8 @@ export interface SqlAnalyst {
   returnsRows(template: SqlTemplate): boolean
   /** The parts of a statement that provably means the same for many rows at once; see the implementation for its two provisos. */
   insertAsSelect(template: SqlTemplate): InsertAsSelect | undefined
+  /** The table that a statement writes; `undefined` for a SELECT. */
+  writtenTable(template: SqlTemplate): WrittenRows['table'] | undefined
   /** `undefined` where the text does not say. `tableColumns`: those of an INSERT that names none. */
   writtenRows(template: SqlTemplate, tableColumns: readonly string[]): WrittenRows | undefined
   /** Output columns that name a public row, taken from `where a.id = :id`; `undefined` when that is not what it says. */

@@ -208,7 +208,7 @@ function togetherJson(events: readonly EventToApply[]): string {
 }
 
 /** With each event's place, and the place of the one before it of the same key. */
-function oneByOneJson(events: readonly EventToApply[]): string {
+export function oneByOneJson(events: readonly EventToApply[]): string {
   const placeOf = new Map<string, number>()
   const members = events.map(({ operation, key, payload }, place) => {
     const behind = placeOf.get(key) ?? null
@@ -227,7 +227,7 @@ interface RefusedRow {
 }
 
 /** An entry without a SQLSTATE was not tried: an earlier event of its key had been refused. */
-function readRefusals(json: string, events: readonly EventToApply[], consumer: string): readonly Refusal[] {
+export function readRefusals(json: string, events: readonly EventToApply[], consumer: string): readonly Refusal[] {
   const rows = JSON.parse(json) as readonly RefusedRow[]
   return rows.flatMap((row) => {
     const event = events[row.place]

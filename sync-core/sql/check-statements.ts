@@ -78,7 +78,11 @@ function inferredKey({ transformations: [first] }: PublicSchema): readonly strin
 }
 
 /** What writes a table that it is published from would feed itself for ever. */
-function loopProblems(target: TableName, consumer: ConsumerDefinition, pipeline: Pipeline): readonly SqlProblem[] {
+export function loopProblems(
+  target: TableName,
+  consumer: ConsumerDefinition,
+  pipeline: Pipeline,
+): readonly SqlProblem[] {
   const { destination, publicSchema, sourceId } = consumer
   const definition = pipeline.sources.find(({ id }) => id === sourceId)
   const source = definition?.connection

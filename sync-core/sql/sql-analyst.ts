@@ -1,5 +1,6 @@
 import { FailureError } from '../domain/failure.ts'
 import type { SqlAnalyst } from '../domain/sql-analyst.ts'
+import { checkConsumerSql } from './check-consumer-sql.ts'
 import { inferKey } from './infer-key.ts'
 import { insertAsSelect } from './insert-as-select.ts'
 import { keyIsSourceKey } from './key-is-source-key.ts'
@@ -33,6 +34,7 @@ export const sqlAnalyst: SqlAnalyst = {
   render: ({ sql, placeholders }, replace) => rewritePlaceholders(sql, placeholders, replace),
   returnsRows: ({ sql }) => returnsRows(parseSql(sql).statement),
   insertAsSelect,
+  writtenTable: ({ sql }) => checkConsumerSql(sql, undefined).statement?.target,
   writtenRows: ({ sql }, tableColumns) => writtenRows(sql, tableColumns),
   inferKey: (sql) => inferKey(sql)?.outputColumns,
   keyIsSourceKey: (sql, table, identity, key, columns) => keyIsSourceKey({ sql, table, identity, key, columns }),

@@ -14,10 +14,10 @@ export interface AskOptions extends AskLimits {
   /** As the server shows it. */
   readonly purpose: string
   /**
-   * `read-only`: one state of the database, in which nothing can be written. `rolled-back`: what is written is seen by
-   * nobody and taken back. `statements`: each by itself, and none can write.
+   * `read-only`: one state of the database, in which nothing can be written. `statements`: each by itself, and none can
+   * write. `own`: the work makes what ends with the session, and begins and rolls back what would write.
    */
-  readonly transaction: 'read-only' | 'rolled-back' | 'statements'
+  readonly transaction: 'read-only' | 'statements' | 'own'
   /** Settings of the engine's own sessions, where an answer must be what theirs would be. */
   readonly settings?: SessionSettings | undefined
 }
@@ -56,15 +56,16 @@ export async function ask<T>(
     throw error instanceof FailureError ? error : new FailureError(classifyFailure(error, connection.slug), error)
   } finally {
     if (callOff !== undefined) signal?.removeEventListener('abort', callOff)
-    if (transaction !== 'statements') await session.script('rollback').catch(() => {})
+    // Whatever is open is taken back, here or by the server when the session ends.
+    await session.script('rollback').catch(() => {})
     await session.close()
   }
 }
 
 const begins: Readonly<Record<AskOptions['transaction'], string>> = {
   'read-only': 'begin isolation level repeatable read, read only;',
-  'rolled-back': 'begin;',
   statements: '',
+  own: '',
 }
 
 function settingsOf({ transaction, timeoutMs = askTimeoutMs }: AskOptions): SessionSettings {
@@ -73,7 +74,7 @@ function settingsOf({ transaction, timeoutMs = askTimeoutMs }: AskOptions): Sess
     lock_timeout: `${Math.min(lockTimeoutMs, timeoutMs)}ms`,
     // Should we be gone in the middle, the server takes everything back by itself.
     idle_in_transaction_session_timeout: '30s',
-    default_transaction_read_only: transaction === 'rolled-back' ? 'off' : 'on',
+    default_transaction_read_only: transaction === 'own' ? 'off' : 'on',
   }
 }
 

@@ -40,7 +40,6 @@ export async function previewRows(
         ? overImage({ ...draft, transformation: { ...transformation, sql: sqlOverImage } }, choice, analyst)
         : { draft, before: '', values: [] }
     const { rows, truncated } = await runFor(session, run, chosen)
-    await session.script('rollback')
     return {
       identity,
       sources: chosen.map((row) => Object.fromEntries(identity.map((column) => [column, row[column] ?? null]))),

@@ -6,6 +6,8 @@ import { markSql } from './catalogue-mark.ts'
 export interface CatalogueRequest {
   /** Tables, in the order of schema and name; 10,000 when left out. */
   readonly limit?: number | undefined
+  /** Only the table of this name, as written in SQL, with the role's own search_path. */
+  readonly only?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -21,13 +23,13 @@ export async function readCatalogue(
   connection: PostgresConnection,
   request: CatalogueRequest = {},
 ): Promise<Catalogue> {
-  const { limit = defaultLimit, signal } = request
+  const { limit = defaultLimit, only = null, signal } = request
   return ask(connection, { purpose: 'catalogue', transaction: 'read-only', timeoutMs, signal }, async (session) => {
     // Sent one behind the other: the server works while we read.
     const [facts, tables, columns, keys, foreignKeys, functions] = await Promise.all([
       session.rows(factsSql),
-      session.rows(tablesSql, [String(limit + 1)]),
-      session.rows(columnsSql, [String(limit + 1)]),
+      session.rows(tablesSql, [String(limit + 1), only]),
+      session.rows(columnsSql, [String(limit + 1), only]),
       session.rows(keysSql),
       session.rows(foreignKeysSql),
       session.rows(functionsSql),
@@ -61,6 +63,7 @@ const listedTables = `
 select c.oid, n.nspname, c.relname
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
  where c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relpersistence <> 't' and ${notOurs}
+   and ($2::text is null or c.oid = to_regclass($2))
  order by n.nspname, c.relname
  limit $1`
 

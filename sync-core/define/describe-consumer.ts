@@ -1,0 +1,77 @@
+import type { PostgresConnection } from '../domain/connection.ts'
+import type { ConsumerDescription, ConsumerDraft, Contract } from '../domain/consumer-draft.ts'
+import type { ConsumerDefinition, Pipeline } from '../domain/manifest.ts'
+import type { SqlDiagnostic } from '../domain/sql-problem.ts'
+import type { AskLimits } from '../postgres/define/ask.ts'
+import { prepareStatements } from '../postgres/define/dry-run.ts'
+import { readCatalogue } from '../postgres/define/read-catalogue.ts'
+import { checkConsumerSql } from '../sql/check-consumer-sql.ts'
+import { loopProblems } from '../sql/check-statements.ts'
+import { keyWarnings } from '../sql/key-warnings.ts'
+import { mapColumns } from '../sql/map-columns.ts'
+import { markWords } from '../sql/mark-words.ts'
+import { sqlAnalyst } from '../sql/sql-analyst.ts'
+import { showTableName } from '../sql/table-name.ts'
+import { diagnosticOf } from './sentence.ts'
+
+export interface ConsumerQuestion {
+  readonly draft: ConsumerDraft
+  readonly contract: Contract
+  /** What it stands in, to see whether it would feed itself. */
+  readonly place?: { readonly definition: ConsumerDefinition; readonly pipeline: Pipeline } | undefined
+}
+
+/**
+ * What is wrong with a consumer schema that is being written, by its text and by its destination's own reading, and what
+ * comes into which column there. Nothing of it is run. Throws a FailureError where the destination cannot be asked, or the
+ * signal's reason.
+ */
+export async function describeConsumer(
+  connection: PostgresConnection,
+  question: ConsumerQuestion,
+  limits: AskLimits = {},
+): Promise<ConsumerDescription> {
+  const { draft, contract } = question
+  const upsert = checkText(draft.sql, question)
+  const remove = draft.deleteSql === undefined ? [] : checkText(draft.deleteSql, question)
+  const statements = statementsOf(draft, contract)
+  const refusals =
+    isReadable(upsert) && isReadable(remove)
+      ? await prepareStatements(connection, { statements, analyst: sqlAnalyst, limits })
+      : { sql: undefined, deleteSql: undefined }
+  const target = checkConsumerSql(draft.sql, undefined).statement?.target
+  const only = target && showTableName(target)
+  const { tables } =
+    only === undefined ? { tables: [] } : await readCatalogue(connection, { only, signal: limits.signal })
+  return {
+    sql: [...upsert, ...refused(refusals.sql, draft.sql, draft.name)],
+    deleteSql: [...remove, ...refused(refusals.deleteSql, draft.deleteSql ?? '', draft.name)],
+    mapping: mapColumns(contract, [draft.sql, draft.deleteSql], tables[0]),
+  }
+}
+
+/** As the engine is given them. */
+export function statementsOf({ name, sql, deleteSql }: ConsumerDraft, { columns }: Contract) {
+  const typed = columns.map((column) => ({ name: column.name, type: column.postgresType }))
+  return { consumer: name, sql, deleteSql, columns: typed }
+}
+
+/** By its text alone: one statement, known placeholders, the contract's key, no loop. */
+export function checkText(sql: string, { contract, place }: ConsumerQuestion): readonly SqlDiagnostic[] {
+  const names = contract.columns.map(({ name }) => name)
+  const { statement, problems } = checkConsumerSql(sql, names)
+  const target = statement?.target
+  const warnings =
+    target === undefined ? [] : keyWarnings(sql, { name: contract.name, key: contract.key, columns: names })
+  const loops =
+    target === undefined || place === undefined ? [] : loopProblems(target, place.definition, place.pipeline)
+  return [...problems, ...loops, ...warnings].map((problem) => markWords(sql, problem))
+}
+
+export function isReadable(diagnostics: readonly SqlDiagnostic[]): boolean {
+  return !diagnostics.some(({ severity }) => severity === 'error')
+}
+
+function refused(error: unknown, sql: string, name: string): readonly SqlDiagnostic[] {
+  return error === undefined ? [] : [diagnosticOf(error, sql, name)]
+}

@@ -1,0 +1,80 @@
+import type { PostgresConnection } from '../domain/connection.ts'
+import type { DryRun, RefusedEvent, SampleEvent } from '../domain/consumer-draft.ts'
+import type { Refusal } from '../domain/destination.ts'
+import type { AskLimits } from '../postgres/define/ask.ts'
+import { dryRun, prepareStatements } from '../postgres/define/dry-run.ts'
+import { sqlAnalyst } from '../sql/sql-analyst.ts'
+import { type ConsumerQuestion, checkText, isReadable, statementsOf } from './describe-consumer.ts'
+import { diagnosticOf, sentenceOf } from './sentence.ts'
+
+/**
+ * What a consumer's SQL would do with events that were: the rows that they are about before and after, which events
+ * would be refused, and whether a second run of the same changes anything. All of it in one transaction that is taken back,
+ * by the same functions as the engine's; up to 200 events. Two things are not taken back anywhere: numbers of sequences, which are
+ * named, and what a trigger does outside of the database.
+ *
+ * Throws a FailureError where the destination cannot be asked, or the signal's reason.
+ */
+export async function dryRunConsumer(
+  connection: PostgresConnection,
+  question: ConsumerQuestion & { readonly events: readonly SampleEvent[] },
+  limits: AskLimits = {},
+): Promise<DryRun> {
+  const { draft, contract } = question
+  const sql = checkText(draft.sql, question)
+  const deleteSql = draft.deleteSql === undefined ? [] : checkText(draft.deleteSql, question)
+  if (!isReadable(sql) || !isReadable(deleteSql)) return { ...nothing, sql, deleteSql }
+  const asked = { statements: statementsOf(draft, contract), analyst: sqlAnalyst, limits }
+  const prepared = await prepareStatements(connection, asked)
+  if (prepared.sql !== undefined || prepared.deleteSql !== undefined) {
+    const told = (error: unknown, text: string) => (error === undefined ? [] : [diagnosticOf(error, text, draft.name)])
+    return {
+      ...nothing,
+      sql: told(prepared.sql, draft.sql),
+      deleteSql: told(prepared.deleteSql, draft.deleteSql ?? ''),
+    }
+  }
+  try {
+    const found = await dryRun(connection, { ...asked, events: question.events.slice(0, mostEvents) })
+    const { table, rows, rowsUnknown, refusals, changedAgain } = found
+    return {
+      sql,
+      deleteSql,
+      columns: table?.columns ?? [],
+      key: table?.key ?? [],
+      rows,
+      rowsUnknown,
+      refused: refusals.map(refusedEvent),
+      changedAgain,
+      sequences: table?.sequences ?? [],
+    }
+  } catch (error) {
+    return { ...nothing, sql: [diagnosticOf(error, draft.sql, draft.name)] }
+  }
+}
+
+const mostEvents = 200
+
+const nothing: DryRun = {
+  sql: [],
+  deleteSql: [],
+  columns: [],
+  key: [],
+  rows: [],
+  rowsUnknown: 'It was not run',
+  refused: [],
+  changedAgain: undefined,
+  sequences: [],
+}
+
+/** Without the server's DETAIL, which holds values; its sentence for class 22 is replaced by one of ours already. */
+function refusedEvent({ offset, failure, constraint, waitsBehind }: Refusal): RefusedEvent {
+  return {
+    event: offset - 1,
+    sqlstate: waitsBehind ? undefined : failure.sqlstate,
+    message: waitsBehind ? 'It waits behind an earlier event of its key' : sentenceOf(failure),
+    hint: failure.solution,
+    constraint,
+    waitsBehind,
+  }
+}
