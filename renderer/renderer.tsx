@@ -20,6 +20,7 @@ import { createAppStore } from './stores/app-store.ts'
 import { createEventsStore } from './stores/events-store.ts'
 import { createFailureStore } from './stores/failure-store.ts'
 import { watchFirstWalk } from './stores/first-walk.ts'
+import { createFreshnessStore } from './stores/freshness-store.ts'
 import { createLayoutStore } from './stores/layout-store.ts'
 import { createOverlayStore } from './stores/overlay-store.ts'
 import { type Program, ProgramContext } from './stores/program.ts'
@@ -67,6 +68,7 @@ async function wire(): Promise<Program> {
   })
   const status = createStatusStore()
   const events = createEventsStore(invoke)
+  const freshness = createFreshnessStore({ invoke, status })
   const failures = createFailureStore()
   const overlay = createOverlayStore()
   const actions = createActions({ invoke, failures })
@@ -86,6 +88,7 @@ async function wire(): Promise<Program> {
   app.subscribe((now, before) => {
     if (now.workspace?.summary.path === before.workspace?.summary.path) return
     status.forget()
+    freshness.forget()
     events.forget()
     events.refresh()
   })
@@ -114,6 +117,7 @@ async function wire(): Promise<Program> {
     app,
     status,
     events,
+    freshness,
     layout,
     settings,
     failures,

@@ -90,7 +90,7 @@ function viewPublicSchema(schema: PublicSchema, versions: PublicSchemaView['vers
     tags: [...tags],
     ...(access === undefined ? {} : { access: [...access] }),
     ...(deprecated === undefined ? {} : { deprecated }),
-    key: [...(schema.key ?? [])],
+    key: [...lineage.key],
     columns: schema.columns.map((column) => viewColumn(column, lineage.columns.get(column.name) ?? [])),
     transformations: schema.transformations.map(({ table, sql }) => ({ table, sql })),
     tables: lineage.tables.map((table) => ({ ...table })),

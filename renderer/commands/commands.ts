@@ -36,6 +36,7 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
 
   return [
     { ...common('view.overview'), group: 'Go to', enabled: isOpen, run: () => layout.open('overview') },
+    { ...common('view.catalogue'), group: 'Go to', enabled: isOpen, run: () => layout.open('catalogue') },
     { ...common('view.connections'), group: 'Go to', enabled: isOpen, run: () => layout.open('connections') },
     { ...common('view.events'), group: 'Go to', enabled: isOpen, run: () => layout.open('events') },
 

@@ -18,6 +18,6 @@ test('what was saved comes back', () => {
 })
 
 test('a part that another version wrote is as if it were not there; the rest stays', () => {
-  const read = readLayout({ view: 'catalogue', treeWidth: 9_999, overviewMode: 'list', tabs: [] })
+  const read = readLayout({ view: 'moon', treeWidth: 9_999, overviewMode: 'list', tabs: [] })
   assert.deepEqual(read, { ...initialLayout, overviewMode: 'list' })
 })

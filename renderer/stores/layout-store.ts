@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { createStore } from 'zustand/vanilla'
 import type { Invoke } from '../bridge/invoke.ts'
 
-export const viewIds = ['overview', 'connections', 'events'] as const
+export const viewIds = ['overview', 'catalogue', 'connections', 'events'] as const
 export type ViewId = (typeof viewIds)[number]
 
 const selection = z.object({ kind: z.enum(['connection', 'schema', 'consumer', 'store']), id: z.string() })
@@ -10,20 +10,36 @@ export type Selection = z.infer<typeof selection>
 export const walkSteps = ['sample', 'contract', 'arrive', 'event', 'pause', 'resume'] as const
 export type WalkStep = (typeof walkSteps)[number]
 
+/** By what public schemas are told apart in the catalogue, beside words. */
+export const facetNames = ['owner', 'store', 'tag', 'version', 'manifest'] as const
+export type FacetName = (typeof facetNames)[number]
+
 /** What the window keeps between runs. Each part that does not parse is as if it had never been written. */
 const parts = {
   view: z.enum(viewIds),
   tabs: z.array(z.enum(viewIds)).min(1),
-  treeOpen: z.object({ overview: z.boolean(), connections: z.boolean(), events: z.boolean() }),
+  treeOpen: z.object({
+    overview: z.boolean(),
+    catalogue: z.boolean(),
+    connections: z.boolean(),
+    events: z.boolean(),
+  }),
   inspectorOpen: z.boolean(),
   treeWidth: z.number().min(180).max(360),
   inspectorWidth: z.number().min(280).max(560),
   eventInspectorWidth: z.number().min(280).max(560),
+  catalogueInspectorWidth: z.number().min(280).max(560),
   closedGroups: z.array(z.string()).max(1_000),
   selection: selection.nullable(),
   overviewMode: z.enum(['graph', 'list']),
   inspectorTab: z.enum(['overview', 'sql']),
   eventFilter: z.string().max(2_000),
+  catalogueTab: z.enum(['schemas', 'tables']),
+  catalogueSearch: z.string().max(500),
+  /** Values that are chosen; of each facet one of them must hold. */
+  catalogueFacets: z.partialRecord(z.enum(facetNames), z.array(z.string()).max(100)),
+  catalogueSection: z.enum(['contract', 'lineage', 'versions', 'consumers', 'rows']),
+  tableSearch: z.string().max(500),
   /** Camera of the graph by workspace. */
   cameras: z.record(z.string(), z.object({ x: z.number(), y: z.number(), zoom: z.number() })),
   /** When each step of the first walk really happened, ms since 1970. */
@@ -34,17 +50,23 @@ export type Layout = { [K in keyof typeof parts]: z.infer<(typeof parts)[K]> }
 
 export const initialLayout: Layout = {
   view: 'overview',
-  tabs: ['overview', 'connections', 'events'],
-  treeOpen: { overview: true, connections: true, events: false },
+  tabs: ['overview', 'catalogue', 'connections', 'events'],
+  treeOpen: { overview: true, catalogue: false, connections: true, events: false },
   inspectorOpen: true,
   treeWidth: 212,
   inspectorWidth: 312,
   eventInspectorWidth: 400,
+  catalogueInspectorWidth: 400,
   closedGroups: [],
   selection: null,
   overviewMode: 'graph',
   inspectorTab: 'overview',
   eventFilter: '',
+  catalogueTab: 'schemas',
+  catalogueSearch: '',
+  catalogueFacets: {},
+  catalogueSection: 'contract',
+  tableSearch: '',
   cameras: {},
   walk: {},
 }
@@ -119,11 +141,17 @@ export function readLayout(saved: Readonly<Record<string, unknown>>): Layout {
     treeWidth: part('treeWidth'),
     inspectorWidth: part('inspectorWidth'),
     eventInspectorWidth: part('eventInspectorWidth'),
+    catalogueInspectorWidth: part('catalogueInspectorWidth'),
     closedGroups: part('closedGroups'),
     selection: part('selection'),
     overviewMode: part('overviewMode'),
     inspectorTab: part('inspectorTab'),
     eventFilter: part('eventFilter'),
+    catalogueTab: part('catalogueTab'),
+    catalogueSearch: part('catalogueSearch'),
+    catalogueFacets: part('catalogueFacets'),
+    catalogueSection: part('catalogueSection'),
+    tableSearch: part('tableSearch'),
     cameras: part('cameras'),
     walk: part('walk'),
   }

@@ -7,6 +7,7 @@ import type { Actions } from './actions.ts'
 import type { AppStore } from './app-store.ts'
 import type { EventsState, EventsStore } from './events-store.ts'
 import type { FailurePlace, FailureStore } from './failure-store.ts'
+import type { FreshnessStore } from './freshness-store.ts'
 import type { Layout, LayoutStore } from './layout-store.ts'
 import type { OverlayState, OverlayStore } from './overlay-store.ts'
 import type { SettingsStore } from './settings-store.ts'
@@ -20,6 +21,7 @@ export interface Program {
   readonly app: AppStore
   readonly status: StatusStore
   readonly events: EventsStore
+  readonly freshness: FreshnessStore
   readonly layout: LayoutStore
   readonly settings: SettingsStore
   readonly failures: FailureStore
@@ -39,6 +41,8 @@ export function useProgram(): Program {
 export const useApp = <T>(select: (state: AppState) => T): T => useStore(useProgram().app, select)
 export const useStatus = <T>(select: (state: StatusState) => T): T => useStore(useProgram().status.store, select)
 export const useEvents = <T>(select: (state: EventsState) => T): T => useStore(useProgram().events.store, select)
+export const useLastEvent = (schema: string) =>
+  useStore(useProgram().freshness.store, (state) => state.last.get(schema))
 export const useLayout = <T>(select: (state: Layout) => T): T => useStore(useProgram().layout.store, select)
 export const useSettings = <T>(select: (state: Settings) => T): T => useStore(useProgram().settings.store, select)
 export const useFailure = (place: FailurePlace) => useStore(useProgram().failures.store, (state) => state[place])

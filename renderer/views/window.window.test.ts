@@ -1,46 +1,16 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { Page } from 'playwright'
+import { accessibilityProblems, watchErrors } from '../../main/testing/accessibility-problems.ts'
 import { launchWindow } from '../../main/testing/launch-window.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rejot-window-'))
 // Root's databases run as another user, who must be able to enter; else they would lie elsewhere and stay.
 chmodSync(folder, 0o755)
 after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** What axe finds on the page as it is now: rule and place. Run by the debugger, past the page's own policy. */
-async function accessibilityProblems(page: Page): Promise<readonly string[]> {
-  // Away from whatever would show a tooltip.
-  await page.mouse.move(720, 890)
-  await page.locator('.tooltip').waitFor({ state: 'detached' })
-  // A button on its way from one colour to another has a contrast of neither.
-  await page.evaluate(() =>
-    Promise.allSettled(
-      document.getAnimations().flatMap((each) => (each instanceof CSSTransition ? [each.finished] : [])),
-    ),
-  )
-  return page.evaluate(`(async () => {
-    ${axe}
-    const { violations } = await axe.run()
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ': ' + target.join(' ')))
-  })()`)
-}
-
-/** Errors that the page wrote to its console, refusals of its security policy among them. */
-function watchErrors(page: Page): string[] {
-  const errors: string[] = []
-  page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text())
-  })
-  page.on('pageerror', (error) => errors.push(error.message))
-  return errors
-}
 
 const live = (page: Page) => page.locator('.sync-pill', { hasText: 'Live' }).waitFor()
 const goTo = async (page: Page, name: string) => {
@@ -77,6 +47,15 @@ for (const theme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: 'List' }).click()
     await page.getByRole('cell', { name: 'reads publish-account v1 · writes billing-db' }).waitFor()
     assert.deepEqual(await accessibilityProblems(page), [], 'overview as a list')
+
+    await goTo(page, 'Catalogue')
+    await page.getByRole('row', { name: /^publish-account/ }).click()
+    await page.getByRole('tab', { name: 'Rows' }).click()
+    await page.getByRole('button', { name: 'Show the last rows' }).click()
+    await page.getByRole('columnheader', { name: 'emails', exact: true }).waitFor()
+    await page.getByRole('cell', { name: /@/ }).first().waitFor()
+    await page.getByRole('row', { name: /^publish-account .* ago/ }).waitFor()
+    assert.deepEqual(await accessibilityProblems(page), [], 'catalogue')
 
     await goTo(page, 'Connections')
     await page.getByRole('cell', { name: 'accounts-db' }).click()
@@ -120,7 +99,7 @@ test('the first walk, by keyboard where it can be', async () => {
   await page.getByText('at head').waitFor()
 
   // One change: filtered, selected and closed by keys.
-  await page.keyboard.press('Control+3')
+  await page.keyboard.press('Control+4')
   await page.keyboard.press('/')
   await page.keyboard.type('op:upd')
   await page.keyboard.press('Tab')

@@ -1,19 +1,21 @@
-import { Activity, Database, type LucideIcon, Workflow } from 'lucide-react'
+import { Activity, BookOpen, Database, type LucideIcon, Workflow } from 'lucide-react'
 import { Tooltip } from '../../components/tooltip.tsx'
 import type { ViewId } from '../../stores/layout-store.ts'
 import { useApp, useLayout, useProgram } from '../../stores/program.ts'
 
 export const viewNames: Readonly<Record<ViewId, string>> = {
   overview: 'Overview',
+  catalogue: 'Catalogue',
   connections: 'Connections',
   events: 'Events',
 }
 export const viewIcons: Readonly<Record<ViewId, LucideIcon>> = {
   overview: Workflow,
+  catalogue: BookOpen,
   connections: Database,
   events: Activity,
 }
-const order: readonly ViewId[] = ['overview', 'connections', 'events']
+const order: readonly ViewId[] = ['overview', 'catalogue', 'connections', 'events']
 
 /** The screens of the workspace. Without a workspace there is nowhere to go yet. */
 export function Rail() {

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect } from 'react'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import type { ViewId } from '../../stores/layout-store.ts'
 import { useLayout, useProgram } from '../../stores/program.ts'
+import { Catalogue } from '../catalogue/catalogue.tsx'
 import { Connections } from '../connections/connections.tsx'
 import { Events } from '../events/events.tsx'
 import { Overview } from '../overview/overview.tsx'
@@ -11,6 +12,7 @@ import { Tree } from './tree.tsx'
 
 const screens: Readonly<Record<ViewId, () => ReactNode>> = {
   overview: Overview,
+  catalogue: Catalogue,
   connections: Connections,
   events: Events,
 }

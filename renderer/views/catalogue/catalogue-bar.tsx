@@ -1,0 +1,72 @@
+import { PanelLeft, Search, X } from 'lucide-react'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
+import { CommandIcon } from '../../components/button.tsx'
+import { useOverlay } from '../../stores/program.ts'
+
+interface CatalogueBarProps {
+  readonly label: string
+  readonly text: string
+  readonly onText: (text: string) => void
+  /** From the field down into the list. */
+  readonly onDown: () => void
+  readonly count: string
+  /** What narrows the list, beside words. */
+  readonly children?: ReactNode
+}
+
+/** Which of the two lists, and how it is searched. */
+export function CatalogueBar({ label, text, onText, onDown, count, children }: CatalogueBarProps) {
+  return (
+    <div className="catalogue-bar">
+      <CommandIcon id="tree.toggle" icon={PanelLeft} />
+      <h1 className="visually-hidden">Catalogue</h1>
+      <SearchField label={label} text={text} onText={onText} onDown={onDown} />
+      {children}
+      <span className="grow" />
+      <span className="catalogue-count num" role="status">
+        {count}
+      </span>
+    </div>
+  )
+}
+
+function SearchField({ label, text, onText, onDown }: Pick<CatalogueBarProps, 'label' | 'text' | 'onText' | 'onDown'>) {
+  const wish = useOverlay((state) => state.wish)
+  const field = useRef<HTMLInputElement>(null)
+  /** What was wished for before this screen was there was not meant for it. */
+  const seen = useRef(wish.turn)
+  useEffect(() => {
+    if (wish.id === 'find' && wish.turn !== seen.current) field.current?.select()
+    seen.current = wish.turn
+  }, [wish])
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'ArrowDown' || event.key === 'Enter') onDown()
+    else if (event.key === 'Escape' && text !== '') onText('')
+    else if (event.key === 'Escape') field.current?.blur()
+    else return
+    event.preventDefault()
+  }
+  return (
+    <label className="field catalogue-search">
+      <Search size={14} aria-hidden />
+      <span className="visually-hidden">{label}</span>
+      <input
+        ref={field}
+        value={text}
+        maxLength={500}
+        placeholder="Search"
+        onChange={(event) => onText(event.target.value)}
+        onKeyDown={onKeyDown}
+      />
+      {text === '' ? (
+        <span className="key-hint" aria-hidden="true">
+          /
+        </span>
+      ) : (
+        <button type="button" aria-label="Clear the search" onClick={() => onText('')}>
+          <X size={14} aria-hidden />
+        </button>
+      )}
+    </label>
+  )
+}

@@ -1,0 +1,42 @@
+import type { PublicSchemaView } from '../../../../main/contract/contract.ts'
+import { StateWord } from '../../../components/state-word.tsx'
+import { useApp } from '../../../stores/program.ts'
+import { useStates } from '../../../stores/use-states.ts'
+import { ObjectLink } from '../../inspector/link.tsx'
+import { Section } from '../../inspector/section.tsx'
+import { ConsumeThis } from './consume-this.tsx'
+
+/** Who relies on it, in all manifests and of every major; and what one would write to do so too. */
+export function ConsumersTab({ schema }: { schema: PublicSchemaView }) {
+  const consumers = useApp(({ workspace }) => workspace?.consumers)
+  const states = useStates()
+  const prefix = `${schema.manifest}/${schema.name}@`
+  const own = consumers?.filter(({ publicSchema }) => publicSchema.startsWith(prefix)) ?? []
+  const byMajor = [...Map.groupBy(own, ({ publicSchema }) => publicSchema.slice(prefix.length))].sort()
+  return (
+    <>
+      {own.length === 0 && (
+        <Section title="Consumers">
+          <p className="muted">No manifest of this workspace consumes it yet.</p>
+        </Section>
+      )}
+      {byMajor.map(([major, readers]) => (
+        <Section key={major} title={`Read major ${major}`}>
+          <ul className="readers">
+            {readers.map(({ id, name, manifest }) => {
+              const state = states.get(`consumer:${id}`)
+              return (
+                <li key={id}>
+                  <ObjectLink selection={{ kind: 'consumer', id }} name={name} />
+                  <span className="muted grow ellipsis">{manifest}</span>
+                  {state !== undefined && <StateWord state={state} />}
+                </li>
+              )
+            })}
+          </ul>
+        </Section>
+      ))}
+      <ConsumeThis schema={schema} />
+    </>
+  )
+}

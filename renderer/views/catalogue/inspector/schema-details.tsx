@@ -1,0 +1,78 @@
+import type { PublicSchemaView } from '../../../../main/contract/contract.ts'
+import { Button } from '../../../components/button.tsx'
+import type { Layout } from '../../../stores/layout-store.ts'
+import { useLayout, useProgram } from '../../../stores/program.ts'
+import { quoteValue } from '../../../text/filter-language.ts'
+import { Inspector } from '../../inspector/inspector.tsx'
+import { ConsumersTab } from './consumers-tab.tsx'
+import { ContractTab } from './contract-tab.tsx'
+import { LineageTab } from './lineage-tab.tsx'
+import { RowsTab } from './rows-tab.tsx'
+import { TabList } from './tab-list.tsx'
+import { VersionsTab } from './versions-tab.tsx'
+
+type SectionId = Layout['catalogueSection']
+
+const names: Readonly<Record<SectionId, string>> = {
+  contract: 'Contract',
+  lineage: 'Lineage',
+  versions: 'Versions',
+  consumers: 'Consumers',
+  rows: 'Rows',
+}
+const order: readonly SectionId[] = ['contract', 'lineage', 'versions', 'consumers', 'rows']
+
+/** A public schema as those see it who want to build on it. */
+export function SchemaDetails({ schema }: { schema: PublicSchemaView }) {
+  const { layout } = useProgram()
+  const section = useLayout((state) => state.catalogueSection)
+  const openEvents = () => {
+    layout.change({ eventFilter: `schema:${quoteValue(schema.name)}` })
+    layout.open('events')
+  }
+  const consume = () => {
+    layout.change({ catalogueSection: 'consumers' })
+    requestAnimationFrame(() => document.getElementById('consume-this')?.scrollIntoView())
+  }
+  return (
+    <Inspector
+      kind="schema"
+      name={schema.name}
+      manifest={schema.manifest}
+      actions={
+        <>
+          <Button onClick={openEvents}>Open events</Button>
+          <span className="grow" />
+          <Button kind="primary" onClick={consume}>
+            Consume this
+          </Button>
+        </>
+      }
+    >
+      <TabList
+        label="Details"
+        tabs={order.map((id) => ({ id, name: names[id] }))}
+        current={section}
+        onChoose={(catalogueSection) => layout.change({ catalogueSection })}
+      />
+      <div className="inspector-body" role="tabpanel" aria-label={names[section]} key={`${schema.id}:${section}`}>
+        <Section id={section} schema={schema} />
+      </div>
+    </Inspector>
+  )
+}
+
+function Section({ id, schema }: { id: SectionId; schema: PublicSchemaView }) {
+  switch (id) {
+    case 'contract':
+      return <ContractTab schema={schema} />
+    case 'lineage':
+      return <LineageTab schema={schema} />
+    case 'versions':
+      return <VersionsTab schema={schema} />
+    case 'consumers':
+      return <ConsumersTab schema={schema} />
+    case 'rows':
+      return <RowsTab schema={schema} />
+  }
+}
