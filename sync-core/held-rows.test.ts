@@ -27,14 +27,21 @@ function shopRows(accounts: number, orders: number): string {
     insert into placed select g, (g % ${accounts}) + 1, g from generate_series(1, ${orders}) g;`
 }
 
-function setUpOrders(options: { readonly source?: string; readonly onDelete?: string } = {}): Promise<Setting> {
+interface OrderOptions {
+  readonly source?: string
+  readonly onDelete?: string
+  /** No total twice, instead of hits that are counted. */
+  readonly unique?: boolean
+}
+
+function setUpOrders({ source = '', onDelete = '', unique = false }: OrderOptions = {}): Promise<Setting> {
   return setUpPipeline({
     databases: {
-      shop: { server: server('source'), sql: `${shopTables} ${options.source ?? ''}` },
+      shop: { server: server('source'), sql: `${shopTables} ${source}` },
       crm: {
         server: server('destination'),
         sql: `create table contact (id int primary key, name text check (name <> 'refused'));
-          create table ordered (id int primary key, account_id int not null references contact (id) ${options.onDelete ?? ''}, total int, hits int default 1)`,
+          create table ordered (id int primary key, account_id int not null references contact (id) ${onDelete}, total int ${unique ? 'unique' : ', hits int default 1'})`,
       },
     },
     // Copied in the order of their names.
@@ -57,7 +64,7 @@ function setUpOrders(options: { readonly source?: string; readonly onDelete?: st
         of: 'placed',
         into: 'crm',
         sql: `insert into ordered (id, account_id, total) values (:id, :account_id, :total)
-          on conflict (id) do update set account_id = excluded.account_id, total = excluded.total, hits = ordered.hits + 1`,
+          on conflict (id) do update set account_id = excluded.account_id, total = excluded.total ${unique ? '' : ', hits = ordered.hits + 1'}`,
         deleteSql: 'delete from ordered where id = :id',
         truth: 'select id, account_id, total from placed',
         rows: 'select id, account_id, total from ordered',
@@ -202,6 +209,24 @@ test('while the children’s consumer is paused their parents go: of each child 
     }
     await engine.core.resumeConsumer(consumerIdOf(children))
     await setting.arrived('the children')
+    await assertNothingLeft(engine)
+  }))
+
+test('rows whose unique values have gone round while one of them waited are written as they are now', () =>
+  withSetting(setUpOrders({ source: shopRows(3, 3), unique: true }), async (setting) => {
+    const engine = await setting.start()
+    await setting.arrived('the first copy')
+    await pause(engine, parents)
+    const { shop } = setting.databases
+    await shop.query(
+      `insert into account values (50, 'new'); update placed set account_id = 50, total = 40 where id = 1`,
+    )
+    await engine.until('the first that waits', isHeld(1))
+    // The first wants what the third has by now, then what the second has; and the second what the first has.
+    await shop.query('update placed set total = case id when 1 then 2 when 2 then 1 else 40 end')
+    await engine.until('all that wait', isHeld(3))
+    await engine.core.resumeConsumer(consumerIdOf(parents))
+    await setting.arrived('everything')
     await assertNothingLeft(engine)
   }))
 

@@ -4,7 +4,8 @@ import type { EventPage, EventStore } from '../domain/event-store.ts'
 import { FailureError } from '../domain/failure.ts'
 import type { Offset } from '../domain/offset.ts'
 import type { AppliedBatch, Batch, BatchConsumer } from './batch.ts'
-import { settleWaiting, takeHeld, tryAgain, type WaitingEvents } from './refused-rows.ts'
+import { settleWaiting, takeHeld, tryAgain } from './refused-rows.ts'
+import type { WaitingEvents } from './waiting-events.ts'
 
 const pageEvents = 4_000
 const pageBytes = 4 * 1024 * 1024

@@ -1,24 +1,18 @@
 import type { DestinationTransaction, Refusal } from '../domain/destination.ts'
-import type { StoredEvent } from '../domain/event.ts'
 import type { EventToHold } from '../domain/event-store.ts'
 import type { Offset } from '../domain/offset.ts'
 import type { Batch, BatchConsumer } from './batch.ts'
-
-/** Events tried in one call, and held ones taken along by a batch that has other things to do. */
-const tryEvents = 1_000
-
-/** An event that is not written yet; its payload stays in the store. */
-export interface WaitingEvent {
-  readonly offset: Offset
-  readonly key: string
-  /** What refused it; `undefined`: it was not tried, an earlier event of its key was refused. */
-  readonly sqlstate: string | undefined
-  /** It was held before this batch, since then; ms since 1970. */
-  readonly heldAt: number | undefined
-}
-
-/** By consumer; the events of a key in order. */
-export type WaitingEvents = Map<string, WaitingEvent[]>
+import { skipSuperseded } from './superseded-rows.ts'
+import {
+  cycleEvents,
+  inPages,
+  isForGood,
+  isTaken,
+  isUpsert,
+  tryEvents,
+  type WaitingEvent,
+  type WaitingEvents,
+} from './waiting-events.ts'
 
 export interface Unsettled {
   readonly waiting: WaitingEvents
@@ -152,9 +146,6 @@ function keysBackwards(events: readonly WaitingEvent[]): readonly WaitingEvent[]
   return [...byKey.values()].reverse().flat()
 }
 
-/** More rows than these in one cycle are left to what the rounds can do. */
-const cycleEvents = 10_000
-
 /** Rows that wait for each other's unique values. Returns whether something moved and something is left. */
 async function replaceCycles(
   { store, consumers }: Batch,
@@ -165,11 +156,10 @@ async function replaceCycles(
   let left = 0
   for (const { id } of consumers) {
     const mine = waiting.get(id) ?? []
-    const candidates = mine.filter((event) => event.sqlstate === '23505' || event.sqlstate === '23P01')
+    const candidates = mine.filter((event) => isTaken(event.sqlstate))
     if (candidates.length > 1 && candidates.length <= cycleEvents) {
       const events = store.eventsAt(candidates.map((event) => event.offset))
-      const upserts = events.filter((event) => event.operation !== 'delete')
-      const written = new Set(await transaction.replaceTogether(id, upserts))
+      const written = new Set(await transaction.replaceTogether(id, events.filter(isUpsert)))
       waiting.set(
         id,
         mine.filter((event) => !written.has(event.offset)),
@@ -179,73 +169,6 @@ async function replaceCycles(
     left += waiting.get(id)?.length ?? 0
   }
   return moved && left > 0
-}
-
-/**
- * Of a key whose events cannot be written one after the other any more, only the last. What the others say was right at
- * a time that this destination does not see again: a parent that has gone since, a row that others refer to by now. A
- * dead letter's retry would do the same, and its key would have stood still until then. Returns whether something moved
- * and something is left.
- */
-async function skipSuperseded(
-  batch: Batch,
-  transaction: DestinationTransaction,
-  waiting: WaitingEvents,
-  dropped: Set<Offset>,
-): Promise<boolean> {
-  if (!batch.settled) return false
-  let moved = false
-  let left = 0
-  for (const { id } of batch.consumers) {
-    const mine = waiting.get(id) ?? []
-    const last = new Map<string, WaitingEvent>()
-    for (const [key, events] of Map.groupBy(mine, (event) => event.key)) {
-      const [first, ...later] = events
-      const newest = later.at(-1)
-      if (first !== undefined && newest !== undefined && isForGood(batch, first)) last.set(key, newest)
-    }
-    await inPages(
-      batch,
-      [...last.values()],
-      (event) => last.delete(event.key),
-      (events) => transaction.applyOneByOne(id, events),
-    )
-    for (const event of mine) {
-      const newest = last.get(event.key)
-      if (newest !== undefined && newest !== event) dropped.add(event.offset)
-    }
-    const stay = mine.filter((event) => !last.has(event.key))
-    waiting.set(id, stay)
-    left += stay.length
-    if (stay.length < mine.length) moved = true
-  }
-  return moved && left > 0
-}
-
-/**
- * Gives events to `apply` page by page, but none behind a refused one of its key. Says of each event that was not
- * written, with the refusal where it was tried.
- */
-async function inPages(
-  { store }: Batch,
-  waiting: readonly WaitingEvent[],
-  refused: (event: WaitingEvent, refusal: Refusal | undefined) => unknown,
-  apply: (events: readonly StoredEvent[]) => Promise<readonly Refusal[]>,
-): Promise<void> {
-  const stuck = new Set<string>()
-  for (let start = 0; start < waiting.length; start += tryEvents) {
-    const page = waiting.slice(start, start + tryEvents)
-    const free = page.filter((event) => !stuck.has(event.key))
-    const events = store.eventsAt(free.map((event) => event.offset))
-    const refusals = new Map<Offset, Refusal>()
-    for (const refusal of events.length === 0 ? [] : await apply(events)) refusals.set(refusal.offset, refusal)
-    for (const event of page) {
-      const refusal = refusals.get(event.offset)
-      if (refusal === undefined && !stuck.has(event.key)) continue
-      stuck.add(event.key)
-      refused(event, refusal?.waitsBehind ? undefined : refusal)
-    }
-  }
 }
 
 interface Verdict {
@@ -299,11 +222,6 @@ async function judge(
  */
 function mayBeEarly({ failure }: Refusal): boolean {
   return ['23503', '23001', '23505', '23P01'].includes(failure.sqlstate ?? '')
-}
-
-function isForGood({ settled, patienceMs, now }: Batch, { heldAt }: WaitingEvent): boolean {
-  if (!settled) return false
-  return patienceMs === 0 || (heldAt !== undefined && now() - heldAt >= patienceMs)
 }
 
 function writeDeadLetter({ store, now }: Batch, consumer: BatchConsumer, refusal: Refusal): void {

@@ -228,7 +228,8 @@ export function createLane(
           if (lost !== undefined) throw lost
           await atBoundary(session)
           if (members.size === 0) return
-          await step(session, signal)
+          // Who was told to leave while another was let in is not to be taken along once more.
+          if (leaving.size === 0) await step(session, signal)
         }
       } finally {
         position = undefined
