@@ -1,9 +1,9 @@
-import type { EpochEnd, EpochUnderWay, EpochWriter } from '../domain/event-store.ts'
+import type { EpochEnd, EpochUnderWay, EpochWriter, RowNow } from '../domain/event-store.ts'
 import { type Offset, toOffset } from '../domain/offset.ts'
 import { createChangeBuffer } from './change-buffer.ts'
 import type { Counters } from './counters.ts'
 import type { EpochTable } from './epoch-table.ts'
-import type { Appended, EventLog } from './event-log.ts'
+import type { Appended, EventLog, NewRow } from './event-log.ts'
 import type { Latest } from './latest.ts'
 import type { Lineage } from './lineage.ts'
 import type { NameBook } from './name-book.ts'
@@ -39,6 +39,16 @@ export interface UnderWay {
 const chunkLength = 16 * 1024 * 1024
 /** Rows of a call are taken in parts, so that a chunk is not overrun by one large call. */
 const sliceRows = 1_000
+/** Fewer rows are better gathered to a chunk. */
+const fewestAtOnce = 1_000
+
+function lengthOf(rows: readonly NewRow[]): number {
+  return rows.reduce((sum, { payload }) => sum + payload.length, 0)
+}
+
+function areAllThere(rows: readonly RowNow[]): rows is readonly NewRow[] {
+  return rows.every(({ payload }) => payload !== undefined)
+}
 
 /**
  * The writer of one epoch. Between two calls no transaction is open: several sources share the connection, and each
@@ -55,6 +65,8 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
   let firstOffset: number | undefined
   let lastOffset = toOffset(counters.nextOffset - 1)
   let rewritten = false
+  /** Of a large epoch, whether its rows have all been new so far. */
+  let insertsOnly = true
   let state: EpochUnderWay['state'] = 'open'
 
   const mustBeOpen = () => {
@@ -82,6 +94,28 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
     lastOffset = toOffset(counters.nextOffset - 1)
     changes.clear()
     runs.clear()
+  }
+
+  /**
+   * Rows of a large epoch go to disk as they come as long as they are new, as those of a load or a first copy are: that
+   * they are is seen when their keys are written, so nothing has to be looked up and held before.
+   */
+  const insertAtOnce = (schema: number, rows: readonly RowNow[]): boolean => {
+    if (firstOffset === undefined || !insertsOnly || rows.length < Math.min(fewestAtOnce, chunkEvents)) return false
+    if (!areAllThere(rows) || lengthOf(rows) > chunkLength) return false
+    if (changes.size > 0) writeChunk()
+    store.reserve.require()
+    const appended = store.stage(() => {
+      const written = log.insertNew(epoch, schema, rows)
+      counters.save(counters.events)
+      return written
+    })
+    insertsOnly = appended !== undefined
+    if (appended === undefined) return false
+    remember(appended)
+    changes.count(schema, rows.length)
+    lastOffset = toOffset(counters.nextOffset - 1)
+    return true
   }
 
   const writeChunkIfFull = () => {
@@ -128,7 +162,8 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
   return {
     put: (schema, rows) => {
       const id = names.idOf(schema)
-      inSlices(rows, (slice) => changes.put(id, slice))
+      mustBeOpen()
+      if (!insertAtOnce(id, rows)) inSlices(rows, (slice) => changes.put(id, slice))
     },
     remove: (schema, keys) => {
       const id = names.idOf(schema)

@@ -26,6 +26,8 @@ export interface ChangeBuffer {
   readonly length: number
   /** Events of the whole epoch so far, written ones too, by schema. */
   readonly eventsBySchema: ReadonlyMap<number, number>
+  /** Events of the epoch that were written without being held here. */
+  count(schema: number, events: number): void
   /** They are on disk now. */
   clear(): void
 }
@@ -53,13 +55,17 @@ export function createChangeBuffer(latest: Latest, epoch: number): ChangeBuffer 
     return found
   }
 
+  const count = (schema: number, events: number) => {
+    eventsBySchema.set(schema, (eventsBySchema.get(schema) ?? 0) + events)
+  }
+
   const take = (change: Change, changes: Map<string, Change>, wasEvent: boolean) => {
     const isEvent = change.operation !== undefined
     changes.set(change.key, change)
     ordered.add(change)
     length += weight(change)
     if (isEvent === wasEvent) return
-    eventsBySchema.set(change.schema, (eventsBySchema.get(change.schema) ?? 0) + (isEvent ? 1 : -1))
+    count(change.schema, isEvent ? 1 : -1)
   }
 
   const setRow = (schema: number, key: string, now: string | undefined, stored: ReadonlyMap<string, LatestEvent>) => {
@@ -119,6 +125,7 @@ export function createChangeBuffer(latest: Latest, epoch: number): ChangeBuffer 
       return length
     },
     eventsBySchema,
+    count,
     clear: () => {
       bySchema.clear()
       ordered.clear()

@@ -10,10 +10,17 @@ import { operationCode } from './operation-code.ts'
 /** Events and the latest of each key, written together. All of it is part of the transaction under way. */
 export interface EventLog {
   append(epoch: number, changes: Iterable<Change>): Appended
+  /** Rows of keys that have no event yet, each once. Where one has, or comes twice, `undefined`, and nothing is written. */
+  insertNew(epoch: number, schema: number, rows: readonly NewRow[]): Appended | undefined
   /** First and last offset of an epoch's events, from an offset on. */
   bounds(epoch: number, from: number): { readonly first: number; readonly last: number }
   /** Takes an epoch's events from an offset on out again. */
   undo(epoch: number, from: number): void
+}
+
+export interface NewRow {
+  readonly key: string
+  readonly payload: string
 }
 
 export interface Appended {
@@ -27,6 +34,11 @@ const setLatestSql = `
   insert into latest
   select schema, key, offset from event where offset between ? and ?
   on conflict (schema, key) do update set offset = excluded.offset`
+
+const addLatestSql = `
+  insert into latest
+  select schema, key, offset from event where offset between ? and ?
+  on conflict (schema, key) do nothing`
 
 const undoInsertsSql = `
   delete from latest
@@ -47,6 +59,16 @@ export function openEventLog(database: Database, names: NameBook, counters: Coun
     columns: 5,
     row: (place) => `(@offset + ${place}, @epoch, ?, ?, ?, ?, ?)`,
   })
+  const insertNew = batchInsert({
+    database,
+    head: 'insert into event',
+    columns: 2,
+    row: (place) => `(@offset + ${place}, @epoch, @schema, ${operationCode.insert}, ?, ?, null)`,
+  })
+  const addLatest = database.prepare<[number, number]>(addLatestSql)
+  const savepoint = database.prepare('savepoint new_rows')
+  const takeBack = database.prepare('rollback to new_rows')
+  const release = database.prepare('release new_rows')
   const setLatest = database.prepare<[number, number]>(setLatestSql)
   const restoreLatest = database.prepare<[number, number, string]>(
     'update latest set offset = ? where schema = ? and key = ?',
@@ -83,6 +105,23 @@ export function openEventLog(database: Database, names: NameBook, counters: Coun
         setLatest.run(firstOffset, counters.nextOffset - 1)
       }
       return { events: appended, tookBack }
+    },
+    insertNew: (epoch, schema, rows) => {
+      const first = counters.nextOffset
+      savepoint.run()
+      const values: string[] = []
+      for (const { key, payload } of rows) values.push(key, payload)
+      insertNew(values, (row) => ({ offset: first + row, epoch, schema }))
+      const areNew = addLatest.run(first, first + rows.length - 1).changes === rows.length
+      if (!areNew) takeBack.run()
+      release.run()
+      if (!areNew) return undefined
+      counters.nextOffset += rows.length
+      const name = names.nameOf(schema)
+      const events = rows.map(({ key, payload }, place): StoredEvent => {
+        return { offset: toOffset(first + place), schema: name, operation: 'insert', key, payload }
+      })
+      return { events, tookBack: false }
     },
     bounds: (epoch, from) => ({ first: first.get(from, epoch) ?? from, last: last.get(from, epoch) ?? from }),
     undo: (epoch, from) => {
