@@ -284,6 +284,39 @@ test('a rewritten table deletes nothing, however often it is rewritten between s
     assert.deepEqual(await destination.query('select id from deleted'), [])
   }))
 
+const partitioned = `
+drop table item; create table item (id int primary key, name text not null, price int not null) partition by range (id);
+create table item_low partition of item for values from (0) to (1000);
+insert into item select g, 'item ' || g, g from generate_series(1, 50) g;`
+
+test('partitions that come with rows, or go with them, are copied again; one that was just made is not', () =>
+  withSetting(
+    async (setting) => {
+      const { source, engine } = setting
+      const generation = () => engine.core.status().publicSchemas[0]?.backfill.generation
+      const sessions = `select string_agg(pid::text, ' ' order by pid) as pids from pg_stat_activity
+        where datname = current_database() and application_name like 'ReJot replication%'`
+      const [before] = await source.query(sessions)
+      await source.query('create table item_next partition of item for values from (1000) to (2000)')
+      await waitFor(() => source.query(sessions), {
+        what: 'a session that knows the new partition',
+        until: ([row]) => row?.pids !== null && row?.pids !== before?.pids,
+      })
+      await source.query(`insert into item values (1500, 'new', 1)`)
+      await setting.itemsArrived('a row of the new partition')
+      assert.equal(generation(), 1)
+      await source.query(`create table item_high (like item including all);
+        insert into item_high values (2500, 'was there before', 1);
+        alter table item attach partition item_high for values from (2000) to (3000)`)
+      await setting.itemsArrived('rows that were attached')
+      assert.equal(generation(), 2)
+      await source.query('drop table item_low')
+      await setting.itemsArrived('that the rows of a partition are gone with it')
+      assert.equal(generation(), 3)
+    },
+    { sql: partitioned },
+  ))
+
 test('a key column that the SQL does not name may be renamed', () =>
   withSetting(
     async (setting) => {

@@ -18,7 +18,7 @@ interface Case {
   readonly changes: readonly string[]
 }
 
-const longName = 'é'.repeat(31)
+const longName = `${'é'.repeat(31)}x`
 const odd = `"Odd ""Schema"" ☃"."Täble, ; -- :id"`
 
 const cases: Readonly<Record<string, Case>> = {
@@ -47,7 +47,7 @@ const cases: Readonly<Record<string, Case>> = {
       `delete from ${odd} where "Order" = 1`,
     ],
   },
-  'names of 62 bytes': {
+  'names of 63 bytes': {
     tables: `create table ${longName} (${longName} int primary key, v text); insert into ${longName} values (1, 'long')`,
     sql: { [longName]: `select t.${longName}::text as k, t.v from ${longName} t where t.${longName} = :${longName}` },
     truth: `select ${longName}::text as k, v from ${longName}`,
@@ -67,6 +67,9 @@ const cases: Readonly<Record<string, Case>> = {
       `update part_highest set v = 'changed' where id = 150`,
       `create table part_new partition of part for values from (200) to (300); insert into part values (250, 'new')`,
       `delete from part where id = 1`,
+      `create table joining (id int primary key, v text); insert into joining values (350, 'was there before');
+       alter table part attach partition joining for values from (300) to (400)`,
+      `alter table part detach partition part_new`,
     ],
   },
   'heirs, which have rows and keys of their own': {

@@ -27,6 +27,8 @@ export interface BackfillState {
   readonly definitionHash: string
   /** Columns of the public row key, which stay within a major version; `undefined`: begun before it was remembered. */
   readonly key?: readonly string[] | undefined
+  /** Oids of the partitions whose rows it has; `undefined`: begun before they were remembered. */
+  readonly partitions?: readonly number[] | undefined
   readonly generation: number
   readonly state: 'running' | 'done' | 'skipped'
   /** Place of the transformation that is being walked. */

@@ -79,6 +79,14 @@ export interface PreparedPublicSchema {
   readonly key: readonly string[]
   readonly columns: readonly { readonly name: string; readonly type: string }[]
   readonly transformations: readonly PreparedTransformation[]
+  /** Of the tables that it listens to. Rows come and go with them of which the stream says nothing. */
+  readonly partitions: readonly Partition[]
+}
+
+export interface Partition {
+  readonly oid: number
+  /** Nothing was ever written to it, so that it brings no rows along. */
+  readonly isEmpty: boolean
 }
 
 export interface PreparedTransformation {

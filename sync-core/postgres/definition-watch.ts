@@ -58,7 +58,12 @@ select md5(concat_ws('/',
   (select string_agg(format('%s %s %s %s', indrelid, indkey, indisprimary, indisreplident), ',' order by indexrelid)
      from pg_index where indrelid = any($1::oid[]) and (indisprimary or indisreplident)),
   (select string_agg(format('%s %s', inhparent, inhrelid), ',' order by inhparent, inhrelid)
-     from pg_inherits where inhparent = any($1::oid[])),
+     from pg_inherits where inhparent in (
+       with recursive tree(oid) as (
+         select unnest($1::oid[])
+         union
+         select i.inhrelid from pg_inherits i join tree t on i.inhparent = t.oid)
+       select oid from tree)),
   (select string_agg(to_regclass(name)::oid::text, ',' order by name) from unnest($2::text[]) name),
   (select format('%s %s %s %s %s %s %s', oid, puballtables, pubinsert, pubupdate, pubdelete, pubtruncate, pubviaroot)
      from pg_publication where pubname = $3),
@@ -79,11 +84,20 @@ async function prepareAgain({ connection, prepare }: DefinitionWatchDeps): Promi
 
 function sameDefinitions(found: Found, again: Found): boolean {
   if (found.schemas.length !== again.schemas.length) return false
-  const follows = found.schemas.every(({ id, definitionHash }) =>
-    again.schemas.some((other) => other.id === id && other.definitionHash === definitionHash),
+  const follows = found.schemas.every((schema) =>
+    again.schemas.some(
+      (other) =>
+        other.id === schema.id &&
+        other.definitionHash === schema.definitionHash &&
+        partitionsOf(other) === partitionsOf(schema),
+    ),
   )
   // What is broken in another way now may have become what a new session can mend.
   return follows && again.broken.every((now) => found.broken.some((before) => sameTrouble(before, now)))
+}
+
+function partitionsOf({ partitions }: PostgresPublicSchema): string {
+  return partitions.map(({ oid }) => oid).join()
 }
 
 /** Whoever could not get a lock is tried again by the clock. */

@@ -1,4 +1,5 @@
 import { FailureError } from '../domain/failure.ts'
+import type { Partition } from '../domain/source.ts'
 import { quoteIdentifier } from './quote.ts'
 import type { Session } from './session.ts'
 
@@ -17,6 +18,8 @@ export interface SourceTable {
    */
   readonly identity: readonly string[]
   readonly partitioned: boolean
+  /** Those that hold rows, however deep. */
+  readonly partitions: readonly Partition[]
   /** Old rows come whole. */
   readonly full: boolean
   /** Whether the identity is unique and never null, so that a walk can go on after it. */
@@ -29,6 +32,11 @@ export interface Heir {
   readonly oid: number
   readonly schema: string
   readonly name: string
+}
+
+/** A table that belongs to another one. */
+interface TableBelow extends Heir, Partition {
+  readonly kind: string | null | undefined
 }
 
 const describeSql = `
@@ -58,14 +66,7 @@ export async function describeTable(session: Session, name: string, object: stri
   if (kind !== 'r' && kind !== 'p') {
     throw failure('table-missing', object, `"${name}" is no table`, 'Name a table; a view has no changes of its own.')
   }
-  if (persistence !== 'p') {
-    throw failure(
-      'table-missing',
-      object,
-      `the table "${name}" is unlogged or temporary`,
-      'Run ALTER TABLE … SET LOGGED; unlogged changes are not in the WAL.',
-    )
-  }
+  if (persistence !== 'p') throw notLogged(`"${name}"`, object)
   const columns = parseJson<{ name: string; type: string }[]>(columnsJson) ?? []
   const indexed = parseJson<string[]>(identityJson) ?? undefined
   const full = replicaIdentity === 'f'
@@ -78,7 +79,8 @@ export async function describeTable(session: Session, name: string, object: stri
       'Give it a primary key, or run ALTER TABLE … REPLICA IDENTITY USING INDEX or FULL; without one its own UPDATE and DELETE would fail once it is published.',
     )
   }
-  const heirs = kind === 'p' ? [] : await heirsOf(session, oid, { name, identity, object })
+  const below = await tablesBelow(session, oid, { name, identity, object })
+  const partitioned = kind === 'p'
   return {
     oid: Number(oid),
     schema,
@@ -86,21 +88,24 @@ export async function describeTable(session: Session, name: string, object: stri
     quoted: `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`,
     columns,
     identity,
-    partitioned: kind === 'p',
+    partitioned,
+    partitions: partitioned ? below.filter((one) => one.kind === 'r') : [],
     full,
     walkable: indexed !== undefined,
-    heirs,
+    // Changes of partitions come under the name of the table that they are parts of.
+    heirs: partitioned ? [] : below,
   }
 }
 
-/** Tables below it, however deep, with the columns that name their rows. */
-const heirsSql = `
+/** Heirs and partitions, however deep, with the columns that name their rows. */
+const belowSql = `
 with recursive heir(oid) as (
   select inhrelid from pg_inherits where inhparent = $1::oid
   union
   select i.inhrelid from pg_inherits i join heir h on i.inhparent = h.oid)
-select c.oid::int8, n.nspname, c.relname,
+select c.oid::int8, n.nspname, c.relname, c.relkind, c.relpersistence, (coalesce(pg_relation_size(c.oid), 0) = 0)::text,
        case when c.relreplident = 'f' then null
+            when c.relreplident = 'n' then '[]'
             else coalesce((select array_to_json(array_agg(a.attname order by k.place))
                     from pg_index i
                     cross join lateral unnest(i.indkey) with ordinality k(attnum, place)
@@ -110,24 +115,32 @@ select c.oid::int8, n.nspname, c.relname,
   from heir h join pg_class c on c.oid = h.oid join pg_namespace n on n.oid = c.relnamespace
  order by c.oid`
 
-async function heirsOf(
+/** Throws a FailureError for one whose changes would not be in the WAL, or whose own UPDATE would fail once it is published. */
+async function tablesBelow(
   session: Session,
   oid: string,
   table: { readonly name: string; readonly identity: readonly string[]; readonly object: string },
-): Promise<readonly Heir[]> {
-  const rows = await session.rows(heirsSql, [oid])
-  return rows.map(([heir, schema, name, identity]) => {
+): Promise<readonly TableBelow[]> {
+  const rows = await session.rows(belowSql, [oid])
+  return rows.map(([below, schema, name, kind, persistence, isEmpty, identity]) => {
+    if (persistence !== 'p' || kind === 'f')
+      throw notLogged(`"${name}", which belongs to "${table.name}",`, table.object)
     const own = parseJson<string[]>(identity)
     if (own === undefined || table.identity.every((column) => own.includes(column))) {
-      return { oid: Number(heir), schema: schema ?? '', name: name ?? '' }
+      return { oid: Number(below), schema: schema ?? '', name: name ?? '', kind, isEmpty: isEmpty === 'true' }
     }
     throw failure(
       'replica-identity',
       table.object,
-      `"${name}", which inherits from "${table.name}", has no replica identity of ${table.identity.join(', ')}`,
-      `Give "${name}" a primary key of the same columns; keys are not inherited.`,
+      `"${name}", which belongs to "${table.name}", has no replica identity of ${table.identity.join(', ')}`,
+      `Give "${name}" a primary key of the same columns, or the same REPLICA IDENTITY; neither is inherited.`,
     )
   })
+}
+
+function notLogged(which: string, object: string): FailureError {
+  const solution = 'Run ALTER TABLE … SET LOGGED; unlogged changes are not in the WAL.'
+  return failure('table-missing', object, `the table ${which} is unlogged, temporary or foreign`, solution)
 }
 
 function parseJson<T>(text: string | null | undefined): T | undefined {

@@ -71,6 +71,7 @@ export async function preparePublicSchema(
     key,
     columns,
     transformations: drafts.map((draft) => finishTransformation(draft, analyst, keyColumns, columns)),
+    partitions: [...new Map(drafts.flatMap(({ source }) => source.partitions.map((one) => [one.oid, one]))).values()],
     tablesRead: await tablesRead(session, drafts),
     shapes: shapes.map(({ shape }) => shape),
   }

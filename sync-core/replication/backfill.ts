@@ -36,8 +36,13 @@ export function startBackfills(
   for (const schema of schemas) {
     const known = book.backfill(schema.id)
     if (known?.key !== undefined && !isDeepStrictEqual(known.key, schema.key)) throw keyChanged(schema, known.key)
+    const partitions = schema.partitions.map(({ oid }) => oid)
     if (known?.definitionHash === schema.definitionHash) {
-      if (known.key === undefined) book.saveBackfill({ ...known, key: schema.key })
+      const again = partitionsBroughtRows(known, schema) ? repeatBackfill(book, schema.id) : known
+      // After the repetition, so that a crash between the two repeats it once more.
+      if (!isDeepStrictEqual([known.key, known.partitions], [schema.key, partitions])) {
+        book.saveBackfill({ ...known, ...again, key: schema.key, partitions })
+      }
       continue
     }
     // Before the state, so that a crash between the two repeats it.
@@ -47,6 +52,7 @@ export function startBackfills(
       source,
       definitionHash: schema.definitionHash,
       key: schema.key,
+      partitions,
       generation: (known?.generation ?? 0) + 1,
       state: wanted || known !== undefined ? 'running' : 'skipped',
       transformation: 0,
@@ -55,6 +61,16 @@ export function startBackfills(
       rowsEstimated: 0,
     })
   }
+}
+
+/**
+ * A partition that is attached brings its rows along, one that is detached or dropped takes them away, and the stream
+ * says nothing of them. One that was just made has none, so that those who make one every day need not copy every day.
+ */
+function partitionsBroughtRows({ partitions: before }: BackfillState, { partitions }: PreparedPublicSchema): boolean {
+  if (before === undefined) return false
+  const gone = before.some((oid) => !partitions.some((one) => one.oid === oid))
+  return gone || partitions.some(({ oid, isEmpty }) => !isEmpty && !before.includes(oid))
 }
 
 /**

@@ -93,7 +93,7 @@ function schemaOf(withoutLineage: readonly boolean[]): PreparedPublicSchema {
     publicKeyOf: without ? (key: string) => key : undefined,
     sourceKeyOf: undefined,
   }))
-  return { id: 'schema', definitionHash: '', key: ['id'], columns: [], transformations }
+  return { id: 'schema', definitionHash: '', key: ['id'], columns: [], partitions: [], transformations }
 }
 
 for (const [what, withoutLineage, order] of [

@@ -209,6 +209,9 @@ const migrations: readonly string[] = [
   `
   alter table backfill add column key text;
   `,
+  `
+  alter table backfill add column partitions text;
+  `,
 ]
 
 /** Brings the file to this program's version, in one transaction. Throws a FailureError when it is not ours or newer. */

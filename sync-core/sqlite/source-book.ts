@@ -30,11 +30,24 @@ interface BackfillRow {
   readonly cursor: string | null
   readonly rows_done: number
   readonly rows_estimated: number
-  /** JSON array. */
+  /** JSON arrays. */
   readonly key: string | null
+  readonly partitions: string | null
 }
 
-type BackfillValues = [string, string, string, number, string, number, string | null, number, number, string | null]
+type BackfillValues = [
+  string,
+  string,
+  string,
+  number,
+  string,
+  number,
+  string | null,
+  number,
+  number,
+  string | null,
+  string | null,
+]
 
 export function openSourceBook(store: StoreConnection): { readonly book: SourceBook; readonly table: SourceTable } {
   const { database, read, write } = store
@@ -48,7 +61,7 @@ export function openSourceBook(store: StoreConnection): { readonly book: SourceB
     'select * from backfill where source = ? order by schema',
   )
   const replaceBackfill = database.prepare<BackfillValues>(
-    'insert or replace into backfill values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'insert or replace into backfill values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
 
   const ofSchema = 'schema = (select id from name where name = ?)'
@@ -62,9 +75,18 @@ export function openSourceBook(store: StoreConnection): { readonly book: SourceB
     },
     saveBackfill: (backfill) => {
       const { schema, source, definitionHash, generation, state, transformation, cursor, rowsDone } = backfill
-      const key = backfill.key === undefined ? null : JSON.stringify(backfill.key)
-      const progress = [transformation, cursor ?? null, rowsDone, backfill.rowsEstimated, key] as const
-      replaceBackfill.run(schema, source, definitionHash, generation, state, ...progress)
+      const [key, partitions] = [backfill.key, backfill.partitions].map(toJson)
+      const progress = [transformation, cursor ?? null, rowsDone, backfill.rowsEstimated] as const
+      replaceBackfill.run(
+        schema,
+        source,
+        definitionHash,
+        generation,
+        state,
+        ...progress,
+        key ?? null,
+        partitions ?? null,
+      )
     },
   }
   const book: SourceBook = {
@@ -112,16 +134,19 @@ function toBackfill(row: BackfillRow): BackfillState {
     cursor: row.cursor ?? undefined,
     rowsDone: row.rows_done,
     rowsEstimated: row.rows_estimated,
-    ...(row.key === null ? {} : { key: readKey(row.key) }),
+    ...(row.key === null ? {} : { key: readJson(row.key, z.array(z.string())) }),
+    ...(row.partitions === null ? {} : { partitions: readJson(row.partitions, z.array(z.number())) }),
   }
 }
 
-const keyColumns = z.array(z.string())
+function toJson(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value)
+}
 
-function readKey(text: string): readonly string[] {
-  const key = keyColumns.safeParse(JSON.parse(text))
-  if (!key.success) throw damagedStore('a key in it cannot be read')
-  return key.data
+function readJson<Value>(text: string, type: z.ZodType<Value>): Value {
+  const read = type.safeParse(JSON.parse(text))
+  if (!read.success) throw damagedStore('a backfill in it cannot be read')
+  return read.data
 }
 
 function backfillStateOf(text: string): BackfillState['state'] {
