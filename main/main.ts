@@ -16,6 +16,7 @@ import { clipboardHandlers } from './handlers/clipboard.ts'
 import { connectionHandlers } from './handlers/connection.ts'
 import { connectionEditHandlers } from './handlers/connection-edit.ts'
 import { consumerHandlers } from './handlers/consumer.ts'
+import { defineHandlers } from './handlers/define.ts'
 import { engineHandlers } from './handlers/engine.ts'
 import { eventsHandlers } from './handlers/events.ts'
 import { sampleHandlers } from './handlers/sample.ts'
@@ -232,6 +233,11 @@ function run(): void {
   })
   settings.onChange((next) => push('settings.changed', next))
 
+  const savedConnection = async (id: string) =>
+    id.startsWith(draftPrefix)
+      ? connections.draft(openPath() ?? '', id.slice(draftPrefix.length))
+      : (await workspaces.wanted(id))?.connection
+
   serveIpc(
     createAnswer(
       {
@@ -254,12 +260,10 @@ function run(): void {
         ...engineHandlers(core),
         ...connectionHandlers({
           databases,
-          savedConnection: async (id) =>
-            id.startsWith(draftPrefix)
-              ? connections.draft(openPath() ?? '', id.slice(draftPrefix.length))
-              : (await workspaces.wanted(id))?.connection,
+          savedConnection,
           savedRequest: (id) => workspaces.wanted(id),
         }),
+        ...defineHandlers({ databases, savedConnection }),
         ...connectionEditHandlers({ connections, chooseFile: () => askForPath('certificate', window.current()) }),
         ...consumerHandlers(core),
         ...sampleHandlers(sample),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { applyFix, checkConnection, stepsWith } from '../../sync-core/check-connection.ts'
+import * as define from '../../sync-core/define.ts'
 import type { Log } from '../../sync-core/domain/log.ts'
 import { createDatabase, type TestDatabase } from '../../sync-core/testing/test-database.ts'
 import { withServers } from '../../sync-core/testing/with-servers.ts'
@@ -14,6 +15,7 @@ const silent: Log = { debug: () => undefined, info: () => undefined, warn: () =>
 function host() {
   const said: DatabaseToMain[] = []
   const database = createDatabaseHost({
+    define,
     checkConnection,
     stepsWith,
     applyFix,

@@ -2,8 +2,10 @@ import type { Log } from '../../sync-core/domain/log.ts'
 import { failureOf } from '../failure-of.ts'
 import type { DatabaseCall, DatabaseToMain, MainToDatabase } from './database-messages.ts'
 import { type HoldChecksDeps, holdChecks } from './hold-checks.ts'
+import { type DefineDoor, serveDefine } from './serve-define.ts'
 
 export interface DatabaseHostDeps extends Omit<HoldChecksDeps, 'onStep'> {
+  readonly define: DefineDoor
   post(message: DatabaseToMain): void
   readonly log: Log
 }
@@ -16,6 +18,7 @@ export interface DatabaseHost {
 export function createDatabaseHost(deps: DatabaseHostDeps): DatabaseHost {
   const { post, log } = deps
   const checks = holdChecks({ ...deps, onStep: (checkId, step) => post({ type: 'step', checkId, step }) })
+  const define = serveDefine(deps.define)
 
   const serve = async (call: DatabaseCall): Promise<unknown> => {
     switch (call.name) {
@@ -27,6 +30,10 @@ export function createDatabaseHost(deps: DatabaseHostDeps): DatabaseHost {
         return checks.recheck(call)
       case 'applyFix':
         return checks.applyFix(call)
+      case 'cancelQuestion':
+        return define.cancel(call.question)
+      default:
+        return define.serve(call)
     }
   }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { checkQuestion, checkStep, fixResult, tlsMode } from '../contract/connection-check.ts'
 import { failureView } from '../contract/contract.ts'
+import { defineAnswers, defineQuestions } from '../contract/define.ts'
 
 /** A connection with its password resolved. It travels by message and nowhere else: arguments and environments are readable by others. */
 const connection = z.object({
@@ -38,6 +39,16 @@ export const mainToDatabase = z.discriminatedUnion('type', [
         confirmed: z.boolean(),
         administrator: z.object({ user: z.string(), password: z.string() }).optional(),
       }),
+      defineQuestions['catalogue.search'].extend({ name: z.literal('catalogue.search'), connection }),
+      defineQuestions['catalogue.refresh'].extend({ name: z.literal('catalogue.refresh'), connection }),
+      defineQuestions['sql.complete'].extend({ name: z.literal('sql.complete'), connection }),
+      defineQuestions['publicSchema.describe'].extend({ name: z.literal('publicSchema.describe'), connection }),
+      defineQuestions['publicSchema.preview'].extend({ name: z.literal('publicSchema.preview'), connection }),
+      defineQuestions['publicSchema.plan'].extend({ name: z.literal('publicSchema.plan'), connection }),
+      defineQuestions['consumer.generate'].extend({ name: z.literal('consumer.generate'), connection }),
+      defineQuestions['consumer.describe'].extend({ name: z.literal('consumer.describe'), connection }),
+      defineQuestions['consumer.dryRun'].extend({ name: z.literal('consumer.dryRun'), connection }),
+      z.object({ name: z.literal('cancelQuestion'), question: z.string() }),
     ]),
   }),
   /** Answered by `pong` as long as the process can answer at all. */
@@ -55,6 +66,8 @@ export const databaseAnswers = {
   cancelCheck: z.undefined(),
   recheck: checked,
   applyFix: z.object({ result: fixResult, steps: z.array(checkStep).readonly() }),
+  ...defineAnswers,
+  cancelQuestion: z.undefined(),
 } as const satisfies Record<DatabaseCallName, z.ZodType>
 export type DatabaseAnswer<N extends DatabaseCallName> = z.infer<(typeof databaseAnswers)[N]>
 

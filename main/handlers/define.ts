@@ -1,0 +1,49 @@
+import type { Connection } from '../../sync-core/domain/connection.ts'
+import type { defineVerbs } from '../contract/define.ts'
+import type { DatabaseSupervisor } from '../database-host/supervise-database-host.ts'
+import type { Handlers } from '../ipc/answer.ts'
+import { Refusal } from '../ipc/refusal.ts'
+
+export interface DefineHandlerDeps {
+  readonly databases: DatabaseSupervisor
+  /** A connection of the open workspace with its password, by `<manifest>/<slug>`. */
+  savedConnection(id: string): Promise<Connection | undefined>
+}
+
+/** Each question goes on to the process for databases, with the connection that its id stands for. */
+export function defineHandlers({
+  databases,
+  savedConnection,
+}: DefineHandlerDeps): Pick<Handlers, keyof typeof defineVerbs> {
+  const connected = async <Q extends { readonly connection: string }>(question: Q) => {
+    const connection = await savedConnection(question.connection)
+    if (connection === undefined) throw noConnection()
+    return { ...question, connection }
+  }
+  return {
+    'catalogue.search': async (question) =>
+      databases.call({ ...(await connected(question)), name: 'catalogue.search' }),
+    'catalogue.refresh': async (question) =>
+      databases.call({ ...(await connected(question)), name: 'catalogue.refresh' }),
+    'sql.complete': async (question) => databases.call({ ...(await connected(question)), name: 'sql.complete' }),
+    'publicSchema.describe': async (question) =>
+      databases.call({ ...(await connected(question)), name: 'publicSchema.describe' }),
+    'publicSchema.preview': async (question) =>
+      databases.call({ ...(await connected(question)), name: 'publicSchema.preview' }),
+    'publicSchema.plan': async (question) =>
+      databases.call({ ...(await connected(question)), name: 'publicSchema.plan' }),
+    'consumer.generate': async (question) =>
+      databases.call({ ...(await connected(question)), name: 'consumer.generate' }),
+    'consumer.describe': async (question) =>
+      databases.call({ ...(await connected(question)), name: 'consumer.describe' }),
+    'consumer.dryRun': async (question) => databases.call({ ...(await connected(question)), name: 'consumer.dryRun' }),
+    'question.cancel': ({ question }) => databases.call({ name: 'cancelQuestion', question }),
+  }
+}
+
+function noConnection(): Refusal {
+  return new Refusal({
+    message: 'Cannot ask that database: the workspace has no such connection any more',
+    solution: 'Choose another connection.',
+  })
+}
