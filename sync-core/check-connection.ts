@@ -96,12 +96,13 @@ async function askOne(
   { question, request, signal, deadlineMs, tell }: Asking,
 ): Promise<CheckStep & { readonly lost: boolean }> {
   const began = performance.now()
+  const deadline = createDeadline(deadlineMs)
   const running = (sentence?: string): void => {
+    deadline.renew()
     tell({ ...titled(question), state: 'running', sentence, durationMs: elapsedMs(began), evidence: [] })
   }
   running()
-  const deadline = AbortSignal.timeout(deadlineMs)
-  const either = AbortSignal.any([signal, deadline])
+  const either = AbortSignal.any([signal, deadline.signal])
   const ended = (finding: Finding & { readonly lost?: boolean }) => ({
     lost: false,
     ...titled(question),
@@ -112,8 +113,24 @@ async function askOne(
     return ended(await unlessAborted(question.ask(context, { signal: either, progress: running }), either))
   } catch (error) {
     if (signal.aborted) return ended({ state: 'skipped', sentence: 'Stopped', evidence: [], lost: true })
-    if (deadline.aborted) return ended(tooLate(deadlineMs))
+    if (deadline.signal.aborted) return ended(tooLate(deadlineMs))
     return ended(engine.explain(error, request))
+  } finally {
+    deadline.clear()
+  }
+}
+
+/** One that gets on is given its time again. */
+function createDeadline(deadlineMs: number) {
+  const late = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  return {
+    signal: late.signal,
+    renew() {
+      clearTimeout(timer)
+      timer = setTimeout(() => late.abort(), deadlineMs)
+    },
+    clear: () => clearTimeout(timer),
   }
 }
 

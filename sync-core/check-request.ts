@@ -1,7 +1,9 @@
 import type { Connection } from './domain/connection.ts'
 import type { CheckPurpose, CheckRequest } from './domain/connection-check.ts'
 import type { Pipeline } from './domain/manifest.ts'
-import { showTableName } from './sql/table-name.ts'
+import { dependedTables } from './sql/depended-tables.ts'
+import { SqlError } from './sql/sql-problem.ts'
+import { showTableName, type TableName } from './sql/table-name.ts'
 import { writtenTable } from './sql/written-table.ts'
 
 /**
@@ -12,6 +14,9 @@ export function checkRequest(pipeline: Pipeline, connection: Connection, purpose
   const source = pipeline.sources.find((one) => one.connection === connection)
   const consumers = pipeline.consumers.filter(({ destination }) => destination === connection)
   const reads = source?.publicSchemas.flatMap((schema) => schema.transformations.map(({ table }) => table))
+  const looksInto = source?.publicSchemas.flatMap((schema) =>
+    schema.transformations.flatMap(({ sql }) => readTables(sql).map(showTableName)),
+  )
   const writes = consumers.flatMap(({ schema }) =>
     [schema.sql, schema.deleteSql].flatMap((sql) => (sql === undefined ? [] : (writtenTable(sql) ?? []))),
   )
@@ -19,8 +24,19 @@ export function checkRequest(pipeline: Pipeline, connection: Connection, purpose
     connection,
     purpose: purpose ?? purposeOf(source !== undefined, consumers.length > 0),
     ...(reads === undefined ? {} : { reads: [...new Set(reads)] }),
+    ...(looksInto === undefined ? {} : { looksInto: [...new Set(looksInto)] }),
     ...(writes.length === 0 ? {} : { writes: [...new Set(writes.map(showTableName))] }),
     ...(source === undefined ? {} : { publicationName: source.publicationName, slotName: source.slotName }),
+  }
+}
+
+/** What cannot be parsed is told elsewhere. */
+function readTables(sql: string): readonly TableName[] {
+  try {
+    return dependedTables(sql)
+  } catch (error) {
+    if (error instanceof SqlError) return []
+    throw error
   }
 }
 

@@ -72,6 +72,8 @@ export const checkQuestion = z.object({
   purpose: z.enum(['source', 'destination', 'both']),
   /** As one writes them in SQL. Followed from; without them every table is looked at, and less is demanded. */
   reads: tables,
+  /** Read by the SQL over those, and not followed. */
+  looksInto: tables,
   /** Written into. */
   writes: tables,
   publicationName: z.string().max(63).optional(),

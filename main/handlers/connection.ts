@@ -40,6 +40,7 @@ export function connectionHandlers({
         name: 'check',
         connection: await resolve(connection),
         reads: question.reads ?? copied(wanted?.reads),
+        looksInto: question.looksInto ?? copied(wanted?.looksInto),
         writes: question.writes ?? copied(wanted?.writes),
         publicationName: question.publicationName ?? wanted?.publicationName,
         slotName: question.slotName ?? wanted?.slotName,

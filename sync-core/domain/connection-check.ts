@@ -9,6 +9,8 @@ export interface CheckRequest {
   readonly purpose: CheckPurpose
   /** Tables that rows are followed from; without them every table of the database is looked at, and less is demanded. */
   readonly reads?: readonly string[] | undefined
+  /** Tables that the SQL over them reads besides: they need only be readable. */
+  readonly looksInto?: readonly string[] | undefined
   /** Tables that rows are written into; without them no right to write is looked at. */
   readonly writes?: readonly string[] | undefined
   /** As the manifest has it, else one made of the connection's slug. */

@@ -17,22 +17,27 @@ select r.prrelid::int8, (to_jsonb(r) ->> 'prqual' is not null)::text,
   from pg_publication p join pg_publication_rel r on r.prpubid = p.oid
  where p.pubname = $1`
 
+export interface PublicationFault {
+  readonly failure: FailureError
+  readonly statements: readonly string[]
+}
+
 /**
  * Of which tables a publication that somebody else made does not let every change through, by oid, and why. What it
  * holds back would be missing at every destination, and nothing would say so. A list of columns may be short: rows are
- * asked for again, so it is enough when it names them. Each failure has the statement that cures it.
+ * asked for again, so it is enough when it names them. Each has the statements that cure it.
  */
 export async function publicationFaults(
   session: Session,
   name: string,
   tables: readonly SourceTable[],
-): Promise<ReadonlyMap<number, FailureError>> {
-  const alter = `ALTER PUBLICATION ${quoteIdentifier(name)}`
-  const faults = new Map<number, FailureError>()
+): Promise<ReadonlyMap<number, PublicationFault>> {
+  const alter = `alter publication ${quoteIdentifier(name)}`
+  const faults = new Map<number, PublicationFault>()
   for (const [oid, filtered, columns] of await session.rows(narrowedSql, [name])) {
     const table = tables.find((one) => one.oid === Number(oid))
     if (table === undefined) continue
-    const whole = `Run ${alter} DROP TABLE ${table.quoted}, then ${alter} ADD TABLE ${table.quoted}.`
+    const whole = [`${alter} drop table ${table.quoted}`, `${alter} add table ${table.quoted}`]
     const listed: unknown = columns == null ? table.identity : JSON.parse(columns)
     const missing = table.identity.find((column) => !Array.isArray(listed) || !listed.includes(column))
     if (filtered === 'true') faults.set(table.oid, refuse(name, `it leaves out rows of ${table.quoted}`, whole))
@@ -44,17 +49,19 @@ export async function publicationFaults(
   const [[heldBack, viaRoot] = []] = await session.rows(publicationSql, [name])
   for (const table of tables) {
     if (heldBack) {
-      const cure = `Run ${alter} SET (publish = 'insert, update, delete, truncate').`
+      const cure = [`${alter} set (publish = 'insert, update, delete, truncate')`]
       faults.set(table.oid, refuse(name, `it leaves out ${heldBack}`, cure))
     } else if (viaRoot === 'false' && table.partitioned) {
-      const cure = `Run ${alter} SET (publish_via_partition_root = true).`
+      const cure = [`${alter} set (publish_via_partition_root = true)`]
       faults.set(table.oid, refuse(name, `it publishes the partitions of ${table.quoted} in place of the table`, cure))
     }
   }
   return faults
 }
 
-function refuse(name: string, state: string, solution: string): FailureError {
+function refuse(name: string, state: string, statements: readonly string[]): PublicationFault {
   const message = `Cannot use the publication ${name}: ${state}`
-  return new FailureError({ kind: 'publication', policy: 'halt', object: name, message, solution })
+  const solution = `Run ${statements.join(', then ')}.`
+  const failure = new FailureError({ kind: 'publication', policy: 'halt', object: name, message, solution })
+  return { failure, statements }
 }

@@ -60,7 +60,8 @@ export async function inspectPublication(
   name: string,
   tables: readonly SourceTable[],
 ): Promise<PublicationFacts> {
-  const refused = new Map(await publicationFaults(session, name, tables))
+  const faults = await publicationFaults(session, name, tables)
+  const refused = new Map([...faults].map(([oid, { failure }]) => [oid, failure]))
   for (const table of await tablesNotIn(session, name, tables)) refused.set(table.oid, notIn(name, table))
   return { places: await placesIn(session, name), refused }
 }

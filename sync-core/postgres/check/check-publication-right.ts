@@ -1,6 +1,7 @@
 import type { Finding } from '../../domain/connection-check.ts'
+import { publicationFaults } from '../check-publication.ts'
 import type { SourceTable } from '../describe-table.ts'
-import { addTableSql, createPublicationSql, inspectPublication, tablesNotIn } from '../ensure-publication.ts'
+import { addTableSql, createPublicationSql, tablesNotIn } from '../ensure-publication.ts'
 import { createInDatabase, grantSql } from '../missing-right.ts'
 import type { PostgresCheckContext } from './check-context.ts'
 import { foundIn, shownNames, tryDescribe } from './check-tables.ts'
@@ -98,12 +99,21 @@ async function asItIs(context: PostgresCheckContext, rights: Rights, isOurs: boo
   const described = await Promise.all(tables.map((table) => tryDescribe(session, table)))
   const sources = described.filter((one): one is SourceTable => 'oid' in one)
   const lacking = await tablesNotIn(session, name, sources)
-  const { refused } = await inspectPublication(session, name, sources)
-  const holding = [...refused.entries()].filter(([oid]) => !lacking.some((table) => table.oid === oid))
-  const [held] = holding
-  if (held !== undefined) {
-    const { message, solution } = held[1].failure
-    return { state: 'failed', sentence: message, solution, evidence }
+  const faults = [...(await publicationFaults(session, name, sources)).values()]
+  const [fault] = faults
+  if (fault !== undefined) {
+    return {
+      state: 'failed',
+      sentence: fault.failure.message,
+      solution: 'Let its owner change it: what it holds back would be missing at every destination.',
+      evidence,
+      fix: {
+        statements: [...new Set(faults.flatMap(({ statements }) => statements))],
+        mayRun: isOurs && others.length === 0,
+        by: `${owner}, who owns the publication`,
+        restart: false,
+      },
+    }
   }
   if (lacking.length === 0) {
     return {

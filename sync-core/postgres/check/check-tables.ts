@@ -5,26 +5,27 @@ import { grantSql } from '../missing-right.ts'
 import { quoteIdentifier } from '../quote.ts'
 import type { Session } from '../session.ts'
 import type { PostgresCheckContext } from './check-context.ts'
-import { type FoundTable, listed, type TableFacts } from './table-facts.ts'
+import { type FoundTable, listed, readTables, type TableFacts } from './table-facts.ts'
 
 /**
  * Whether the role may read the tables. Named ones must be readable, all of them; where none is named, it is told how
  * many of the database's are, since nobody knows yet which will be wanted.
  */
 export async function askSelect(context: PostgresCheckContext): Promise<Finding> {
-  const tables = await context.tables()
+  const { reads, looksInto = [] } = context.request
+  const tables = [...(await context.tables()), ...(await readTables(context.session(), looksInto))]
   const { role } = await context.facts()
   const missing = tables.filter(({ found }) => found === undefined).map(({ asked }) => asked)
-  const found = foundIn(tables)
+  const found = [...new Map(foundIn(tables).map((table) => [table.oid, table])).values()]
   const refused = found.filter((table) => !readable(table))
   const hiding = found.filter((table) => readable(table) && table.hidesRows)
   const evidence = [
-    { label: 'Tables', value: String(tables.length) },
+    { label: 'Tables', value: String(found.length + missing.length) },
     ...(missing.length > 0 ? [{ label: 'Missing', value: listed(missing, 20) }] : []),
     ...(refused.length > 0 ? [{ label: 'Not readable', value: listed(shownNames(refused), 20) }] : []),
     ...(hiding.length > 0 ? [{ label: 'Row security', value: listed(shownNames(hiding), 20) }] : []),
   ]
-  const named = context.request.reads !== undefined
+  const named = reads !== undefined
   const failed = named ? 'failed' : 'warning'
   if (missing.length > 0) {
     return {
