@@ -16,6 +16,11 @@ export type Fault =
   | { readonly kind: 'restart' }
   /** SIGSTOP, as a laptop that sleeps. */
   | { readonly kind: 'freeze'; readonly ms: number }
+  /**
+   * The source's commits are in its WAL and not yet to be seen, as with a synchronous standby that is away; or that, with a
+   * SIGKILL of the engine meanwhile.
+   */
+  | { readonly kind: 'late'; readonly ms: number; readonly kill: boolean }
   /** `-m immediate`, and up again. */
   | { readonly kind: 'crash'; readonly of: DatabaseName }
   /** `pg_terminate_backend` of the engine's sessions, or of any one of them. */
@@ -48,6 +53,10 @@ const faultArbitrary: fc.Arbitrary<Fault> = fc.oneof(
   { weight: 10, arbitrary: fc.record({ kind: kind('kill'), wait: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: kind('restart') }) },
   { weight: 2, arbitrary: fc.record({ kind: kind('freeze'), ms: fc.integer({ min: 50, max: 1_500 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: kind('late'), ms: fc.integer({ min: 50, max: 600 }), kill: fc.boolean() }),
+  },
   { weight: 4, arbitrary: fc.record({ kind: kind('crash'), of }) },
   { weight: 3, arbitrary: fc.record({ kind: kind('terminate'), of, one: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ kind: kind('cut'), of }) },

@@ -8,7 +8,7 @@ export function printReport({ seed, seconds, rounds, tried, interrupted, failure
     `${rounds} rounds in ${seconds} s, seed ${seed}`,
     `  written     ${tried.transactions} transactions committed, ${tried.undone} undone`,
     `  engine      ${faults.kill} SIGKILLs, ${faults.restart} stops in order, ${faults.freeze} SIGSTOPs`,
-    `  servers     ${faults.crash} crashes (-m immediate)`,
+    `  servers     ${faults.crash} crashes (-m immediate), ${faults.late} times with commits that were late to be seen`,
     `  network     ${disconnects} disconnects (${faults.terminate} pg_terminate_backend, ${faults.cut} cut, ${faults['half-close']} half closed, ${faults.refuse} refused), ${faults.stall} stalls`,
     `  consumers   ${faults.pause} pauses, ${faults.resume} resumed, ${faults['copy-again']} copies begun again`,
     `  read        ${tried.reads} reads of destinations, ${tried.readsChecked} of them of states that had to be whole`,

@@ -2,9 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { callEngine } from '../api/call-engine.ts'
 import type { EngineProcess } from '../testing/engine-process.ts'
 import { consumerIdOf, type PipelineSetting } from '../testing/pipeline-setting.ts'
+import type { TestDatabase } from '../testing/test-database.ts'
 import type { Fault } from './faults.ts'
 import type { Ground } from './ground.ts'
 import type { DatabaseName } from './shop.ts'
+
+/** The machine may be slow; only an upper limit. */
+export const startMs = 120_000
 
 /** The engine of a round: another process after each kill. */
 export interface Engine {
@@ -51,16 +55,25 @@ export async function strike(fault: Fault, { ground, setting, engine }: Target):
   switch (fault.kind) {
     case 'kill':
       await engine.replace('SIGKILL')
-      if (fault.wait) await engine.now.said('started')
+      if (fault.wait) await engine.now.said('started', startMs)
       return
     case 'restart':
       // Before it has said so it knows no order to stop.
-      await engine.now.said('started')
+      await engine.now.said('started', startMs)
       return engine.replace('SIGTERM')
     case 'freeze':
       process.kill(engine.now.pid, 'SIGSTOP')
       await pause(fault.ms)
       process.kill(engine.now.pid, 'SIGCONT')
+      return
+    case 'late':
+      await waitForStandby(setting.databases.shop, "'nobody'")
+      await pause(fault.ms)
+      try {
+        if (fault.kill) await engine.replace('SIGKILL')
+      } finally {
+        await waitForStandby(setting.databases.shop, 'default')
+      }
       return
     case 'crash':
       return ground.places[fault.of].server.restart('immediate')
@@ -86,6 +99,12 @@ export async function strike(fault: Fault, { ground, setting, engine }: Target):
     case 'copy-again':
       return attempt(callEngine(stateDir, 'backfill', { schema: fault.schema }))
   }
+}
+
+/** Nobody sees what is committed until a standby has it that is not there. ALTER SYSTEM takes no part in a transaction. */
+async function waitForStandby({ query }: TestDatabase, name: "'nobody'" | 'default'): Promise<void> {
+  await query(`alter system set synchronous_standby_names = ${name}`)
+  await query('select pg_reload_conf()')
 }
 
 /** To be closed with `) engine`. */

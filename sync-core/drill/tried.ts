@@ -30,6 +30,7 @@ export function nothingTried(): Tried {
       kill: 0,
       restart: 0,
       freeze: 0,
+      late: 0,
       crash: 0,
       terminate: 0,
       cut: 0,
@@ -43,8 +44,9 @@ export function nothingTried(): Tried {
   }
 }
 
-export function countFault(tried: Tried, { kind }: Fault): void {
-  tried.faults[kind] += 1
+export function countFault(tried: Tried, fault: Fault): void {
+  tried.faults[fault.kind] += 1
+  if (fault.kind === 'late' && fault.kill) tried.faults.kill += 1
 }
 
 export function addTried(sum: Tried, more: Tried): void {
