@@ -19,6 +19,7 @@ import { consumerHandlers } from './handlers/consumer.ts'
 import { defineHandlers } from './handlers/define.ts'
 import { engineHandlers } from './handlers/engine.ts'
 import { eventsHandlers } from './handlers/events.ts'
+import { repositoryHandlers } from './handlers/repository.ts'
 import { sampleHandlers } from './handlers/sample.ts'
 import { settingsHandlers } from './handlers/settings.ts'
 import { windowHandlers } from './handlers/window.ts'
@@ -268,6 +269,7 @@ function run(): void {
         ...consumerHandlers(core),
         ...sampleHandlers(sample),
         ...eventsHandlers(core),
+        ...repositoryHandlers(state),
         ...settingsHandlers(settings),
         ...clipboardHandlers((text) => clipboard.writeText(text)),
         ...windowHandlers(() => window.current()),

@@ -24,6 +24,7 @@ import { createFreshnessStore } from './stores/freshness-store.ts'
 import { createLayoutStore } from './stores/layout-store.ts'
 import { createOverlayStore } from './stores/overlay-store.ts'
 import { type Program, ProgramContext } from './stores/program.ts'
+import { createRepositoryStore } from './stores/repository-store.ts'
 import { createSettingsStore } from './stores/settings-store.ts'
 import { createStatusStore } from './stores/status-store.ts'
 import { Shell } from './views/shell/shell.tsx'
@@ -71,6 +72,7 @@ async function wire(): Promise<Program> {
   const freshness = createFreshnessStore({ invoke, status })
   const failures = createFailureStore()
   const overlay = createOverlayStore()
+  const repository = createRepositoryStore({ invoke, failures })
   const actions = createActions({ invoke, failures })
 
   const stream = openStream(bridge, {
@@ -89,6 +91,7 @@ async function wire(): Promise<Program> {
     if (now.workspace?.summary.path === before.workspace?.summary.path) return
     status.forget()
     freshness.forget()
+    repository.forget()
     events.forget()
     events.refresh()
   })
@@ -99,7 +102,7 @@ async function wire(): Promise<Program> {
   followEvents()
   watchFirstWalk({ app, status, events, layout })
 
-  const deps = { app, status, events, layout, settings, overlay, actions }
+  const deps = { app, status, events, layout, settings, overlay, repository, actions }
   const commands = createRegistry({ fixed: createCommands(deps), jumps: createJumps(deps), platform: bridge.platform })
   listen('command.run', ({ id }) => {
     commands.run(id)
@@ -122,6 +125,7 @@ async function wire(): Promise<Program> {
     settings,
     failures,
     overlay,
+    repository,
     actions,
     commands,
   }

@@ -21,6 +21,7 @@ export const commands = [
   { id: 'view.catalogue', title: 'Catalogue', accelerator: 'CmdOrCtrl+2', menu: 'view' },
   { id: 'view.connections', title: 'Connections', accelerator: 'CmdOrCtrl+3', menu: 'view' },
   { id: 'view.events', title: 'Events', accelerator: 'CmdOrCtrl+4', menu: 'view' },
+  { id: 'view.changes', title: 'Changes', accelerator: 'CmdOrCtrl+5', menu: 'view' },
   { id: 'theme.system', title: 'Theme of the System', menu: 'theme' },
   { id: 'theme.light', title: 'Light Theme', menu: 'theme' },
   { id: 'theme.dark', title: 'Dark Theme', menu: 'theme' },

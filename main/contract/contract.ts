@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { connectionPushes, connectionVerbs } from './connection-check.ts'
 import { connectionEditVerbs, draftView, vaultView } from './connection-edit.ts'
 import { defineVerbs } from './define.ts'
+import { repositoryVerbs } from './repository.ts'
 
 /**
  * The verbs that window and main process agree on: for each, what goes in and what comes out. Both sides parse what
@@ -236,6 +237,7 @@ export const verbs = {
   'engine.start': { input: nothing, output: nothing },
   'engine.stop': { input: nothing, output: nothing },
   ...connectionVerbs,
+  ...repositoryVerbs,
   ...connectionEditVerbs,
   ...defineVerbs,
   'consumer.pause': { input: z.object({ id: z.string() }), output: nothing },

@@ -1,5 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import type { Manifest } from '../../sync-core/domain/manifest.ts'
+import { compareManifests, type ManifestDifference } from '../../sync-core/manifest/compare-manifests.ts'
 import { mergeManifests, type PartConflict } from '../../sync-core/manifest/merge-manifests.ts'
+import { parseManifest } from '../../sync-core/manifest/parse-manifest.ts'
 import { Refusal } from '../ipc/refusal.ts'
 import { gitFailure } from './git-failure.ts'
 import type { Repository } from './open-repository.ts'
@@ -7,11 +10,39 @@ import { absolutePath, literal } from './our-files.ts'
 
 export type Side = 'ours' | 'theirs'
 
+export interface FileConflict extends PartConflict {
+  /** What each side made of it, as meaning; each follows "it". */
+  readonly changes: Readonly<Record<Side, readonly string[]>>
+}
+
 /** What two people made of one file: the parts of a manifest, or another file as a whole. Rejects with a Refusal. */
-export async function readConflicts(repository: Repository, path: string): Promise<readonly PartConflict[]> {
+export async function readConflicts(repository: Repository, path: string): Promise<readonly FileConflict[]> {
   const { base, ours, theirs } = await readSides(repository, path)
   const merged = mergeManifests({ base: base ?? '{}', ours: ours ?? '', theirs: theirs ?? '' }, new Map())
-  return merged?.conflicts ?? [{ id: path, title: `file ${path}`, base, ours, theirs }]
+  if (merged === undefined) {
+    return [{ id: path, title: `file ${path}`, base, ours, theirs, changes: { ours: [], theirs: [] } }]
+  }
+  const was = readManifest(base, path)
+  const [mine, other] = [ours, theirs].map((text) => compareManifests(was, readManifest(text, path)))
+  return merged.conflicts.map((conflict) => ({
+    ...conflict,
+    changes: { ours: changesOf(conflict.title, mine), theirs: changesOf(conflict.title, other) },
+  }))
+}
+
+/** `public schema people@1` is what a difference of kind `public schema` and id `@harbor/crm/people@1` is about. */
+function changesOf(title: string, differences: readonly ManifestDifference[] = []): readonly string[] {
+  const about = differences.find(({ kind, id }) => title === `${kind} ${id.slice(id.lastIndexOf('/') + 1)}`)
+  if (about === undefined) return []
+  return [
+    ...(about.version?.includes('→') === true ? [`goes from ${about.version.replace('→', 'to')}`] : []),
+    ...about.changes,
+  ]
+}
+
+function readManifest(text: string | undefined, path: string): readonly Manifest[] {
+  const { readable } = text === undefined ? {} : parseManifest(text, path, {})
+  return readable === undefined ? [] : [readable]
 }
 
 /**

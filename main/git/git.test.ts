@@ -306,8 +306,14 @@ test('a pull that conflicts says with what, is committed whole once it is settle
   await pull(ours)
   const conflicts = await readConflicts(ours, manifestPath)
   assert.deepEqual(
-    conflicts.map(({ title }) => title),
-    ['public schema people@1'],
+    conflicts.map(({ title, changes }) => ({ title, ...changes })),
+    [
+      {
+        title: 'public schema people@1',
+        ours: ['goes from 1.0 to 1.1', 'has a new column "mail"'],
+        theirs: ['goes from 1.0 to 1.1', 'has a new column "phone"'],
+      },
+    ],
   )
   await assert.rejects(resolveConflicts(ours, manifestPath, new Map()), refusal(/people@1 is not decided/))
   await resolveConflicts(ours, manifestPath, new Map([['publicSchemas/people@1', 'theirs']]))

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { relative, sep } from 'node:path'
 import type { FileStatusResult } from 'simple-git'
+import type { Manifest } from '../../sync-core/domain/manifest.ts'
 import { compareManifests, type ManifestDifference } from '../../sync-core/manifest/compare-manifests.ts'
 import { parseManifest } from '../../sync-core/manifest/parse-manifest.ts'
 import { type FileVersions, fileVersions } from './file-versions.ts'
@@ -70,6 +71,7 @@ export async function readRepository(
         return findSecrets(path, before, after)
       }),
     )
+    const { before, after } = readableSides(versions)
     return {
       root,
       branch: tracked.detached || tracked.current === null ? undefined : tracked.current,
@@ -82,7 +84,7 @@ export async function readRepository(
       operation,
       files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
       otherChanges: tracked.files.filter(({ path }) => !ours.has(path)).length,
-      differences: compareManifests(readAll(versions, 'before'), readAll(versions, 'after')),
+      differences: compareManifests(before, after),
       secrets: secrets.flat(),
     }
   } catch (error) {
@@ -102,11 +104,19 @@ async function inRepository(root: string, paths: readonly string[]): Promise<rea
   return found.filter((path) => !path.startsWith('../') && path !== '..')
 }
 
-function readAll(versions: ReadonlyMap<string, FileVersions>, which: keyof FileVersions) {
-  return [...versions].flatMap(([path, { [which]: text }]) => {
-    const { readable } = text === undefined ? {} : parseManifest(text, path, {})
-    return readable === undefined ? [] : [readable]
+/** Manifests before and after; one whose text cannot be read just now says nothing about what it means. */
+function readableSides(versions: ReadonlyMap<string, FileVersions>) {
+  const pairs = [...versions].flatMap(([path, { before, after }]) => {
+    const sides = [before, after].map((text) => (text === undefined ? [] : readOne(text, path)))
+    const [old, now] = sides
+    return old === undefined || now === undefined ? [] : [{ old, now }]
   })
+  return { before: pairs.flatMap(({ old }) => old), after: pairs.flatMap(({ now }) => now) }
+}
+
+function readOne(text: string, path: string): readonly Manifest[] | undefined {
+  const { readable } = parseManifest(text, path, {})
+  return readable === undefined ? undefined : [readable]
 }
 
 function stateOf({ index, working_dir }: FileStatusResult): ChangedFile['state'] {

@@ -4,6 +4,7 @@ import type { AppStore } from '../stores/app-store.ts'
 import type { EventsStore } from '../stores/events-store.ts'
 import type { LayoutStore, ViewId } from '../stores/layout-store.ts'
 import type { OverlayState, OverlayStore } from '../stores/overlay-store.ts'
+import type { RepositoryStore } from '../stores/repository-store.ts'
 import type { SettingsStore } from '../stores/settings-store.ts'
 import type { StatusStore } from '../stores/status-store.ts'
 import type { Command } from './registry.ts'
@@ -15,12 +16,13 @@ export interface CommandDeps {
   readonly layout: LayoutStore
   readonly settings: SettingsStore
   readonly overlay: OverlayStore
+  readonly repository: RepositoryStore
   readonly actions: Actions
 }
 
 /** All that never changes. Title and keys of what the menu has too come from the one list that both share. */
 export function createCommands(deps: CommandDeps): readonly Command[] {
-  const { app, actions, layout, overlay, settings, events } = deps
+  const { app, actions, layout, overlay, settings, events, repository } = deps
   const workspace = () => app.getState().workspace
   const isOpen = () => workspace() !== undefined
   const isSample = () => workspace()?.summary.sample === true
@@ -29,6 +31,10 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
   const wish = (id: OverlayState['wish']['id']) => () =>
     overlay.setState(({ wish: { turn } }) => ({ wish: { id, turn: turn + 1 } }))
   const consumer = () => selectedConsumer(deps)
+  const hasRemote = () => {
+    const { answer } = repository.store.getState()
+    return answer?.kind === 'repository' && answer.hasRemote
+  }
   const toggleTree = () => {
     const { treeOpen, view } = layout.store.getState()
     layout.change({ treeOpen: { ...treeOpen, [view]: !treeOpen[view] } })
@@ -39,6 +45,7 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
     { ...common('view.catalogue'), group: 'Go to', enabled: isOpen, run: () => layout.open('catalogue') },
     { ...common('view.connections'), group: 'Go to', enabled: isOpen, run: () => layout.open('connections') },
     { ...common('view.events'), group: 'Go to', enabled: isOpen, run: () => layout.open('events') },
+    { ...common('view.changes'), group: 'Go to', enabled: isOpen, run: () => layout.open('changes') },
 
     {
       ...common('workspace.openSample'),
@@ -115,6 +122,32 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
       words: 'start changing rows',
       enabled: () => isSample() && app.getState().sample.writer === 'paused',
       run: () => void actions.resumeWriter(),
+    },
+
+    {
+      id: 'git.pull',
+      title: 'Pull',
+      group: 'Changes',
+      words: 'git fetch merge remote',
+      enabled: () => isOpen() && hasRemote(),
+      run: () => void repository.act('Pulling', 'repository.pull', undefined),
+    },
+    {
+      id: 'git.push',
+      title: 'Push',
+      group: 'Changes',
+      words: 'git remote publish',
+      enabled: () => isOpen() && hasRemote(),
+      run: () => void repository.act('Pushing', 'repository.push', undefined),
+    },
+    {
+      id: 'git.refresh',
+      title: 'Look at the Repository Again',
+      group: 'Changes',
+      words: 'git status refresh',
+      keys: 'CmdOrCtrl+R',
+      enabled: on('changes'),
+      run: () => void repository.read(),
     },
 
     { ...common('palette.open'), group: 'View', run: () => overlay.setState({ open: 'palette' }) },

@@ -1,6 +1,7 @@
 import 'monaco-editor/features/bracketMatching/register'
 import 'monaco-editor/features/clipboard/register'
 import 'monaco-editor/features/codeEditor/register'
+import 'monaco-editor/features/diffEditor/register'
 import 'monaco-editor/features/hover/register'
 import 'monaco-editor/features/longLinesHelper/register'
 import 'monaco-editor/features/unicodeHighlighter/register'
@@ -82,6 +83,46 @@ export function createSqlView(place: HTMLElement, { sql, label, maxHeightPx }: S
     const model = view.getModel()
     view.dispose()
     model?.dispose()
+  }
+}
+
+export interface DiffViewOptions {
+  readonly before: string
+  readonly after: string
+  readonly language: 'sql' | 'text'
+  readonly label: string
+}
+
+/** Shows what differs between two texts, to be read and copied. Returns how to take it away again. */
+export function createDiffView(place: HTMLElement, { before, after, language, label }: DiffViewOptions): () => void {
+  const id = language === 'sql' ? sqlLanguage : 'plaintext'
+  const original = editor.createModel(before, id)
+  const modified = editor.createModel(after, id)
+  const view = editor.createDiffEditor(place, {
+    ...look,
+    lineNumbers: 'on',
+    lineNumbersMinChars: 3,
+    readOnly: true,
+    domReadOnly: true,
+    originalEditable: false,
+    automaticLayout: true,
+    renderOverviewRuler: false,
+    // Beside one another where there is room for two.
+    useInlineViewWhenSpaceIsLimited: true,
+    renderSideBySideInlineBreakpoint: 700,
+    hideUnchangedRegions: { enabled: true, contextLineCount: 4, minimumLineCount: 6 },
+    renderMarginRevertIcon: false,
+    renderGutterMenu: false,
+    ignoreTrimWhitespace: false,
+  })
+  view.setModel({ original, modified })
+  // The options of the pair that are called so do not reach the fields.
+  view.getOriginalEditor().updateOptions({ ariaLabel: `${label}, before` })
+  view.getModifiedEditor().updateOptions({ ariaLabel: `${label}, now` })
+  return () => {
+    view.dispose()
+    original.dispose()
+    modified.dispose()
   }
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { createStore } from 'zustand/vanilla'
 import type { Invoke } from '../bridge/invoke.ts'
 
-export const viewIds = ['overview', 'catalogue', 'connections', 'events'] as const
+export const viewIds = ['overview', 'catalogue', 'connections', 'events', 'changes'] as const
 export type ViewId = (typeof viewIds)[number]
 
 const selection = z.object({ kind: z.enum(['connection', 'schema', 'consumer', 'store']), id: z.string() })
@@ -23,6 +23,7 @@ const parts = {
     catalogue: z.boolean(),
     connections: z.boolean(),
     events: z.boolean(),
+    changes: z.boolean(),
   }),
   inspectorOpen: z.boolean(),
   treeWidth: z.number().min(180).max(360),
@@ -40,6 +41,8 @@ const parts = {
   catalogueFacets: z.partialRecord(z.enum(facetNames), z.array(z.string()).max(100)),
   catalogueSection: z.enum(['contract', 'lineage', 'versions', 'consumers', 'rows']),
   tableSearch: z.string().max(500),
+  /** Of the commit that is being written. */
+  commitMessage: z.string().max(100_000),
   /** Camera of the graph by workspace. */
   cameras: z.record(z.string(), z.object({ x: z.number(), y: z.number(), zoom: z.number() })),
   /** When each step of the first walk really happened, ms since 1970. */
@@ -50,8 +53,8 @@ export type Layout = { [K in keyof typeof parts]: z.infer<(typeof parts)[K]> }
 
 export const initialLayout: Layout = {
   view: 'overview',
-  tabs: ['overview', 'catalogue', 'connections', 'events'],
-  treeOpen: { overview: true, catalogue: false, connections: true, events: false },
+  tabs: ['overview', 'catalogue', 'connections', 'events', 'changes'],
+  treeOpen: { overview: true, catalogue: false, connections: true, events: false, changes: false },
   inspectorOpen: true,
   treeWidth: 212,
   inspectorWidth: 312,
@@ -67,6 +70,7 @@ export const initialLayout: Layout = {
   catalogueFacets: {},
   catalogueSection: 'contract',
   tableSearch: '',
+  commitMessage: '',
   cameras: {},
   walk: {},
 }
@@ -152,6 +156,7 @@ export function readLayout(saved: Readonly<Record<string, unknown>>): Layout {
     catalogueFacets: part('catalogueFacets'),
     catalogueSection: part('catalogueSection'),
     tableSearch: part('tableSearch'),
+    commitMessage: part('commitMessage'),
     cameras: part('cameras'),
     walk: part('walk'),
   }

@@ -10,6 +10,7 @@ import type { FailurePlace, FailureStore } from './failure-store.ts'
 import type { FreshnessStore } from './freshness-store.ts'
 import type { Layout, LayoutStore } from './layout-store.ts'
 import type { OverlayState, OverlayStore } from './overlay-store.ts'
+import type { RepositoryState, RepositoryStore } from './repository-store.ts'
 import type { SettingsStore } from './settings-store.ts'
 import type { StatusState, StatusStore } from './status-store.ts'
 
@@ -26,6 +27,7 @@ export interface Program {
   readonly settings: SettingsStore
   readonly failures: FailureStore
   readonly overlay: OverlayStore
+  readonly repository: RepositoryStore
   readonly actions: Actions
   readonly commands: CommandRegistry
 }
@@ -46,4 +48,6 @@ export const useLastEvent = (schema: string) =>
 export const useLayout = <T>(select: (state: Layout) => T): T => useStore(useProgram().layout.store, select)
 export const useSettings = <T>(select: (state: Settings) => T): T => useStore(useProgram().settings.store, select)
 export const useFailure = (place: FailurePlace) => useStore(useProgram().failures.store, (state) => state[place])
+export const useRepository = <T>(select: (state: RepositoryState) => T): T =>
+  useStore(useProgram().repository.store, select)
 export const useOverlay = <T>(select: (state: OverlayState) => T): T => useStore(useProgram().overlay, select)

@@ -6,7 +6,16 @@ import { matchCommand } from '../../commands/match.ts'
 import type { Command as ProgramCommand } from '../../commands/registry.ts'
 import { useOverlay, useProgram } from '../../stores/program.ts'
 
-const groups: readonly ProgramCommand['group'][] = ['Go to', 'Jump', 'Workspace', 'Sync', 'View', 'Graph', 'Events']
+const groups: readonly ProgramCommand['group'][] = [
+  'Go to',
+  'Jump',
+  'Workspace',
+  'Sync',
+  'View',
+  'Graph',
+  'Events',
+  'Changes',
+]
 
 /** Every command that is possible now, and every object, by a few letters. */
 export function Palette() {

@@ -1,4 +1,4 @@
-import { Activity, BookOpen, Database, type LucideIcon, Workflow } from 'lucide-react'
+import { Activity, BookOpen, Database, GitCompare, type LucideIcon, Workflow } from 'lucide-react'
 import { Tooltip } from '../../components/tooltip.tsx'
 import type { ViewId } from '../../stores/layout-store.ts'
 import { useApp, useLayout, useProgram } from '../../stores/program.ts'
@@ -8,14 +8,16 @@ export const viewNames: Readonly<Record<ViewId, string>> = {
   catalogue: 'Catalogue',
   connections: 'Connections',
   events: 'Events',
+  changes: 'Changes',
 }
 export const viewIcons: Readonly<Record<ViewId, LucideIcon>> = {
   overview: Workflow,
   catalogue: BookOpen,
   connections: Database,
   events: Activity,
+  changes: GitCompare,
 }
-const order: readonly ViewId[] = ['overview', 'catalogue', 'connections', 'events']
+const order: readonly ViewId[] = ['overview', 'catalogue', 'connections', 'events', 'changes']
 
 /** The screens of the workspace. Without a workspace there is nowhere to go yet. */
 export function Rail() {

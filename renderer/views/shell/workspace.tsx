@@ -3,6 +3,7 @@ import { Group, Panel, Separator } from 'react-resizable-panels'
 import type { ViewId } from '../../stores/layout-store.ts'
 import { useLayout, useProgram } from '../../stores/program.ts'
 import { Catalogue } from '../catalogue/catalogue.tsx'
+import { Changes } from '../changes/changes.tsx'
 import { Connections } from '../connections/connections.tsx'
 import { Events } from '../events/events.tsx'
 import { Overview } from '../overview/overview.tsx'
@@ -15,6 +16,7 @@ const screens: Readonly<Record<ViewId, () => ReactNode>> = {
   catalogue: Catalogue,
   connections: Connections,
   events: Events,
+  changes: Changes,
 }
 
 /** Everything between rail and edge while a workspace is open: tree, tabs, the screen. */

@@ -1,0 +1,69 @@
+import type { AppStateBook } from '../app-state.ts'
+import { createBranch, listBranches, switchBranch } from '../git/branches.ts'
+import { commitFiles } from '../git/commit-files.ts'
+import { readConflicts, resolveConflicts } from '../git/conflicts.ts'
+import { discardFile } from '../git/discard-file.ts'
+import { fileVersions } from '../git/file-versions.ts'
+import { initRepository, openRepository, type Repository } from '../git/open-repository.ts'
+import { readRepository } from '../git/read-repository.ts'
+import { abortMerge, pull, push } from '../git/remote.ts'
+import { undoCommit } from '../git/undo-commit.ts'
+import type { Handlers } from '../ipc/answer.ts'
+import { Refusal } from '../ipc/refusal.ts'
+
+type RepositoryVerb = Extract<keyof Handlers, `repository.${string}`>
+
+/** git in the folder of the open workspace, one thing after another: two at once would lock each other out. */
+export function repositoryHandlers(state: AppStateBook): Pick<Handlers, RepositoryVerb> {
+  let last: Promise<unknown> = Promise.resolve()
+  const inOrder = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const done = last.then(work, work)
+    last = done.catch(() => undefined)
+    return done
+  }
+  const workspace = () => {
+    const { workspace } = state.read()
+    if (workspace === undefined) throw new Refusal({ message: 'Cannot look at the repository: no workspace is open' })
+    const { summary, manifests } = workspace
+    // Its own manifest may be unreadable just now, with the markers of a conflict in it.
+    return { folder: summary.folder, manifests: [...new Set([summary.path, ...manifests.map(({ path }) => path)])] }
+  }
+  const inRepository = <Result>(work: (repository: Repository) => Promise<Result>): Promise<Result> =>
+    inOrder(async () => {
+      const repository = await openRepository(workspace().folder)
+      if (typeof repository === 'object') return work(repository)
+      throw new Refusal({ message: 'Cannot do that: the workspace is in no git repository' })
+    })
+  /** Only files that are shown as changed: the window cannot point git anywhere else. */
+  const withShown = <Result>(paths: readonly string[], work: (repository: Repository) => Promise<Result>) =>
+    inRepository(async (repository) => {
+      const { files } = await readRepository(repository, workspace().manifests)
+      const stranger = paths.find((path) => !files.some((file) => file.path === path))
+      if (stranger === undefined) return work(repository)
+      throw new Refusal({ message: `Cannot do that: ${stranger} has not changed, or is not of this workspace` })
+    })
+
+  return {
+    'repository.read': () =>
+      inOrder(async () => {
+        const { folder, manifests } = workspace()
+        const repository = await openRepository(folder)
+        if (typeof repository !== 'object') return { kind: 'none', reason: repository, folder }
+        const [read, branches] = await Promise.all([readRepository(repository, manifests), listBranches(repository)])
+        return { kind: 'repository', ...read, branches }
+      }),
+    'repository.init': () => inOrder(() => initRepository(workspace().folder)),
+    'repository.versions': ({ path }) => withShown([path], (repository) => fileVersions(repository, path)),
+    'repository.commit': (request) => withShown(request.paths, (repository) => commitFiles(repository, request)),
+    'repository.undoCommit': () => inRepository(undoCommit),
+    'repository.discard': ({ path }) => withShown([path], (repository) => discardFile(repository, path)),
+    'repository.createBranch': ({ name }) => inRepository((repository) => createBranch(repository, name)),
+    'repository.switchBranch': ({ name }) => inRepository((repository) => switchBranch(repository, name)),
+    'repository.push': () => inRepository(push),
+    'repository.pull': () => inRepository(pull),
+    'repository.abortMerge': () => inRepository(abortMerge),
+    'repository.conflicts': ({ path }) => withShown([path], (repository) => readConflicts(repository, path)),
+    'repository.resolve': ({ path, choices }) =>
+      withShown([path], (repository) => resolveConflicts(repository, path, new Map(Object.entries(choices)))),
+  }
+}

@@ -1,0 +1,34 @@
+import { useEffect, useRef, useState } from 'react'
+import { loadEditor } from '../editor/load-editor.ts'
+
+interface DiffViewProps {
+  readonly before: string
+  readonly after: string
+  readonly language: 'sql' | 'text'
+  /** Read to those who hear the window. */
+  readonly label: string
+}
+
+/** Two states of a text beside one another, or below where there is no room; to be read and copied. */
+export function DiffView({ before, after, language, label }: DiffViewProps) {
+  const place = useRef<HTMLDivElement>(null)
+  const [failed, setFailed] = useState(false)
+  useEffect(() => {
+    let takeAway: (() => void) | undefined
+    let isOver = false
+    const show = async (): Promise<void> => {
+      const { createDiffView } = await loadEditor()
+      if (isOver || place.current === null) return
+      takeAway = createDiffView(place.current, { before, after, language, label })
+    }
+    show().catch((error: unknown) => {
+      setFailed(true)
+      reportError(error)
+    })
+    return () => {
+      isOver = true
+      takeAway?.()
+    }
+  }, [before, after, language, label])
+  return failed ? <pre className="mono selectable diff-plain">{after}</pre> : <div ref={place} className="diff-view" />
+}

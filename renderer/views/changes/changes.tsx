@@ -1,0 +1,64 @@
+import { useEffect } from 'react'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { FailureNote } from '../../components/failure-blocks.tsx'
+import { useApp, useFailure, useProgram, useRepository } from '../../stores/program.ts'
+import { ChangedFiles } from './changed-files.tsx'
+import { ChangesToolbar } from './changes-toolbar.tsx'
+import { CommitBox } from './commit-box.tsx'
+import { FileChanges } from './file-changes.tsx'
+import { Meaning } from './meaning.tsx'
+import { NoRepository } from './no-repository.tsx'
+import './changes.css'
+
+/** What differs from the last commit, as meaning and as text; and what git can do about it. */
+export function Changes() {
+  const { repository } = useProgram()
+  const workspace = useApp((state) => state.workspace)
+  const answer = useRepository((state) => state.answer)
+  const failure = useFailure('repository')
+  // Files change outside as well: what is on disk is looked at again whenever there is a reason to.
+  useEffect(() => {
+    if (workspace !== undefined) void repository.read()
+    const look = () => void repository.read()
+    window.addEventListener('focus', look)
+    return () => window.removeEventListener('focus', look)
+  }, [workspace, repository])
+
+  if (answer?.kind === 'none') return <NoRepository answer={answer} failure={failure} />
+  return (
+    <div className="changes-screen">
+      <ChangesToolbar answer={answer} />
+      {failure !== undefined && (
+        <div className="changes-failure">
+          <FailureNote failure={failure} />
+        </div>
+      )}
+      {answer !== undefined && (
+        <div className="changes">
+          <div className="changes-side">
+            <ChangedFiles repository={answer} />
+            <CommitBox repository={answer} />
+          </div>
+          <Details />
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Details() {
+  const selected = useRepository((state) => state.selected)
+  const answer = useRepository((state) => state.answer)
+  if (answer?.kind !== 'repository') return null
+  const file = answer.files.find(({ path }) => path === selected)
+  if (file !== undefined) return <FileChanges key={file.path} file={file} repository={answer} />
+  if (answer.files.length > 0) return <Meaning repository={answer} />
+  return (
+    <div className="changes-details">
+      <EmptyState
+        title="Nothing differs from the last commit"
+        sentence="Change a contract in its manifest or definition file, here or in another editor, and it shows up."
+      />
+    </div>
+  )
+}

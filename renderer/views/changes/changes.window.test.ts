@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import type { Page } from 'playwright'
+import { type LaunchOptions, launchWindow } from '../../../main/testing/launch-window.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'rejot-changes-'))
+after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+
+const env = {
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_AUTHOR_NAME: 'Ada',
+  GIT_AUTHOR_EMAIL: 'ada@harbor.test',
+  GIT_COMMITTER_NAME: 'Ada',
+  GIT_COMMITTER_EMAIL: 'ada@harbor.test',
+}
+const ours = join(folder, 'ours')
+const theirs = join(folder, 'theirs')
+const git = (cwd: string, ...args: readonly string[]) =>
+  execFileSync('git', args, { cwd, env: { ...process.env, ...env }, encoding: 'utf8' })
+
+/** The contract with these columns, as somebody's editor writes it. */
+function write(root: string, minor: number, columns: readonly string[]): void {
+  const properties = Object.fromEntries(columns.map((name) => [name, { type: 'string', 'x-postgres-type': 'text' }]))
+  const manifest = {
+    slug: 'crm',
+    manifestVersion: 1,
+    connections: [
+      { slug: 'crm', config: { connectionType: 'postgres', host: 'localhost', port: 1, user: 'u', database: 'crm' } },
+    ],
+    dataStores: [
+      { connectionSlug: 'crm', config: { connectionType: 'postgres', slotName: 's', publicationName: 'p' } },
+    ],
+    publicSchemas: [
+      {
+        name: 'people',
+        version: { major: 1, minor },
+        source: { dataStoreSlug: 'crm' },
+        outputSchema: { type: 'object', properties, required: [...columns], 'x-rejot': { key: ['id'] } },
+        config: {
+          publicSchemaType: 'postgres',
+          transformations: [
+            { operation: 'insert', table: 'people', sql: `select ${columns.join(', ')} from people where id = :id` },
+          ],
+        },
+      },
+    ],
+    consumerSchemas: [],
+  }
+  mkdirSync(root, { recursive: true })
+  writeFileSync(join(root, 'rejot-manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`)
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** In both themes, one after the other. */
+async function accessibilityProblems(page: Page): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const theme of ['dark', 'light']) {
+    found.push(
+      ...(await page.evaluate<string[]>(`(async () => {
+        document.documentElement.dataset.theme = '${theme}'
+        // The way from one colour to the other begins with a frame, and must be over.
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+        await Promise.allSettled(document.getAnimations().map((each) => each.finished))
+        ${axe}
+        const { violations } = await axe.run()
+        return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => '${theme} ' + id + ': ' + target.join(' ')))
+      })()`)),
+    )
+  }
+  return found
+}
+
+/** A window that does not outlive a test that fails. */
+async function open(options: LaunchOptions) {
+  const window = await launchWindow(options)
+  after(() => window.app.close().catch(() => undefined))
+  return window
+}
+
+test('a contract is changed in another editor, read as meaning and as text, committed, pushed, and merged', async () => {
+  write(ours, 0, ['id', 'name'])
+  git(folder, 'init', '--quiet', '--bare', '--initial-branch', 'main', 'remote.git')
+  const { page, quit } = await open({
+    userDataDir: join(folder, 'data'),
+    args: [ours],
+    env,
+    size: { width: 1024, height: 700 },
+    theme: 'light',
+  })
+  await page.getByRole('link', { name: 'Changes' }).click()
+  await page.getByRole('button', { name: 'Make it a repository' }).click()
+  const message = page.getByRole('textbox', { name: 'Commit message' })
+  await message.fill('Publish people')
+  await page.getByRole('button', { name: /^Commit 1 file/ }).click()
+  await page.getByText('Nothing differs from the last commit').waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [], 'nothing changed')
+
+  const branch = git(ours, 'branch', '--show-current').trim()
+  git(ours, 'remote', 'add', 'origin', join(folder, 'remote.git'))
+  git(ours, 'push', '--quiet', '--set-upstream', 'origin', `${branch}:main`)
+  git(folder, 'clone', '--quiet', 'remote.git', 'theirs')
+  write(theirs, 1, ['id', 'name', 'phone'])
+  git(theirs, 'commit', '--quiet', '--all', '--message', 'Add the phone')
+  git(theirs, 'push', '--quiet')
+  git(ours, 'config', 'push.default', 'upstream')
+
+  write(ours, 1, ['id', 'name', 'mail'])
+  await page.getByText('It has a new column "mail".').waitFor()
+  await page.getByText('1.0 → 1.1').waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [], 'meaning')
+  await page.getByRole('button', { name: /^rejot-manifest.json.*changed/ }).click()
+  await page.locator('.monaco-diff-editor .line-insert').first().waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [], 'text')
+
+  await message.fill('Add the mail')
+  await message.press('Control+Enter')
+  await page.getByText('Nothing differs from the last commit').waitFor()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByText('It has a new column "mail".').waitFor()
+  assert.equal(await message.inputValue(), 'Add the mail')
+  await message.press('Control+Enter')
+  await page.getByText('Nothing differs from the last commit').waitFor()
+
+  await page.getByRole('button', { name: /^Push/ }).click()
+  await page.getByText('Cannot push: the remote has commits that are not here').waitFor()
+  await page.getByRole('button', { name: /^Pull/ }).click()
+  await page.getByRole('button', { name: /^rejot-manifest.json.*in conflict/ }).click()
+  await page.getByText('It has a new column "phone".').waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [], 'conflict')
+  await page.getByRole('radio', { name: 'Theirs' }).check()
+  await page.getByRole('button', { name: 'Settle this file' }).click()
+  await message.fill('Merge')
+  await page.getByRole('button', { name: /^Commit 1 file/ }).click()
+  await page.getByText('Nothing differs from the last commit').waitFor()
+  await page.getByRole('button', { name: /^Push/ }).click()
+  await page.locator('.last-commit', { hasText: 'pushed' }).waitFor()
+  git(theirs, 'pull', '--quiet')
+  assert.match(readFileSync(join(theirs, 'rejot-manifest.json'), 'utf8'), /"phone"/)
+  assert.equal(git(theirs, 'log', '--format=%s', '-1').trim(), 'Merge')
+  assert.equal(await quit(), 0)
+})
+
+test('a password in a new line stops the commit and is named by its place', async () => {
+  const root = join(folder, 'secret')
+  write(root, 0, ['id'])
+  git(root, 'init', '--quiet')
+  writeFileSync(join(root, 'rejot-desktop.json'), '{\n  "password": "s3cret"\n}\n')
+  const { page, quit } = await open({ userDataDir: join(folder, 'data-2'), args: [root], env })
+  await page.getByRole('link', { name: 'Changes' }).click()
+  await page.getByText('Line 2 of rejot-desktop.json holds a password').waitFor()
+  await page.getByRole('textbox', { name: 'Commit message' }).fill('Try')
+  const commit = page.getByRole('button', { name: /^Commit/ })
+  assert.equal(await commit.isDisabled(), true)
+  await page.getByRole('checkbox', { name: 'Commit rejot-desktop.json' }).uncheck()
+  await commit.click()
+  await page.locator('.last-commit', { hasText: 'Try' }).waitFor()
+  assert.doesNotMatch(git(root, 'show', '--name-only'), /rejot-desktop/)
+  assert.equal(await quit(), 0)
+})

@@ -1,0 +1,104 @@
+import { Undo2 } from 'lucide-react'
+import type { KeyboardEvent } from 'react'
+import type { RepositoryView } from '../../../main/contract/repository.ts'
+import { Button } from '../../components/button.tsx'
+import { ErrorBlock } from '../../components/error-block.tsx'
+import { useLayout, useProgram, useRepository } from '../../stores/program.ts'
+import { formatPlural } from '../../text/format-number.ts'
+
+/** The message, what is committed where, and the last commit, which can be taken back while nobody else has it. */
+export function CommitBox({ repository }: { repository: RepositoryView }) {
+  const { repository: git, layout, platform } = useProgram()
+  const message = useLayout((state) => state.commitMessage)
+  const left = useRepository((state) => state.left)
+  const busy = useRepository((state) => state.busy)
+  const { files, secrets, branch, operation } = repository
+  const paths = files.map(({ path }) => path).filter((path) => operation === 'merge' || !left.has(path))
+  const secret = secrets.find(({ path }) => paths.includes(path))
+  const isConflicted = files.some(({ state }) => state === 'conflicted')
+  const isPossible = paths.length > 0 && message.trim() !== '' && !isConflicted && secret === undefined
+  const commit = async () => {
+    if (!isPossible || busy !== undefined) return
+    const done = await git.act('Committing', 'repository.commit', { paths, message })
+    if (done !== undefined) layout.change({ commitMessage: '' })
+  }
+  const press = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(platform === 'darwin' ? event.metaKey : event.ctrlKey)) return
+    event.preventDefault()
+    void commit()
+  }
+  return (
+    <div className="commit-box">
+      {secret !== undefined && (
+        <ErrorBlock
+          message={`Line ${secret.line} of ${secret.path} holds ${secret.what}`}
+          solution="It would be in the history for good. Write the name of a variable in its place."
+        >
+          <Button small onClick={() => git.select(secret.path)}>
+            Show the file
+          </Button>
+        </ErrorBlock>
+      )}
+      {operation !== undefined && <UnderWay operation={operation} isConflicted={isConflicted} />}
+      <textarea
+        className="commit-message"
+        aria-label="Commit message"
+        placeholder="What changes, and why"
+        rows={4}
+        value={message}
+        onChange={(event) => layout.change({ commitMessage: event.target.value })}
+        onKeyDown={press}
+      />
+      <Button kind="primary" disabled={!isPossible || busy !== undefined} onClick={() => void commit()}>
+        {paths.length === 0 ? 'Commit' : `Commit ${formatPlural(paths.length, 'file')}`}
+        {branch === undefined ? '' : ` to ${branch}`}
+      </Button>
+      <LastCommit repository={repository} />
+    </div>
+  )
+}
+
+function UnderWay({ operation, isConflicted }: { operation: 'merge' | 'rebase'; isConflicted: boolean }) {
+  const { repository: git } = useProgram()
+  if (operation === 'rebase')
+    return <p className="commit-hint">A rebase is under way. End it in a terminal, with git rebase.</p>
+  return (
+    <div className="commit-hint">
+      <p>
+        {isConflicted
+          ? 'A merge is under way. Decide each file in conflict; what both sides did is committed together.'
+          : 'Everything is decided. Commit to end the merge.'}
+      </p>
+      <Button small onClick={() => void git.act('Taking the merge back', 'repository.abortMerge', undefined)}>
+        Take the merge back
+      </Button>
+    </div>
+  )
+}
+
+function LastCommit({ repository }: { repository: RepositoryView }) {
+  const { repository: git, layout } = useProgram()
+  const message = useLayout((state) => state.commitMessage)
+  const { head, operation } = repository
+  if (head === undefined) return null
+  const undo = async () => {
+    const done = await git.act('Undoing the commit', 'repository.undoCommit', undefined)
+    // What a person has begun to write is not written over.
+    if (done !== undefined && message.trim() === '') layout.change({ commitMessage: done.value.message })
+  }
+  return (
+    <div className="last-commit">
+      <span className="muted">Last</span>
+      <span className="ellipsis grow" title={head.subject}>
+        {head.subject}
+      </span>
+      {head.isPushed ? (
+        <span className="muted">pushed</span>
+      ) : (
+        <Button small kind="quiet" icon={Undo2} disabled={operation !== undefined} onClick={() => void undo()}>
+          Undo
+        </Button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,111 @@
+import { useEffect, useState } from 'react'
+import type { FailureView } from '../../../main/contract/contract.ts'
+import type { PartConflictView } from '../../../main/contract/repository.ts'
+import { Button } from '../../components/button.tsx'
+import { FailureNote } from '../../components/failure-blocks.tsx'
+import { useProgram, useRepository } from '../../stores/program.ts'
+import { formatPlural } from '../../text/format-number.ts'
+
+type Side = 'ours' | 'theirs'
+const sides: readonly (readonly [Side, string])[] = [
+  ['ours', 'Mine'],
+  ['theirs', 'Theirs'],
+]
+
+/** A file that two people changed, as the parts that both changed: for each, one of the two is kept. */
+export function Conflicts({ path }: { path: string }) {
+  const { invoke, repository: git } = useProgram()
+  const busy = useRepository((state) => state.busy)
+  const [conflicts, setConflicts] = useState<readonly PartConflictView[]>()
+  const [trouble, setTrouble] = useState<FailureView>()
+  const [choices, setChoices] = useState<Readonly<Record<string, Side>>>({})
+  useEffect(() => {
+    let isOver = false
+    void invoke('repository.conflicts', { path }).then((result) => {
+      if (isOver) return
+      if (result.ok) setConflicts(result.value)
+      else setTrouble(result.failure)
+    })
+    return () => {
+      isOver = true
+    }
+  }, [path, invoke])
+  if (trouble !== undefined) {
+    return (
+      <div className="changes-failure">
+        <FailureNote failure={trouble} />
+      </div>
+    )
+  }
+  if (conflicts === undefined) return null
+  const open = conflicts.filter(({ id }) => choices[id] === undefined).length
+  const settle = () => void git.act('Settling', 'repository.resolve', { path, choices })
+  return (
+    <div className="conflicts">
+      <p className="text-2">
+        {conflicts.length === 0
+          ? 'Both sides changed other parts of it: they go together as they are.'
+          : 'What only one side changed is taken from it. For the rest, choose what stays.'}
+      </p>
+      {conflicts.map((conflict) => (
+        <fieldset key={conflict.id} className="conflict">
+          <legend className="strong">{conflict.title}</legend>
+          <div className="conflict-sides">
+            {sides.map(([side, name]) => (
+              <SideOf
+                key={side}
+                name={name}
+                text={conflict[side]}
+                changes={conflict.changes[side]}
+                group={conflict.id}
+                isChosen={choices[conflict.id] === side}
+                onChoose={() => setChoices({ ...choices, [conflict.id]: side })}
+              />
+            ))}
+          </div>
+        </fieldset>
+      ))}
+      <div>
+        <Button kind="primary" disabled={open > 0 || busy !== undefined} onClick={settle}>
+          {open > 0 ? `${formatPlural(open, 'decision')} to make` : 'Settle this file'}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+interface SideProps {
+  readonly name: string
+  /** `undefined`: that side has taken it out. */
+  readonly text: string | undefined
+  readonly changes: readonly string[]
+  readonly group: string
+  readonly isChosen: boolean
+  onChoose(): void
+}
+
+function SideOf({ name, text, changes, group, isChosen, onChoose }: SideProps) {
+  return (
+    <div className="conflict-side" data-chosen={isChosen}>
+      <label className="conflict-choice">
+        <input type="radio" name={group} checked={isChosen} onChange={onChoose} />
+        {name}
+      </label>
+      {text === undefined && <p className="text-2">Takes it out.</p>}
+      {changes.map((change) => (
+        <p key={change} className="text-2 selectable">
+          It {change}.
+        </p>
+      ))}
+      {text !== undefined && (
+        <details open={changes.length === 0}>
+          <summary>As text</summary>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard. */}
+          <pre className="mono selectable" tabIndex={0}>
+            {text}
+          </pre>
+        </details>
+      )}
+    </div>
+  )
+}
