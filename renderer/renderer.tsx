@@ -27,6 +27,7 @@ import { type Program, ProgramContext } from './stores/program.ts'
 import { createRepositoryStore } from './stores/repository-store.ts'
 import { createSettingsStore } from './stores/settings-store.ts'
 import { createStatusStore } from './stores/status-store.ts'
+import { createWizardStore } from './stores/wizard-store.ts'
 import { Shell } from './views/shell/shell.tsx'
 
 /* The window: what there is and who knows whom. Decisions are elsewhere. */
@@ -74,6 +75,7 @@ async function wire(): Promise<Program> {
   const overlay = createOverlayStore()
   const repository = createRepositoryStore({ invoke, failures })
   const actions = createActions({ invoke, failures })
+  const wizard = createWizardStore({ invoke, listen, app, layout })
 
   const stream = openStream(bridge, {
     onStatus: status.receive,
@@ -89,6 +91,7 @@ async function wire(): Promise<Program> {
   })
   app.subscribe((now, before) => {
     if (now.workspace?.summary.path === before.workspace?.summary.path) return
+    wizard.forget()
     status.forget()
     freshness.forget()
     repository.forget()
@@ -102,7 +105,7 @@ async function wire(): Promise<Program> {
   followEvents()
   watchFirstWalk({ app, status, events, layout })
 
-  const deps = { app, status, events, layout, settings, overlay, repository, actions }
+  const deps = { app, status, events, layout, settings, overlay, repository, wizard, actions }
   const commands = createRegistry({ fixed: createCommands(deps), jumps: createJumps(deps), platform: bridge.platform })
   listen('command.run', ({ id }) => {
     commands.run(id)
@@ -126,6 +129,7 @@ async function wire(): Promise<Program> {
     failures,
     overlay,
     repository,
+    wizard,
     actions,
     commands,
   }

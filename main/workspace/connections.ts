@@ -1,11 +1,10 @@
 import { dirname } from 'node:path'
-import { type Connection, isSameTarget, targetOf } from '../../sync-core/domain/connection.ts'
+import { type Connection, isSameTarget, replicationNames, targetOf } from '../../sync-core/domain/connection.ts'
 import type { Manifest, Pipeline } from '../../sync-core/domain/manifest.ts'
 import {
   type ConnectionEdit,
   type ConnectionTexts,
   removeConnection,
-  replicationNames,
   writeConnection,
 } from '../../sync-core/manifest/edit-connection.ts'
 import type { ConnectionForm, DraftView } from '../contract/connection-edit.ts'

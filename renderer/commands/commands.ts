@@ -1,4 +1,5 @@
 import { type Command as SharedCommand, commands as shared } from '../../main/contract/commands.ts'
+import type { ConnectionView } from '../../main/contract/contract.ts'
 import type { Actions } from '../stores/actions.ts'
 import type { AppStore } from '../stores/app-store.ts'
 import type { EventsStore } from '../stores/events-store.ts'
@@ -7,6 +8,7 @@ import type { OverlayState, OverlayStore } from '../stores/overlay-store.ts'
 import type { RepositoryStore } from '../stores/repository-store.ts'
 import type { SettingsStore } from '../stores/settings-store.ts'
 import type { StatusStore } from '../stores/status-store.ts'
+import type { WizardStore } from '../stores/wizard-store.ts'
 import type { Command } from './registry.ts'
 
 export interface CommandDeps {
@@ -17,12 +19,13 @@ export interface CommandDeps {
   readonly settings: SettingsStore
   readonly overlay: OverlayStore
   readonly repository: RepositoryStore
+  readonly wizard: WizardStore
   readonly actions: Actions
 }
 
 /** All that never changes. Title and keys of what the menu has too come from the one list that both share. */
 export function createCommands(deps: CommandDeps): readonly Command[] {
-  const { app, actions, layout, overlay, settings, events, repository } = deps
+  const { app, actions, layout, overlay, settings, events, repository, wizard } = deps
   const workspace = () => app.getState().workspace
   const isOpen = () => workspace() !== undefined
   const isSample = () => workspace()?.summary.sample === true
@@ -34,6 +37,17 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
   const hasRemote = () => {
     const { answer } = repository.store.getState()
     return answer?.kind === 'repository' && answer.hasRemote
+  }
+  const inWizard = () => isOpen() && layout.store.getState().view === 'connection'
+  const edit = (andTest: boolean) => {
+    const connection = selectedConnection(deps)
+    if (connection === undefined) return
+    wizard.edit(connection)
+    if (andTest) void wizard.test()
+  }
+  const remove = () => {
+    const connection = selectedConnection(deps)
+    if (connection !== undefined) void actions.removeConnection(connection.id, connection.slug)
   }
   const toggleTree = () => {
     const { treeOpen, view } = layout.store.getState()
@@ -79,6 +93,50 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
       words: 'delete start anew',
       enabled: isSample,
       run: () => overlay.setState({ open: 'reset-sample' }),
+    },
+
+    {
+      id: 'connection.new',
+      title: 'New Connection…',
+      group: 'Connections',
+      words: 'add database connect postgres',
+      keys: 'CmdOrCtrl+Shift+N',
+      enabled: isOpen,
+      run: wizard.begin,
+    },
+    {
+      id: 'connection.edit',
+      title: 'Change the Selected Connection…',
+      group: 'Connections',
+      words: 'edit',
+      keys: 'CmdOrCtrl+E',
+      enabled: () => selectedConnection(deps) !== undefined && !inWizard(),
+      run: () => edit(false),
+    },
+    {
+      id: 'connection.test',
+      title: 'Test the Connection',
+      group: 'Connections',
+      words: 'check',
+      keys: 'CmdOrCtrl+Shift+T',
+      enabled: () => inWizard() || selectedConnection(deps) !== undefined,
+      run: () => (inWizard() ? void wizard.test() : edit(true)),
+    },
+    {
+      id: 'connection.save',
+      title: 'Save the Connection',
+      group: 'Connections',
+      keys: 'CmdOrCtrl+S',
+      enabled: inWizard,
+      run: () => void wizard.save(),
+    },
+    {
+      id: 'connection.remove',
+      title: 'Remove the Selected Connection',
+      group: 'Connections',
+      words: 'delete',
+      enabled: () => selectedConnection(deps) !== undefined && !inWizard(),
+      run: remove,
     },
 
     {
@@ -247,6 +305,12 @@ function common(id: (typeof shared)[number]['id']): Pick<Command, 'id' | 'title'
   const found: SharedCommand | undefined = shared.find((each) => each.id === id)
   const { title = id, accelerator } = found ?? {}
   return accelerator === undefined ? { id, title } : { id, title, keys: accelerator }
+}
+
+function selectedConnection({ app, layout }: CommandDeps): ConnectionView | undefined {
+  const { selection } = layout.store.getState()
+  if (selection?.kind !== 'connection') return undefined
+  return app.getState().workspace?.connections.find(({ id }) => id === selection.id)
 }
 
 function selectedConsumer({

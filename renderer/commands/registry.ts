@@ -5,7 +5,7 @@ import { isBare, isPressed } from './keys.ts'
 export interface Command {
   readonly id: string
   readonly title: string
-  readonly group: 'Go to' | 'Workspace' | 'Sync' | 'View' | 'Graph' | 'Changes' | 'Events' | 'Jump'
+  readonly group: 'Go to' | 'Workspace' | 'Connections' | 'Sync' | 'View' | 'Graph' | 'Changes' | 'Events' | 'Jump'
   /** In Electron's notation. */
   readonly keys?: string
   /** Other words it is looked for by. */

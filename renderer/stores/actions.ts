@@ -17,6 +17,11 @@ export interface Actions {
   stopSync(): Promise<void>
   pauseConsumer(id: string): Promise<void>
   resumeConsumer(id: string): Promise<void>
+  /** Refused while a schema uses it; says how to take it back. */
+  removeConnection(id: string, name: string): Promise<void>
+  /** The kept password may go where the connection leads now. */
+  confirmPassword(id: string): Promise<void>
+  discardDraft(id: string): Promise<void>
   pauseWriter(): Promise<void>
   resumeWriter(): Promise<void>
   /** `what` completes "Copied …". */
@@ -54,6 +59,15 @@ export function createActions(deps: { invoke: Invoke; failures: FailureStore }):
     stopSync: () => does('engine', 'engine.stop', undefined),
     pauseConsumer: (id) => does(`consumer:${id}`, 'consumer.pause', { id }),
     resumeConsumer: (id) => does(`consumer:${id}`, 'consumer.resume', { id }),
+    async removeConnection(id, name) {
+      failures.set(`connection:${id}`, undefined)
+      const result = await invoke('connection.remove', { id })
+      if (!result.ok) return failures.set(`connection:${id}`, result.failure)
+      const undo = () => void does('workspace', 'connection.undoRemove', undefined)
+      toast(`Removed ${name}`, { duration: 10_000, action: { label: 'Undo', onClick: undo } })
+    },
+    confirmPassword: (id) => does(`connection:${id}`, 'connection.confirmPassword', { id }),
+    discardDraft: (id) => does('workspace', 'connection.discardDraft', { id }),
     pauseWriter: () => does('sample', 'sample.pauseWriter', undefined),
     resumeWriter: () => does('sample', 'sample.resumeWriter', undefined),
     async copy(text, what) {

@@ -2,7 +2,14 @@ import { createStore } from 'zustand/vanilla'
 import type { FailureView } from '../../main/contract/contract.ts'
 
 /** Where a failure is shown: beside what it is about. */
-export type FailurePlace = 'workspace' | 'engine' | 'sample' | 'clipboard' | 'repository' | `consumer:${string}`
+export type FailurePlace =
+  | 'workspace'
+  | 'engine'
+  | 'sample'
+  | 'clipboard'
+  | 'repository'
+  | `connection:${string}`
+  | `consumer:${string}`
 
 export interface FailureStore {
   readonly store: ReturnType<typeof createFailureState>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { createStore } from 'zustand/vanilla'
 import type { Invoke } from '../bridge/invoke.ts'
 
-export const viewIds = ['overview', 'catalogue', 'connections', 'events', 'changes'] as const
+export const viewIds = ['overview', 'catalogue', 'connections', 'connection', 'events', 'changes'] as const
 export type ViewId = (typeof viewIds)[number]
 
 const selection = z.object({ kind: z.enum(['connection', 'schema', 'consumer', 'store']), id: z.string() })
@@ -22,9 +22,12 @@ const parts = {
     overview: z.boolean(),
     catalogue: z.boolean(),
     connections: z.boolean(),
+    connection: z.boolean().default(true),
     events: z.boolean(),
     changes: z.boolean(),
   }),
+  /** The form of a connection that is open in its tab, by the draft's id. */
+  draft: z.string().max(100).nullable(),
   inspectorOpen: z.boolean(),
   treeWidth: z.number().min(180).max(360),
   inspectorWidth: z.number().min(280).max(560),
@@ -54,7 +57,8 @@ export type Layout = { [K in keyof typeof parts]: z.infer<(typeof parts)[K]> }
 export const initialLayout: Layout = {
   view: 'overview',
   tabs: ['overview', 'catalogue', 'connections', 'events', 'changes'],
-  treeOpen: { overview: true, catalogue: false, connections: true, events: false, changes: false },
+  treeOpen: { overview: true, catalogue: false, connections: true, connection: true, events: false, changes: false },
+  draft: null,
   inspectorOpen: true,
   treeWidth: 212,
   inspectorWidth: 312,
@@ -141,6 +145,7 @@ export function readLayout(saved: Readonly<Record<string, unknown>>): Layout {
     view: part('view'),
     tabs: part('tabs'),
     treeOpen: part('treeOpen'),
+    draft: part('draft'),
     inspectorOpen: part('inspectorOpen'),
     treeWidth: part('treeWidth'),
     inspectorWidth: part('inspectorWidth'),

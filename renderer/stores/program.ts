@@ -13,6 +13,7 @@ import type { OverlayState, OverlayStore } from './overlay-store.ts'
 import type { RepositoryState, RepositoryStore } from './repository-store.ts'
 import type { SettingsStore } from './settings-store.ts'
 import type { StatusState, StatusStore } from './status-store.ts'
+import type { WizardState, WizardStore } from './wizard-store.ts'
 
 /** All that the window knows and can do; made once, in `renderer.tsx`. */
 export interface Program {
@@ -28,6 +29,7 @@ export interface Program {
   readonly failures: FailureStore
   readonly overlay: OverlayStore
   readonly repository: RepositoryStore
+  readonly wizard: WizardStore
   readonly actions: Actions
   readonly commands: CommandRegistry
 }
@@ -51,3 +53,6 @@ export const useFailure = (place: FailurePlace) => useStore(useProgram().failure
 export const useRepository = <T>(select: (state: RepositoryState) => T): T =>
   useStore(useProgram().repository.store, select)
 export const useOverlay = <T>(select: (state: OverlayState) => T): T => useStore(useProgram().overlay, select)
+/** Of the form that is open; `undefined` while none is. */
+export const useWizard = <T>(select: (state: WizardState) => T): T | undefined =>
+  useStore(useProgram().wizard.store, ({ now }) => (now === undefined ? undefined : select(now)))

@@ -33,8 +33,8 @@ const pattern = new RegExp(
 
 /** In lower case: those that queries and upserts are made of, and few that would be the name of a column. */
 export const sqlKeywords: ReadonlySet<string> = new Set(
-  `all and any array as asc between by case cast coalesce conflict cross current_date current_timestamp default delete desc
-  distinct do else end excluded exists false filter from full group having ilike in inner insert into is join lateral left
-  like limit matched merge not nothing null nulls offset on or order outer over partition returning right select set
-  table then true union update using values when where with within`.split(/\s+/),
+  `all alter and any array as asc between by case cast coalesce conflict create cross current_date current_timestamp default delete desc
+  distinct do else end excluded exists false filter from full grant group having ilike in inner insert into is join lateral left
+  like limit matched merge not nothing null nulls offset on or order outer over partition publication replica returning revoke right select set
+  table then to true union update using values when where with within`.split(/\s+/),
 )

@@ -64,3 +64,12 @@ export function isSameTarget(a: ConnectionTarget, b: ConnectionTarget): boolean 
   const parts = ['engine', 'host', 'port', 'user', 'database', 'tlsMode', 'ca'] as const
   return parts.every((part) => a[part] === b[part])
 }
+
+/** The names that Postgres keeps for a source: of the manifest too, because slots belong to the whole server. */
+export function replicationNames(
+  manifest: string,
+  slug: string,
+): { readonly slotName: string; readonly publicationName: string } {
+  const name = `rejot_${manifest}_${slug}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')
+  return { slotName: name.slice(0, 63), publicationName: name.slice(0, 63) }
+}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type ConnectionEdit, removeConnection, replicationNames, writeConnection } from './edit-connection.ts'
+import { replicationNames } from '../domain/connection.ts'
+import { type ConnectionEdit, removeConnection, writeConnection } from './edit-connection.ts'
 import { parseManifest } from './parse-manifest.ts'
 import { readSettings, withSettings } from './read-settings.ts'
 

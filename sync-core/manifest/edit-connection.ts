@@ -62,12 +62,6 @@ export function removeConnection(texts: ConnectionTexts, slug: string): Connecti
   return { manifest, settings: editJson(texts.settings, { ...settings, connections: others }) }
 }
 
-/** The names that Postgres keeps for a source: of the manifest too, because slots belong to the whole server. */
-export function replicationNames(manifest: string, slug: string): NonNullable<ConnectionEdit['replication']> {
-  const name = `rejot_${manifest}_${slug}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')
-  return { slotName: name.slice(0, 63), publicationName: name.slice(0, 63) }
-}
-
 function configOf(former: JsonObject, edit: ConnectionEdit): JsonObject {
   const { host, port, user, database } = edit
   // What is there keeps its place; a new one is written in the format's order.

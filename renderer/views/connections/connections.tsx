@@ -1,8 +1,11 @@
+import { Plus } from 'lucide-react'
 import type { ConnectionView } from '../../../main/contract/contract.ts'
 import type { ConsumerStatus } from '../../../sync-core/domain/status.ts'
+import { describeKeys } from '../../commands/keys.ts'
 import { Button } from '../../components/button.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { type ObjectColumn, type ObjectRow, ObjectTable } from '../../components/object-table.tsx'
+import { Tooltip } from '../../components/tooltip.tsx'
 import { consumerLagMs } from '../../stores/object-state.ts'
 import { useApp, useLayout, useProgram, useStatus } from '../../stores/program.ts'
 import { formatBytes, formatPlural } from '../../text/format-number.ts'
@@ -11,6 +14,7 @@ import { roleNames } from '../inspector/connection-inspector.tsx'
 import { ObjectInspector } from '../inspector/object-inspector.tsx'
 import { WithInspector } from '../shell/with-inspector.tsx'
 import './connections.css'
+import { Drafts } from './drafts.tsx'
 
 export function Connections() {
   const selection = useLayout((layout) => layout.selection)
@@ -26,19 +30,23 @@ export function Connections() {
 
 function Content() {
   const connections = useApp((state) => state.workspace?.connections)
-  const { commands } = useProgram()
-  if (connections === undefined || connections.length === 0)
+  const drafts = useApp((state) => state.drafts.length)
+  const { commands, platform } = useProgram()
+  if (connections === undefined || (connections.length === 0 && drafts === 0))
     return (
       <>
         <h1 className="visually-hidden">Connections</h1>
         <EmptyState
           title="No database is connected here yet"
-          sentence="The databases that rows come from and go to are written under “connections” in the manifest."
+          sentence="Connect the database that rows come from, and the one that they go to. Paste its URL, and it is tested step by step."
         >
-          <Button kind="primary" onClick={() => commands.run('workspace.reveal')}>
-            Show the manifest
+          <Button kind="primary" icon={Plus} onClick={() => commands.run('connection.new')}>
+            Connect a database
           </Button>
           <Button onClick={() => commands.run('workspace.openSample')}>Look at the sample</Button>
+          <p className="empty-keys">
+            or press <kbd>{describeKeys(commands.find('connection.new')?.keys ?? '', platform)}</kbd>
+          </p>
         </EmptyState>
       </>
     )
@@ -47,7 +55,14 @@ function Content() {
       <div className="toolbar">
         <h1 className="toolbar-title">Connections</h1>
         <span className="muted">{formatPlural(connections.length, 'database')}</span>
+        <span className="grow" />
+        <Tooltip text="New connection" keys={commands.find('connection.new')?.keys}>
+          <Button small icon={Plus} onClick={() => commands.run('connection.new')}>
+            Connect a database
+          </Button>
+        </Tooltip>
       </div>
+      <Drafts />
       <Table connections={connections} />
     </>
   )

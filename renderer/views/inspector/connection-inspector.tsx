@@ -3,6 +3,7 @@ import { useApp, useStatus } from '../../stores/program.ts'
 import { useStates } from '../../stores/use-states.ts'
 import { formatBytes, formatPlural } from '../../text/format-number.ts'
 import { formatDuration } from '../../text/format-time.ts'
+import { ConnectionActions, ConnectionNotes } from './connection-actions.tsx'
 import { Inspector } from './inspector.tsx'
 import { ObjectLink } from './link.tsx'
 import { RateSection } from './rate-section.tsx'
@@ -16,18 +17,27 @@ export const roleNames: Readonly<Record<ConnectionView['role'], string>> = {
   unused: 'Not used',
 }
 
+const passwordWords: Readonly<Record<ConnectionView['password'], (isKnown: boolean, isEncrypted: boolean) => string>> =
+  {
+    kept: (_, isEncrypted) => (isEncrypted ? 'Kept on this computer' : 'Kept until you quit'),
+    withheld: () => 'Withheld',
+    none: (isKnown) => (isKnown ? 'From the environment or the manifest' : 'Not known'),
+  }
+
 export function ConnectionInspector({ connection }: { connection: ConnectionView }) {
-  const { id, slug, manifest, host, port, database, user, environment, hasPassword, role } = connection
+  const { id, slug, manifest, host, port, database, user, environment, hasPassword, password, ssl, role } = connection
   const key = `connection:${id}`
   const state = useStates().get(key)
   const source = useStatus((all) => all.status?.sources.find((each) => each.id === id))
   const destination = useStatus((all) => all.status?.destinations.find((each) => each.id === id))
+  const isEncrypted = useApp((app) => app.vault.encrypts)
   const version = source?.serverVersion ?? destination?.serverVersion
   const schemas = useApp((app) => app.workspace?.publicSchemas)?.filter((each) => each.source === id) ?? []
   const consumers = useApp((app) => app.workspace?.consumers)?.filter((each) => each.destination === id) ?? []
   return (
-    <Inspector kind="connection" name={slug} manifest={manifest}>
+    <Inspector kind="connection" name={slug} manifest={manifest} actions={<ConnectionActions />}>
       <div className="inspector-body">
+        <ConnectionNotes connection={connection} />
         <StateSection objectKey={key} state={state} />
         {source !== undefined && <RateSection objectKey={key} title="Row changes received" />}
         <Section>
@@ -44,7 +54,8 @@ export function ConnectionInspector({ connection }: { connection: ConnectionView
             <Fact name="User">
               <span className="mono">{user}</span>
             </Fact>
-            <Fact name="Password">{hasPassword ? 'Known' : 'Not known'}</Fact>
+            <Fact name="Password">{passwordWords[password](hasPassword, isEncrypted)}</Fact>
+            <Fact name="TLS">{ssl?.mode ?? 'By address'}</Fact>
             <Fact name="Environment">
               {environment === undefined ? undefined : <span className={`env-${environment}`}>{environment}</span>}
             </Fact>

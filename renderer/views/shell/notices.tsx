@@ -4,7 +4,7 @@ import { ErrorBlock } from '../../components/error-block.tsx'
 import { FailureNote } from '../../components/failure-blocks.tsx'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import type { FailurePlace } from '../../stores/failure-store.ts'
-import { useApp, useFailure, useProgram } from '../../stores/program.ts'
+import { useApp, useFailure, useLayout, useProgram } from '../../stores/program.ts'
 import { useNow } from '../../stores/use-now.ts'
 import { Problems } from './problems.tsx'
 
@@ -12,6 +12,9 @@ import { Problems } from './problems.tsx'
 export function Notices() {
   const engine = useApp((state) => state.engine)
   const sample = useApp((state) => (state.workspace?.summary.sample ? state.sample : undefined))
+  // Without a connection there is nothing to start, and a form has its own next step.
+  const hasConnections = useApp((state) => (state.workspace?.connections.length ?? 0) > 0)
+  const canStart = useLayout((state) => state.view !== 'connection') && hasConnections
   const { commands } = useProgram()
   const { message } = engine
   return (
@@ -27,7 +30,7 @@ export function Notices() {
         </div>
       )}
       {engine.state === 'restarting' && <Restarting />}
-      {engine.state === 'idle' && <Idle />}
+      {engine.state === 'idle' && canStart && <Idle />}
       {sample?.state === 'failed' && (
         <div className="notice">
           <ErrorBlock

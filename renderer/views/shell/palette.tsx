@@ -10,6 +10,7 @@ const groups: readonly ProgramCommand['group'][] = [
   'Go to',
   'Jump',
   'Workspace',
+  'Connections',
   'Sync',
   'View',
   'Graph',

@@ -1,4 +1,4 @@
-import { Activity, BookOpen, Database, GitCompare, type LucideIcon, Workflow } from 'lucide-react'
+import { Activity, BookOpen, Database, GitCompare, type LucideIcon, Plug, Workflow } from 'lucide-react'
 import { Tooltip } from '../../components/tooltip.tsx'
 import type { ViewId } from '../../stores/layout-store.ts'
 import { useApp, useLayout, useProgram } from '../../stores/program.ts'
@@ -7,6 +7,7 @@ export const viewNames: Readonly<Record<ViewId, string>> = {
   overview: 'Overview',
   catalogue: 'Catalogue',
   connections: 'Connections',
+  connection: 'Connection',
   events: 'Events',
   changes: 'Changes',
 }
@@ -14,6 +15,7 @@ export const viewIcons: Readonly<Record<ViewId, LucideIcon>> = {
   overview: Workflow,
   catalogue: BookOpen,
   connections: Database,
+  connection: Plug,
   events: Activity,
   changes: GitCompare,
 }
@@ -28,7 +30,8 @@ export function Rail() {
     <nav className="rail" aria-label="Screens">
       {order.map((id) => {
         const Icon = viewIcons[id]
-        const current = isOpen && id === view
+        // The form of a connection is one level below the list.
+        const current = isOpen && (id === view || (id === 'connections' && view === 'connection'))
         return (
           <Tooltip key={id} text={viewNames[id]} keys={commands.find(`view.${id}`)?.keys}>
             <a

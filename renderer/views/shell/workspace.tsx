@@ -7,6 +7,7 @@ import { Changes } from '../changes/changes.tsx'
 import { Connections } from '../connections/connections.tsx'
 import { Events } from '../events/events.tsx'
 import { Overview } from '../overview/overview.tsx'
+import { Wizard } from '../wizard/wizard.tsx'
 import { Notices } from './notices.tsx'
 import { Tabs } from './tabs.tsx'
 import { Tree } from './tree.tsx'
@@ -15,6 +16,7 @@ const screens: Readonly<Record<ViewId, () => ReactNode>> = {
   overview: Overview,
   catalogue: Catalogue,
   connections: Connections,
+  connection: Wizard,
   events: Events,
   changes: Changes,
 }
@@ -61,15 +63,17 @@ export function Workspace() {
 
 /** Esc goes up one level; here the last: what is selected. Dialogs and fields have taken theirs before. */
 function useEscape() {
-  const { layout, events } = useProgram()
+  const { layout, events, wizard } = useProgram()
   useEffect(() => {
     const up = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('[role="dialog"], [role="menu"]'))
         return
-      if (layout.store.getState().view === 'events') events.select(undefined)
+      const { view } = layout.store.getState()
+      if (view === 'connection') wizard.leave()
+      else if (view === 'events') events.select(undefined)
       else layout.select(undefined)
     }
     window.addEventListener('keydown', up)
     return () => window.removeEventListener('keydown', up)
-  }, [layout, events])
+  }, [layout, events, wizard])
 }

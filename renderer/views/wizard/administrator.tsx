@@ -1,0 +1,30 @@
+import { TextField } from './field.tsx'
+
+interface AdministratorProps {
+  /** `a superuser` */
+  readonly by: string
+  readonly value: { readonly user: string; readonly password: string }
+  readonly onChange: (value: { readonly user: string; readonly password: string }) => void
+}
+
+/** Somebody who may run what the role itself may not: for this once. */
+export function Administrator({ by, value, onChange }: AdministratorProps) {
+  return (
+    <div className="administrator">
+      <p className="form-hint">It takes {by}. Sign in as one for this once; nothing of it is kept.</p>
+      <div className="form-row form-halves">
+        <TextField
+          label="Administrator"
+          value={value.user}
+          onChange={({ target }) => onChange({ ...value, user: target.value })}
+        />
+        <TextField
+          label="Their password"
+          type="password"
+          value={value.password}
+          onChange={({ target }) => onChange({ ...value, password: target.value })}
+        />
+      </div>
+    </div>
+  )
+}
