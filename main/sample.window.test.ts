@@ -139,6 +139,21 @@ test('a saved connection is checked step by step, also after the process for tha
   assert.equal((await check('again', stored)).value.steps.at(-1).id, steps.at(-1).id)
 })
 
+test('what an editor asks is answered by the sample’s own database', async () => {
+  const { connections, publicSchemas } = (await invoke('app.state', undefined)).value.workspace
+  const source = connections.find(({ role }: { role: string }) => role !== 'destination').id
+  const found = await invoke('catalogue.search', { connection: source, search: 'account', offset: 0, limit: 10 })
+  assert.ok(found.value.total > 0)
+  const [{ transformations }] = publicSchemas
+  const draft = { name: 'draft', transformations }
+  const described = await invoke('publicSchema.describe', { connection: source, question: 'q', draft })
+  assert.ok(described.value.columns.length > 1)
+  const [transformation] = transformations
+  const rows = { by: 'first', count: 3 }
+  const preview = await invoke('publicSchema.preview', { connection: source, question: 'q', transformation, rows })
+  assert.deepEqual([preview.value.diagnostics, preview.value.rows.length], [[], 3])
+})
+
 test('a stopped engine still shows what it stored, and starts again', async () => {
   assert.equal((await invoke('engine.stop')).ok, true)
   assert.equal((await invoke('app.state')).value.engine.state, 'idle')
