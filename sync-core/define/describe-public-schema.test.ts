@@ -195,6 +195,9 @@ test('a table that cannot be listened to is no fault of the SQL', async () => {
       /^There is no table "acount", or the role may not look into its schema$/,
       /^Perhaps account is meant\.$/,
     ],
+    ['two words', /^"two words" is no name of a table$/, /^Name it as in SQL/],
+    ['a.b.c', /is no name of a table$/, /^Name it as in SQL/],
+    ['"', /is no name of a table$/, /^Name it as in SQL/],
     ['active', /^"active" is no table$/, /^Name a table; a view has no changes of its own\.$/],
     ['keyless', /^The table "keyless" has no usable replica identity$/, /^Give it a primary key/],
   ] as const) {

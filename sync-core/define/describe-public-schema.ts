@@ -45,7 +45,7 @@ export async function describePublicSchema(
     !problems.some(
       ({ transformation, about, problem }) => transformation === one && about === 'sql' && problem.severity === 'error',
     )
-  const readable = schema.transformations.filter(isReadable)
+  const readable = schema.transformations.filter((one) => readTableName(one.table) !== undefined && isReadable(one))
   const questions = readable.map(questionOf)
   const { answers, agreement } = await describeStatements(connection, {
     schema,
@@ -107,7 +107,12 @@ function describe(
   const diagnostics = worth.map(({ problem }) => markWords(sql, problem))
   if (refusal?.about === 'sql') diagnostics.push(refused(sql, refusal))
   for (const place of answer?.volatile ?? []) diagnostics.push(volatileCall(sql, question?.calls[place]))
-  const tableProblem = refusal?.about === 'table' ? troubleWithTable(table, refusal) : undefined
+  const tableProblem =
+    readTableName(table) === undefined
+      ? { message: `"${table}" is no name of a table`, hint: 'Name it as in SQL: account, sales.account, "Odd name".' }
+      : refusal?.about === 'table'
+        ? troubleWithTable(table, refusal)
+        : undefined
   return {
     table,
     tableProblem,

@@ -1,7 +1,8 @@
 import type { CatalogueTable } from '../../domain/catalogue.ts'
 import type { Completion, CompletionRequest, Completions } from '../../domain/completion.ts'
-import { type CursorPlace, cursorPlace, type Typed, typedAt } from './cursor-place.ts'
+import { type CursorPlace, cursorPlace } from './cursor-place.ts'
 import type { Relation, RelationColumn } from './read-relations.ts'
+import { type Typed, typedAt } from './typed-at.ts'
 import { builtInFunctions, keywordsFor, typeNames } from './words.ts'
 
 /** More than this nobody reads; whoever types on gets others. */
