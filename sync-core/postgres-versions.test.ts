@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
+import { checkConnection } from './check-connection.ts'
+import { checkRequest, connectionsNamed } from './check-request.ts'
+import { readPipeline } from './read-pipeline.ts'
 import { accountChanges, someAccounts } from './testing/account-changes.ts'
 import { type AccountChoices, type AccountSetting, setUpAccounts } from './testing/account-setting.ts'
 import { olderPostgres } from './testing/older-postgres.mjs'
@@ -46,6 +49,8 @@ function walk(version: Version): void {
       destinationRole: 'rejot',
     })
     try {
+      assert.deepEqual(await foundBy('accounts-db', setting), ['keep-size warning, max_slot_wal_keep_size = 10GB'])
+      assert.deepEqual(await foundBy('billing-db', setting), [])
       const engine = await setting.start()
       await setting.arrived('the backfill')
       for (const [what, sql] of accountChanges) {
@@ -181,6 +186,23 @@ async function startVersion({ older }: Version): Promise<PostgresServer> {
   throw new Error(
     `Cannot start ${spec}: it was not fetched; \`npm test\` fetches it first of all, or says why it cannot`,
   )
+}
+
+/** What a check of the connection has to say against it, with the end of the first statement that would cure it. */
+async function foundBy(slug: string, { workspace }: AccountSetting): Promise<readonly string[]> {
+  const { pipeline } = await readPipeline([workspace.manifestPath], process.env)
+  const [connection] = connectionsNamed(pipeline, slug)
+  assert.ok(connection)
+  const steps = await checkConnection(checkRequest(pipeline, connection), {
+    signal: new AbortController().signal,
+    onStep: () => undefined,
+  })
+  return steps
+    .filter(({ state }) => state !== 'passed' && state !== 'skipped')
+    .map(
+      ({ id, state, sentence, fix }) =>
+        `${id} ${state}, ${fix?.statements[0]?.replace(/^alter system set |'/g, '') ?? sentence}`,
+    )
 }
 
 const sourceRights = `
