@@ -23,6 +23,7 @@ import { isSettled } from './replication/settled-destination.ts'
 import type { StatusBoard } from './replication/status-board.ts'
 import { createWake, type Wake } from './replication/wake.ts'
 import { createWalGuard } from './replication/wal-guard.ts'
+import { watchHaltedWal } from './replication/watch-source.ts'
 import { sqlAnalyst } from './sql/sql-analyst.ts'
 
 export interface EngineDeps {
@@ -143,6 +144,7 @@ function keepOneSource(
     clock,
     random: Math.random,
     follow: (signal) => runSource(runDeps, signal),
+    whileHalted: (signal) => watchHaltedWal(runDeps, signal),
     onRetry(failure, retryDelayMs) {
       gauge.failed('retrying', failure, clock.now() + retryDelayMs)
       sayRetry(deps, object, failure, retryDelayMs)

@@ -66,6 +66,35 @@ test('what a slot holds is said before it is too much, with the limit of the con
   }
 })
 
+/** A minute is three seconds. */
+const hurriedClock: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 20, signal) }
+
+test('what the slot of a halted source holds is looked at too, and said', async () => {
+  const setting = await setUp()
+  const settings = { connections: { 'accounts-db': { walMegabytes: 4 } } }
+  await writeFile(join(dirname(setting.workspace.manifestPath), 'rejot-desktop.json'), JSON.stringify(settings))
+  try {
+    const first = await setting.start()
+    await setting.arrived('the backfill')
+    await first.stop()
+    await setting.source.query(`update account set first_name = 'passed over'`)
+    await setting.source.query('select pg_replication_slot_advance($1, pg_current_wal_lsn())', [
+      `slot_${setting.source.name}`,
+    ])
+    const engine = await setting.start({ clock: hurriedClock })
+    await engine.until('a halted source', (status) => status.sources[0]?.state === 'halted')
+    for (let time = 0; time < 3; time++) await setting.source.query(noise)
+    const { sources } = await engine.until('a warning', (status) => status.sources[0]?.wal?.warning === true)
+    assert.equal(sources[0]?.state, 'halted')
+    assert.ok((sources[0]?.retainedBytes ?? 0) > 2_000_000)
+    await engine.core.recoverSource('accounts-db')
+    await setting.arrived('every row again')
+    await engine.until('that it has passed', (status) => status.sources[0]?.wal?.warning === false)
+  } finally {
+    await setting.dispose()
+  }
+})
+
 test('beside a busy database that publishes nothing, the slot moves on and holds no WAL', async () => {
   const setting = await setUp()
   const other = await createDatabase(server('source'), { sql: 'create table busy (id int)' })

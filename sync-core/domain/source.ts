@@ -24,6 +24,11 @@ export interface Source {
    * belongs to another program or database, or that is being read.
    */
   dropSlot(): Promise<void>
+  /**
+   * What the slot holds, over a connection of its own: for a source that nobody follows. `undefined`: there is no such
+   * slot, or it holds nothing any more. Throws a FailureError.
+   */
+  walHeld(): Promise<WalHeld | undefined>
 }
 
 /** One connection to a source, from start to its first failure. */

@@ -5,7 +5,7 @@ import { FailureError } from '../domain/failure.ts'
 import type { Lsn } from '../domain/lsn.ts'
 import type { SourceDefinition } from '../domain/manifest.ts'
 import { publicSchemaId } from '../domain/public-schema.ts'
-import type { BrokenPublicSchema, Source, SourceSession } from '../domain/source.ts'
+import type { BrokenPublicSchema, Source, SourceSession, WalHeld } from '../domain/source.ts'
 import type { SqlAnalyst } from '../domain/sql-analyst.ts'
 import { awaitSlot } from './await-slot.ts'
 import { changeInterest } from './change-interest.ts'
@@ -143,6 +143,14 @@ export function createPostgresSource(deps: PostgresSourceDeps): Source {
         await control.close()
       }
     },
+    async walHeld() {
+      const control = await openSession(connection, { purpose: 'control', settings: {} })
+      try {
+        return await failingAs(object, askWalHeld(control, slotName))
+      } finally {
+        await control.close()
+      }
+    },
   }
 }
 
@@ -188,13 +196,15 @@ function assemble(parts: Parts): SourceSession {
     openSnapshot: () =>
       failingAs(object, openSnapshot({ session: reading, schemas, watch, settledFrom, sample, object })),
     confirm: (lsn) => stream.confirm(lsn),
-    async walHeld() {
-      const [row] = await control.rows(walHeldSql, [slotName])
-      const [retained, kept] = row ?? []
-      return { retainedBytes: Number(retained ?? 0), keptBytes: Number(kept ?? -1) < 0 ? undefined : Number(kept) }
-    },
+    walHeld: async () => (await askWalHeld(control, slotName)) ?? { retainedBytes: 0, keptBytes: undefined },
     close: parts.close,
   }
+}
+
+async function askWalHeld(session: Session, slotName: string): Promise<WalHeld | undefined> {
+  const [[retained, kept] = []] = await session.rows(walHeldSql, [slotName])
+  if (retained == null) return undefined
+  return { retainedBytes: Number(retained), keptBytes: Number(kept ?? -1) < 0 ? undefined : Number(kept) }
 }
 
 function tablesOf(schemas: readonly PostgresPublicSchema[]): readonly SourceTable[] {

@@ -17,6 +17,8 @@ export interface KeepSourceDeps {
   readonly random: () => number
   /** Follows until the signal aborts, or throws. */
   readonly follow: (signal: AbortSignal) => Promise<void>
+  /** Beside the waiting for a person, until the signal aborts; never rejects. */
+  readonly whileHalted: (signal: AbortSignal) => Promise<void>
   readonly onRetry: (failure: Failure, retryDelayMs: number) => void
   readonly onHalt: (failure: Failure, error: unknown) => void
 }
@@ -51,7 +53,12 @@ export function keepSource(deps: KeepSourceDeps): SourceKeeper {
           },
           signal,
         )
+        if (halted === undefined || signal.aborted) continue
+        const over = new AbortController()
+        // Not waited for at the end: it may be on its way to a server that does not answer.
+        void deps.whileHalted(AbortSignal.any([signal, over.signal]))
         while (halted !== undefined && !signal.aborted) await recovered.wait(signal, 60_000)
+        over.abort()
       }
     },
     async recover() {

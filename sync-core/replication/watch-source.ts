@@ -1,28 +1,47 @@
-import type { SourceSession } from '../domain/source.ts'
+import type { SourceSession, WalHeld } from '../domain/source.ts'
 import type { SourceDeps } from './source-deps.ts'
 
 const walCheckMs = 2_000
+const haltedCheckMs = 60_000
 const definitionCheckMs = 1_000
 
 /** Looks every two seconds, beside the loop, at what the slot holds. Returns the way to end it. */
 export function watchWal(deps: SourceDeps, session: SourceSession, signal: AbortSignal): () => void {
-  const { clock, gauge, walGuard, onWalWarning } = deps
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
+  const tell = tellWal(deps)
   const watch = async (): Promise<void> => {
-    let warned = false
     while (!either.aborted) {
-      const held = await session.walHeld()
-      const wal = walGuard(held, clock.monotonicMs())
-      gauge.walHeld(held.retainedBytes, wal)
-      if (wal.warning && !warned) onWalWarning(held.retainedBytes, wal)
-      warned = wal.warning
-      await clock.sleep(walCheckMs, either)
+      tell(await session.walHeld())
+      await deps.clock.sleep(walCheckMs, either)
     }
   }
   // A lost connection is the loop's to notice.
   watch().catch(() => {})
   return () => stop.abort()
+}
+
+/**
+ * Looks once a minute, until the signal aborts, at what the slot of a halted source holds: nobody reads it, so that it
+ * only grows. Where the server cannot be reached, nothing is to be known.
+ */
+export async function watchHaltedWal(deps: SourceDeps, signal: AbortSignal): Promise<void> {
+  const tell = tellWal(deps)
+  while (!signal.aborted) {
+    const held = await deps.source.walHeld().catch(() => undefined)
+    if (held !== undefined && !signal.aborted) tell(held)
+    await deps.clock.sleep(haltedCheckMs, signal)
+  }
+}
+
+function tellWal({ clock, gauge, walGuard, onWalWarning }: SourceDeps): (held: WalHeld) => void {
+  let warned = false
+  return (held) => {
+    const wal = walGuard(held, clock.monotonicMs())
+    gauge.walHeld(held.retainedBytes, wal)
+    if (wal.warning && !warned) onWalWarning(held.retainedBytes, wal)
+    warned = wal.warning
+  }
 }
 
 /** Looks once a second, beside the loop, which asks between two epochs, whether tables or contracts have changed. */
