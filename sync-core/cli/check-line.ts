@@ -20,7 +20,10 @@ export function checkLine({ state, title, sentence = '', durationMs, solution, f
       ? []
       : [
           ...(solution === undefined ? [] : [solution]),
-          ...(places ?? []).filter(({ recognised }) => recognised).map(({ text }) => text),
+          // On a server of one's own the SQL below says it all.
+          ...(places ?? [])
+            .filter(({ recognised, provider }) => recognised && (provider !== 'own' || fix === undefined))
+            .map(({ text }) => text),
           ...(fix === undefined ? [] : [...fix.statements.map((statement) => `  ${statement};`), whoRuns(fix)]),
         ]
   return `${marks[state]} ${title.padEnd(titleWidth)}  ${sentence}${time}\n${more.map((line) => `${indent}${line}\n`).join('')}`

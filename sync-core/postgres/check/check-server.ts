@@ -42,8 +42,7 @@ export async function askWalLevel(context: PostgresCheckContext): Promise<Findin
   return {
     state: 'failed',
     sentence: `It is ${facts.walLevel}, and following changes needs logical`,
-    solution:
-      'The server writes too little into its log. The setting can be made by SQL where the server is your own; it takes effect when the server restarts.',
+    solution: 'The server writes too little into its log. The setting takes effect only when the server restarts.',
     evidence,
     ...(await settingFix(context, [setWalLevelSql], { restart: true, places: walLevelPlaces, setting: 'wal_level' })),
   }
@@ -61,7 +60,7 @@ export async function askReplication(context: PostgresCheckContext): Promise<Fin
   return {
     state: 'failed',
     sentence: `${facts.role} may not open a replication connection`,
-    solution: `Let ${administrator} run the SQL.`,
+    solution: 'Following changes needs the attribute REPLICATION on the role.',
     evidence,
     places: placesFor(replicationPlaces, provider),
     // There it has to be made in the console.
