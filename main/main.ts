@@ -264,7 +264,7 @@ function run(): void {
           savedConnection,
           savedRequest: (id) => workspaces.wanted(id),
         }),
-        ...defineHandlers({ databases, savedConnection }),
+        ...defineHandlers({ databases, savedConnection, savedRequest: (id) => workspaces.wanted(id) }),
         ...connectionEditHandlers({ connections, chooseFile: () => askForPath('certificate', window.current()) }),
         ...consumerHandlers(core),
         ...sampleHandlers(sample),

@@ -201,6 +201,9 @@ const generated = z.object({
 
 const question = z.string().min(1).max(100)
 
+/** Tables of the destination that its own source publishes from, as written; main fills them in. */
+const published = z.array(name).max(1_000)
+
 /** What each question is, beside the connection that it is for. */
 export const defineQuestions = {
   'catalogue.search': z.object({
@@ -231,12 +234,13 @@ export const defineQuestions = {
   'publicSchema.preview': z.object({ question, transformation, rows: rowChoice }),
   'publicSchema.plan': z.object({ question, transformation }),
   'consumer.generate': z.object({ contract, table: z.object({ schema: maybe(name), name }), comments: z.boolean() }),
-  'consumer.describe': z.object({ question, draft: consumerDraft, contract }),
+  'consumer.describe': z.object({ question, draft: consumerDraft, contract, published: published.optional() }),
   /** Refused at a production database without `confirmed`: it writes, though it takes everything back. */
   'consumer.dryRun': z.object({
     question,
     draft: consumerDraft,
     contract,
+    published: published.optional(),
     events: z
       .array(z.object({ operation: z.enum(['insert', 'update', 'delete']), key: z.string(), payload: z.string() }))
       .max(200),
@@ -272,6 +276,8 @@ export type DefineAnswer<N extends DefineName> = z.infer<(typeof defineAnswers)[
 
 /** A saved connection or a draft of one, `<manifest>/<slug>`. */
 const connection = z.string().max(1_000)
+/** The connection that the public schema is read from, to see whether the consumer would feed itself. */
+const source = connection.optional()
 
 export const defineVerbs = {
   'catalogue.search': {
@@ -303,11 +309,11 @@ export const defineVerbs = {
     output: defineAnswers['consumer.generate'],
   },
   'consumer.describe': {
-    input: defineQuestions['consumer.describe'].extend({ connection }),
+    input: defineQuestions['consumer.describe'].omit({ published: true }).extend({ connection, source }),
     output: defineAnswers['consumer.describe'],
   },
   'consumer.dryRun': {
-    input: defineQuestions['consumer.dryRun'].extend({ connection }),
+    input: defineQuestions['consumer.dryRun'].omit({ published: true }).extend({ connection, source }),
     output: defineAnswers['consumer.dryRun'],
   },
   'question.cancel': { input: z.object({ question }), output: z.undefined() },

@@ -99,6 +99,8 @@ test('every question of an editor is answered through the process’s messages',
   const made = await ask('consumer.generate', { contract, table: { schema: undefined, name: 'copy' }, comments: false })
   assert.equal(made.createTable, undefined)
   const draft = { name: 'consume', sql: made.sql, deleteSql: made.deleteSql }
+  const looping = await ask('consumer.describe', { question: 'q', draft, contract, published: ['copy'] })
+  assert.match(looping.sql[0]?.message ?? '', /would never end/)
   const { mapping } = await ask('consumer.describe', { question: 'q', draft, contract })
   assert.deepEqual([mapping.unused, mapping.columns.length], [[], 2])
   const event = { operation: 'insert', key: '[1]', payload: '{"id":1,"name":"Ada"}' } as const

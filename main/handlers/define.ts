@@ -1,4 +1,5 @@
 import type { Connection } from '../../sync-core/domain/connection.ts'
+import type { CheckRequest } from '../../sync-core/domain/connection-check.ts'
 import type { defineVerbs } from '../contract/define.ts'
 import type { DatabaseSupervisor } from '../database-host/supervise-database-host.ts'
 import type { Handlers } from '../ipc/answer.ts'
@@ -8,17 +9,30 @@ export interface DefineHandlerDeps {
   readonly databases: DatabaseSupervisor
   /** A connection of the open workspace with its password, by `<manifest>/<slug>`. */
   savedConnection(id: string): Promise<Connection | undefined>
+  /** What its manifests want of it. */
+  savedRequest(id: string): Promise<CheckRequest | undefined>
 }
 
 /** Each question goes on to the process for databases, with the connection that its id stands for. */
 export function defineHandlers({
   databases,
   savedConnection,
+  savedRequest,
 }: DefineHandlerDeps): Pick<Handlers, keyof typeof defineVerbs> {
   const connected = async <Q extends { readonly connection: string }>(question: Q) => {
     const connection = await savedConnection(question.connection)
     if (connection === undefined) throw noConnection()
     return { ...question, connection }
+  }
+  /** Only where both are one database can a consumer feed itself. */
+  const withPublished = async <Q extends { readonly connection: string; readonly source?: string | undefined }>(
+    question: Q,
+  ) => {
+    const { source, ...rest } = await connected(question)
+    const read = source === undefined ? undefined : await savedConnection(source)
+    const isSame = read !== undefined && isSameDatabase(read, rest.connection)
+    const published = isSame && source !== undefined ? (await savedRequest(source))?.reads : undefined
+    return { ...rest, published: published && [...published] }
   }
   return {
     'catalogue.search': async (question) =>
@@ -35,10 +49,15 @@ export function defineHandlers({
     'consumer.generate': async (question) =>
       databases.call({ ...(await connected(question)), name: 'consumer.generate' }),
     'consumer.describe': async (question) =>
-      databases.call({ ...(await connected(question)), name: 'consumer.describe' }),
-    'consumer.dryRun': async (question) => databases.call({ ...(await connected(question)), name: 'consumer.dryRun' }),
+      databases.call({ ...(await withPublished(question)), name: 'consumer.describe' }),
+    'consumer.dryRun': async (question) =>
+      databases.call({ ...(await withPublished(question)), name: 'consumer.dryRun' }),
     'question.cancel': ({ question }) => databases.call({ name: 'cancelQuestion', question }),
   }
+}
+
+function isSameDatabase(a: Connection, b: Connection): boolean {
+  return a.host === b.host && a.port === b.port && a.database === b.database
 }
 
 function noConnection(): Refusal {

@@ -1,24 +1,22 @@
 import type { PostgresConnection } from '../domain/connection.ts'
 import type { ConsumerDescription, ConsumerDraft, Contract } from '../domain/consumer-draft.ts'
-import type { ConsumerDefinition, Pipeline } from '../domain/manifest.ts'
-import type { SqlDiagnostic } from '../domain/sql-problem.ts'
+import type { SqlDiagnostic, SqlProblem } from '../domain/sql-problem.ts'
 import type { AskLimits } from '../postgres/define/ask.ts'
 import { prepareStatements } from '../postgres/define/dry-run.ts'
 import { readCatalogue } from '../postgres/define/read-catalogue.ts'
 import { checkConsumerSql } from '../sql/check-consumer-sql.ts'
-import { loopProblems } from '../sql/check-statements.ts'
 import { keyWarnings } from '../sql/key-warnings.ts'
 import { mapColumns } from '../sql/map-columns.ts'
 import { markWords } from '../sql/mark-words.ts'
 import { sqlAnalyst } from '../sql/sql-analyst.ts'
-import { showTableName } from '../sql/table-name.ts'
+import { mayBeSameTable, readTableName, showTableName, type TableName } from '../sql/table-name.ts'
 import { diagnosticOf } from './sentence.ts'
 
 export interface ConsumerQuestion {
   readonly draft: ConsumerDraft
   readonly contract: Contract
-  /** What it stands in, to see whether it would feed itself. */
-  readonly place?: { readonly definition: ConsumerDefinition; readonly pipeline: Pipeline } | undefined
+  /** Tables of the destination that public schemas of its own source are made of: to write one would never end. */
+  readonly published?: readonly string[] | undefined
 }
 
 /**
@@ -57,15 +55,24 @@ export function statementsOf({ name, sql, deleteSql }: ConsumerDraft, { columns 
 }
 
 /** By its text alone: one statement, known placeholders, the contract's key, no loop. */
-export function checkText(sql: string, { contract, place }: ConsumerQuestion): readonly SqlDiagnostic[] {
+export function checkText(sql: string, { contract, published }: ConsumerQuestion): readonly SqlDiagnostic[] {
   const names = contract.columns.map(({ name }) => name)
   const { statement, problems } = checkConsumerSql(sql, names)
   const target = statement?.target
   const warnings =
     target === undefined ? [] : keyWarnings(sql, { name: contract.name, key: contract.key, columns: names })
-  const loops =
-    target === undefined || place === undefined ? [] : loopProblems(target, place.definition, place.pipeline)
+  const loops = target === undefined ? [] : loopProblems(target, published)
   return [...problems, ...loops, ...warnings].map((problem) => markWords(sql, problem))
+}
+
+function loopProblems(target: TableName, published: readonly string[] = []): readonly SqlProblem[] {
+  const own = published.find((table) => {
+    const name = readTableName(table)
+    return name !== undefined && mayBeSameTable(name, target)
+  })
+  if (own === undefined) return []
+  const message = `It writes ${showTableName(target)}, which its own source publishes from: that would never end`
+  return [{ severity: 'error', position: 1, message }]
 }
 
 export function isReadable(diagnostics: readonly SqlDiagnostic[]): boolean {

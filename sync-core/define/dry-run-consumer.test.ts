@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ConsumerDraft, Contract, SampleEvent } from '../domain/consumer-draft.ts'
-import type { ConsumerDefinition, Pipeline } from '../domain/manifest.ts'
 import { generateConsumer } from '../sql/generate-consumer.ts'
 import { createDatabase, type TestDatabase } from '../testing/test-database.ts'
 import { withServers } from '../testing/with-servers.ts'
@@ -190,16 +189,7 @@ test('a consumer is described with its mapping, its warnings and its loop', asyn
   assert.deepEqual(mapping.unused, ['name'])
   assert.match(mapping.columns.find(({ column }) => column.name === 'name')?.problem?.message ?? '', /gets no value/)
   assert.deepEqual(sql, [])
-  const publicSchema = {
-    name: 'publish-account',
-    columns: [],
-    transformations: [{ table: 'public.customer', sql: '' }],
-  }
-  const place = {
-    definition: { destination: connection, publicSchema, sourceId: 's' } as unknown as ConsumerDefinition,
-    pipeline: { sources: [{ id: 's', connection, publicSchemas: [publicSchema] }] } as unknown as Pipeline,
-  }
-  const looping = await describeConsumer(connection, { draft, contract, place })
+  const looping = await describeConsumer(connection, { draft, contract, published: ['other', 'public.customer'] })
   assert.match(looping.sql[0]?.message ?? '', /that would never end/)
 })
 
