@@ -12,6 +12,7 @@ import { superviseDatabaseHost } from './database-host/supervise-database-host.t
 import { explainTray } from './explain-tray.ts'
 import { type Child, forkChild } from './fork-child.ts'
 import { appHandlers } from './handlers/app.ts'
+import { catalogueHandlers } from './handlers/catalogue.ts'
 import { clipboardHandlers } from './handlers/clipboard.ts'
 import { connectionHandlers } from './handlers/connection.ts'
 import { connectionEditHandlers } from './handlers/connection-edit.ts'
@@ -259,6 +260,7 @@ function run(): void {
           reveal: (path) => shell.showItemInFolder(path),
         }),
         ...engineHandlers(core),
+        ...catalogueHandlers({ databases, savedConnection }),
         ...connectionHandlers({
           databases,
           savedConnection,

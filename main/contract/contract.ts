@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { catalogueVerbs } from './catalogue.ts'
 import { connectionPushes, connectionVerbs } from './connection-check.ts'
 import { connectionEditVerbs, draftView, vaultView } from './connection-edit.ts'
 import { defineVerbs } from './define.ts'
@@ -236,6 +237,7 @@ export const verbs = {
   'workspace.reveal': { input: z.object({ path: z.string() }), output: nothing },
   'engine.start': { input: nothing, output: nothing },
   'engine.stop': { input: nothing, output: nothing },
+  ...catalogueVerbs,
   ...connectionVerbs,
   ...repositoryVerbs,
   ...connectionEditVerbs,

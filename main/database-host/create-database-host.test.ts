@@ -142,3 +142,53 @@ test('a check is ended by cancelling it, and by a newer one of its id, which alo
     await database.drop()
   }
 })
+
+test('tables come as rows, a table’s columns from what was read, and a reading that is cancelled leaves nothing', async () => {
+  const database = await createDatabase(server('shop'), {
+    sql: `create table "Odd name" (id bigint primary key, mail text not null, plan text generated always as (lower(mail)) stored);
+      create table log (line text); alter table log replica identity nothing;
+      comment on column "Odd name".mail is 'Where it can be reached'`,
+  })
+  const { said, ask } = host()
+  const { connection } = database
+  const of = `${connection.manifest}/${connection.slug}`
+  try {
+    const read = (await ask({ name: 'readTables', connection })) as { value: DatabaseAnswer<'readTables'> }
+    const shown = read.value?.tables.map(({ oid: _, ...table }) => table)
+    const shared = { schema: 'public', kind: 'table', readable: true } as const
+    assert.deepEqual(shown, [
+      { ...shared, name: 'Odd name', columns: 3, primaryKey: ['id'], replicaIdentity: 'primary key' },
+      { ...shared, name: 'log', columns: 1, primaryKey: [], replicaIdentity: 'nothing' },
+    ])
+    const oid = read.value?.tables[0]?.oid ?? 0
+    const detail = (await ask({ name: 'describeTable', of, oid })) as { value: DatabaseAnswer<'describeTable'> }
+    assert.deepEqual(detail.value.columns, [
+      { name: 'id', type: 'bigint', nullable: false },
+      { name: 'mail', type: 'text', nullable: false, comment: 'Where it can be reached' },
+      { name: 'plan', type: 'text', nullable: true, generated: 'stored' },
+    ])
+    const unknown = (await ask({ name: 'describeTable', of, oid: 1 })) as Extract<DatabaseToMain, { type: 'no' }>
+    assert.match(unknown.failure.message, /no longer known/)
+
+    // The server holds the question back, so that it is under way when it is cancelled.
+    const locker = await database.session()
+    await locker.query('begin')
+    await locker.query('lock table pg_description in access exclusive mode')
+    const reading = ask({ name: 'readTables', connection })
+    await ask({ name: 'cancelTables', of })
+    assert.deepEqual(await reading, { type: 'answer', id: 4, value: undefined })
+    await locker.close()
+    assert.doesNotMatch(JSON.stringify(said), new RegExp(server('shop').password))
+  } finally {
+    await database.drop()
+  }
+})
+
+test('tables of a server that is not there are refused with a sentence and what to do', async () => {
+  const database = await createDatabase(server('shop'))
+  const { ask } = host()
+  await database.drop()
+  const answer = (await ask({ name: 'readTables', connection: database.connection })) as DatabaseToMain
+  assert.equal(answer.type, 'no')
+  assert.ok(answer.type === 'no' && answer.failure.solution !== undefined)
+})

@@ -2,6 +2,7 @@ import type { Log } from '../../sync-core/domain/log.ts'
 import { failureOf } from '../failure-of.ts'
 import type { DatabaseCall, DatabaseToMain, MainToDatabase } from './database-messages.ts'
 import { type HoldChecksDeps, holdChecks } from './hold-checks.ts'
+import { holdTables } from './hold-tables.ts'
 import { type DefineDoor, serveDefine } from './serve-define.ts'
 
 export interface DatabaseHostDeps extends Omit<HoldChecksDeps, 'onStep'> {
@@ -19,6 +20,7 @@ export function createDatabaseHost(deps: DatabaseHostDeps): DatabaseHost {
   const { post, log } = deps
   const checks = holdChecks({ ...deps, onStep: (checkId, step) => post({ type: 'step', checkId, step }) })
   const define = serveDefine(deps.define)
+  const tables = holdTables(deps.define)
 
   const serve = async (call: DatabaseCall): Promise<unknown> => {
     switch (call.name) {
@@ -30,6 +32,12 @@ export function createDatabaseHost(deps: DatabaseHostDeps): DatabaseHost {
         return checks.recheck(call)
       case 'applyFix':
         return checks.applyFix(call)
+      case 'readTables':
+        return tables.read(call.connection)
+      case 'cancelTables':
+        return tables.cancel(call.of)
+      case 'describeTable':
+        return tables.table(call.of, call.oid)
       case 'cancelQuestion':
         return define.cancel(call.question)
       default:

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tableDetail, tableList } from '../contract/catalogue.ts'
 import { checkQuestion, checkStep, fixResult, tlsMode } from '../contract/connection-check.ts'
 import { failureView } from '../contract/contract.ts'
 import { defineAnswers, defineQuestions } from '../contract/define.ts'
@@ -49,6 +50,10 @@ export const mainToDatabase = z.discriminatedUnion('type', [
       defineQuestions['consumer.describe'].extend({ name: z.literal('consumer.describe'), connection }),
       defineQuestions['consumer.dryRun'].extend({ name: z.literal('consumer.dryRun'), connection }),
       z.object({ name: z.literal('cancelQuestion'), question: z.string() }),
+      z.object({ name: z.literal('readTables'), connection }),
+      /** `of`: a connection, `<manifest>/<slug>`. */
+      z.object({ name: z.literal('cancelTables'), of: z.string() }),
+      z.object({ name: z.literal('describeTable'), of: z.string(), oid: z.number() }),
     ]),
   }),
   /** Answered by `pong` as long as the process can answer at all. */
@@ -68,6 +73,9 @@ export const databaseAnswers = {
   applyFix: z.object({ result: fixResult, steps: z.array(checkStep).readonly() }),
   ...defineAnswers,
   cancelQuestion: z.undefined(),
+  readTables: tableList.optional(),
+  cancelTables: z.undefined(),
+  describeTable: tableDetail,
 } as const satisfies Record<DatabaseCallName, z.ZodType>
 export type DatabaseAnswer<N extends DatabaseCallName> = z.infer<(typeof databaseAnswers)[N]>
 
