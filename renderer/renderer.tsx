@@ -27,6 +27,7 @@ import { type Program, ProgramContext } from './stores/program.ts'
 import { createRepositoryStore } from './stores/repository-store.ts'
 import { createSettingsStore } from './stores/settings-store.ts'
 import { createStatusStore } from './stores/status-store.ts'
+import { createTablesStore } from './stores/tables-store.ts'
 import { createWizardStore } from './stores/wizard-store.ts'
 import { Shell } from './views/shell/shell.tsx'
 
@@ -71,6 +72,7 @@ async function wire(): Promise<Program> {
   const status = createStatusStore()
   const events = createEventsStore(invoke)
   const freshness = createFreshnessStore({ invoke, status })
+  const tables = createTablesStore(invoke)
   const failures = createFailureStore()
   const overlay = createOverlayStore()
   const repository = createRepositoryStore({ invoke, failures })
@@ -95,6 +97,7 @@ async function wire(): Promise<Program> {
     status.forget()
     freshness.forget()
     repository.forget()
+    tables.forget()
     events.forget()
     events.refresh()
   })
@@ -125,6 +128,7 @@ async function wire(): Promise<Program> {
     events,
     freshness,
     layout,
+    tables,
     settings,
     failures,
     overlay,

@@ -1,19 +1,36 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A repository of four teams as the catalogue shows it: 24 public schemas, three of them with several versions. */
-export function writeHarbor(root: string): string {
+/** Where a database is, and who one is there. */
+interface Place {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string | undefined
+  readonly database: string
+}
+
+/**
+ * A repository of four teams as the catalogue shows it: 22 public schemas in 24 versions. Its databases are nowhere,
+ * but for `crm-db`, when one is given. Returns the path of the manifest that names the others.
+ */
+export function writeHarbor(root: string, crm?: Place): string {
   mkdirSync(join(root, '.git'), { recursive: true })
   const slugs = ['accounts', 'commerce', 'crm', 'analytics'] as const
   const others = slugs.slice(1).map((slug) => `../${slug}/rejot-manifest.json`)
   for (const slug of slugs) {
     mkdirSync(join(root, slug), { recursive: true })
     const manifest = { ...manifests[slug], workspaces: slug === 'accounts' ? others : [] }
+    if (slug === 'crm' && crm !== undefined) Object.assign(manifest, { connections: [given('crm-db', crm)] })
     writeFileSync(join(root, slug, 'rejot-manifest.json'), JSON.stringify(manifest, undefined, 2))
   }
   return join(root, 'accounts', 'rejot-manifest.json')
 }
 
+const given = (slug: string, { host, port, user, password, database }: Place) => ({
+  slug,
+  config: { connectionType: 'postgres', host, port, user, password, database },
+})
 const connection = (slug: string) => ({
   slug,
   config: { connectionType: 'postgres', host: '127.0.0.1', port: 1, user: 'nobody', password: '', database: slug },

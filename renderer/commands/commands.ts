@@ -49,6 +49,10 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
     const connection = selectedConnection(deps)
     if (connection !== undefined) void actions.removeConnection(connection.id, connection.slug)
   }
+  const showCatalogue = (catalogueTab: 'schemas' | 'tables') => {
+    layout.change({ catalogueTab })
+    layout.open('catalogue')
+  }
   const toggleTree = () => {
     const { treeOpen, view } = layout.store.getState()
     layout.change({ treeOpen: { ...treeOpen, [view]: !treeOpen[view] } })
@@ -57,6 +61,22 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
   return [
     { ...common('view.overview'), group: 'Go to', enabled: isOpen, run: () => layout.open('overview') },
     { ...common('view.catalogue'), group: 'Go to', enabled: isOpen, run: () => layout.open('catalogue') },
+    {
+      id: 'catalogue.schemas',
+      title: 'Public Schemas',
+      group: 'Go to',
+      words: 'catalogue datasets contracts',
+      enabled: isOpen,
+      run: () => showCatalogue('schemas'),
+    },
+    {
+      id: 'catalogue.tables',
+      title: 'Tables of the Databases',
+      group: 'Go to',
+      words: 'catalogue',
+      enabled: isOpen,
+      run: () => showCatalogue('tables'),
+    },
     { ...common('view.connections'), group: 'Go to', enabled: isOpen, run: () => layout.open('connections') },
     { ...common('view.events'), group: 'Go to', enabled: isOpen, run: () => layout.open('events') },
     { ...common('view.changes'), group: 'Go to', enabled: isOpen, run: () => layout.open('changes') },

@@ -13,6 +13,7 @@ import type { OverlayState, OverlayStore } from './overlay-store.ts'
 import type { RepositoryState, RepositoryStore } from './repository-store.ts'
 import type { SettingsStore } from './settings-store.ts'
 import type { StatusState, StatusStore } from './status-store.ts'
+import type { TablesState, TablesStore } from './tables-store.ts'
 import type { WizardState, WizardStore } from './wizard-store.ts'
 
 /** All that the window knows and can do; made once, in `renderer.tsx`. */
@@ -25,6 +26,7 @@ export interface Program {
   readonly events: EventsStore
   readonly freshness: FreshnessStore
   readonly layout: LayoutStore
+  readonly tables: TablesStore
   readonly settings: SettingsStore
   readonly failures: FailureStore
   readonly overlay: OverlayStore
@@ -47,6 +49,7 @@ export const useStatus = <T>(select: (state: StatusState) => T): T => useStore(u
 export const useEvents = <T>(select: (state: EventsState) => T): T => useStore(useProgram().events.store, select)
 export const useLastEvent = (schema: string) =>
   useStore(useProgram().freshness.store, (state) => state.last.get(schema))
+export const useTables = <T>(select: (state: TablesState) => T): T => useStore(useProgram().tables.store, select)
 export const useLayout = <T>(select: (state: Layout) => T): T => useStore(useProgram().layout.store, select)
 export const useSettings = <T>(select: (state: Settings) => T): T => useStore(useProgram().settings.store, select)
 export const useFailure = (place: FailurePlace) => useStore(useProgram().failures.store, (state) => state[place])

@@ -1,7 +1,7 @@
-import { PanelLeft, Search, X } from 'lucide-react'
+import { FileBraces, PanelLeft, Search, Table2, X } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
 import { CommandIcon } from '../../components/button.tsx'
-import { useOverlay } from '../../stores/program.ts'
+import { useLayout, useOverlay, useProgram } from '../../stores/program.ts'
 
 interface CatalogueBarProps {
   readonly label: string
@@ -16,10 +16,24 @@ interface CatalogueBarProps {
 
 /** Which of the two lists, and how it is searched. */
 export function CatalogueBar({ label, text, onText, onDown, count, children }: CatalogueBarProps) {
+  const { layout } = useProgram()
+  const tab = useLayout((state) => state.catalogueTab)
   return (
     <div className="catalogue-bar">
       <CommandIcon id="tree.toggle" icon={PanelLeft} />
       <h1 className="visually-hidden">Catalogue</h1>
+      <fieldset className="segments" aria-label="List">
+        <button
+          type="button"
+          aria-pressed={tab === 'schemas'}
+          onClick={() => layout.change({ catalogueTab: 'schemas' })}
+        >
+          <FileBraces size={14} aria-hidden /> Public schemas
+        </button>
+        <button type="button" aria-pressed={tab === 'tables'} onClick={() => layout.change({ catalogueTab: 'tables' })}>
+          <Table2 size={14} aria-hidden /> Tables
+        </button>
+      </fieldset>
       <SearchField label={label} text={text} onText={onText} onDown={onDown} />
       {children}
       <span className="grow" />

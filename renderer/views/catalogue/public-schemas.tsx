@@ -105,13 +105,14 @@ function Found({ search, gridRef }: { search: SchemaSearch; gridRef: React.RefOb
 
 function NothingPublished() {
   const { commands } = useProgram()
+  const hasConnections = useApp((state) => (state.workspace?.connections.length ?? 0) > 0)
   return (
     <EmptyState
       title="Nothing is published here yet"
       sentence="A public schema is a dataset that other teams may rely on, written as one SELECT over your tables."
     >
-      <Button kind="primary" onClick={() => commands.run('workspace.reveal')}>
-        Show the manifest
+      <Button kind="primary" onClick={() => commands.run(hasConnections ? 'catalogue.tables' : 'view.connections')}>
+        {hasConnections ? 'Look at your tables' : 'Go to connections'}
       </Button>
       <Button onClick={() => commands.run('workspace.openSample')}>Look at the sample</Button>
     </EmptyState>

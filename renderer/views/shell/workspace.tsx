@@ -63,17 +63,18 @@ export function Workspace() {
 
 /** Esc goes up one level; here the last: what is selected. Dialogs and fields have taken theirs before. */
 function useEscape() {
-  const { layout, events, wizard } = useProgram()
+  const { layout, events, tables, wizard } = useProgram()
   useEffect(() => {
     const up = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('[role="dialog"], [role="menu"]'))
         return
-      const { view } = layout.store.getState()
+      const { view, catalogueTab } = layout.store.getState()
       if (view === 'connection') wizard.leave()
       else if (view === 'events') events.select(undefined)
+      else if (view === 'catalogue' && catalogueTab === 'tables') tables.select(undefined)
       else layout.select(undefined)
     }
     window.addEventListener('keydown', up)
     return () => window.removeEventListener('keydown', up)
-  }, [layout, events, wizard])
+  }, [layout, events, tables, wizard])
 }
