@@ -116,13 +116,12 @@ export interface ChangeStream {
   readonly position: Lsn
   /** The server asks how far it may forget: it is about to stop, or to take us for dead. */
   readonly confirmationWanted: boolean
-  /** Asks the server for its position, which then comes by itself. */
-  askPosition(): void
   /**
-   * Resolves when a part or a position arrives, after `limitMs`, or when the signal aborts; at once when a part is
-   * waiting. Rejects once the stream has failed. One at a time.
+   * Resolves when a part arrives, when the position reaches `lsn`, when a confirmation is wanted, after `limitMs`, or when
+   * the signal aborts; at once when there is a part, or the position is there. Rejects once the stream has failed. One at a
+   * time.
    */
-  arrival(signal: AbortSignal, limitMs: number): Promise<void>
+  arrival(signal: AbortSignal, limitMs: number, lsn?: Lsn): Promise<void>
   /** Row changes received. */
   readonly rowChanges: number
 }
@@ -141,9 +140,9 @@ export interface SourceSnapshot {
   walk(schema: number, transformation: number, after: string | undefined, limit: number): Promise<readonly SourceKey[]>
   /** The server's estimate of the rows in a transformation's table. */
   estimateRows(schema: number, transformation: number): Promise<number>
-  /** Probably nothing more is asked: what `close` has to know is asked right behind it. */
+  /** Perhaps nothing more is asked: what `close` has to know is asked right behind what was. */
   expectClose(): void
-  /** Ends it. Throws a DefinitionChangedError when what was read means nothing: a table was rewritten since, or the SQL gives other columns. */
+  /** Ends it, without a look where nothing was asked. Throws a DefinitionChangedError when what was read means nothing: a table was rewritten since, or the SQL gives other columns. */
   close(): Promise<void>
 }
 

@@ -86,8 +86,8 @@ interface TransactionParts {
 
 /**
  * Its statements are sent one behind the other, so that a small epoch takes one round trip from its beginning to its
- * commit. One that fails makes all behind it fail, the commit included; the first failure is the one that is thrown,
- * at the latest by `commit`.
+ * commit, and one write, since what is asked in one turn of the loop goes out together. One that fails makes all behind
+ * it fail, the commit included; the first failure is the one that is thrown, at the latest by `commit`.
  */
 function transaction({
   session,

@@ -180,7 +180,7 @@ test('the server says where it is beside an idle open transaction once it is nud
     await idle.query(`begin; insert into account values (1, 'open')`)
     const snapshot = await session.openSnapshot()
     await session.nudge()
-    while (session.stream.position < snapshot.lsn) await session.stream.arrival(never, 10_000)
+    await session.stream.arrival(never, 10_000, snapshot.lsn)
     assert.equal(session.stream.peek(), undefined)
     await snapshot.close()
   } finally {

@@ -18,7 +18,7 @@ import { ensurePublication, inspectPublication, type PublicationFacts } from './
 import { dropSlot, ensureSlot } from './ensure-slot.ts'
 import { createHistoryCheck } from './history-check.ts'
 import { withGrant } from './missing-right.ts'
-import { filenodesSql, openSnapshot, type RewriteWatch } from './open-snapshot.ts'
+import { filenodesSql, openSnapshot, type SnapshotChain } from './open-snapshot.ts'
 import { type PostgresPublicSchema, preparePublicSchema } from './prepare-public-schema.ts'
 import { openReplicationStream } from './replication-stream.ts'
 import { type ContractSample, createContractSample } from './sample-contract.ts'
@@ -100,7 +100,7 @@ export function createPostgresSource(deps: PostgresSourceDeps): Source {
           }),
         )
         const [[filenodes = []] = []] = await reading.script(filenodesSql(schemas))
-        const watch: RewriteWatch = { filenodes: filenodes.join(' ') }
+        const chain: SnapshotChain = { filenodes: filenodes.join(' '), ending: false }
         const { isCurrent } = await watchDefinitions({
           control,
           connection,
@@ -116,7 +116,7 @@ export function createPostgresSource(deps: PostgresSourceDeps): Source {
           reading,
           found,
           stream,
-          watch,
+          chain,
           facts,
           slot,
           settledFrom,
@@ -159,7 +159,7 @@ interface Parts {
   readonly reading: Session
   readonly found: Found
   readonly stream: Awaited<ReturnType<typeof openReplicationStream>>
-  readonly watch: RewriteWatch
+  readonly chain: SnapshotChain
   readonly facts: { readonly version: string; readonly server: ServerIdentity }
   readonly slot: { readonly confirmed: Lsn }
   readonly settledFrom: bigint
@@ -175,7 +175,7 @@ select pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::int8, pg_size_bytes(c
   from pg_replication_slots where slot_name = $1`
 
 function assemble(parts: Parts): SourceSession {
-  const { control, reading, stream, slotName, object, watch, settledFrom, sample } = parts
+  const { control, reading, stream, slotName, object, chain, settledFrom, sample } = parts
   const { schemas, broken } = parts.found
   const failed = Promise.race([control.failed, reading.failed, stream.failed])
   failed.catch(() => {})
@@ -194,7 +194,7 @@ function assemble(parts: Parts): SourceSession {
       await failingAs(object, control.rows(`select pg_logical_emit_message(true, 'rejot', '')`))
     },
     openSnapshot: () =>
-      failingAs(object, openSnapshot({ session: reading, schemas, watch, settledFrom, sample, object })),
+      failingAs(object, openSnapshot({ session: reading, schemas, chain, settledFrom, sample, object })),
     confirm: (lsn) => stream.confirm(lsn),
     walHeld: async () => (await askWalHeld(control, slotName)) ?? { retainedBytes: 0, keptBytes: undefined },
     close: parts.close,

@@ -6,15 +6,19 @@ import type { SourceKey } from '../domain/source-transaction.ts'
 import { classifyFailure, classifyReadingFailure, lockTimeout } from './classify-failure.ts'
 import type { PostgresPublicSchema } from './prepare-public-schema.ts'
 import { projectKeys } from './project-keys.ts'
+import { quoteIdentifier } from './quote.ts'
 import type { ContractSample } from './sample-contract.ts'
 import type { Session } from './session.ts'
 import { walkKeys } from './walk-keys.ts'
 
 const walPageBytes = 8_192
 
-/** Filenodes of the tables that were read, as they were at the end of the snapshot before: see `close`. */
-export interface RewriteWatch {
+/** What a session's snapshots leave to the next one. */
+export interface SnapshotChain {
+  /** Of the tables that were read, as they were at the end of the snapshot before: see `close`. */
   filenodes: string
+  /** The transaction of the one before is open: it ends with the next beginning, or by itself at the end of this turn. */
+  ending: boolean
 }
 
 const beginSql = `begin isolation level repeatable read read only; select pg_current_snapshot()::text, pg_current_wal_insert_lsn()::text`
@@ -22,7 +26,7 @@ const beginSql = `begin isolation level repeatable read read only; select pg_cur
 export interface SnapshotDeps {
   readonly session: Session
   readonly schemas: readonly PostgresPublicSchema[]
-  readonly watch: RewriteWatch
+  readonly chain: SnapshotChain
   /** Every transaction before this one must have ended for the snapshot to be settled. */
   readonly settledFrom: bigint
   readonly sample: ContractSample
@@ -35,8 +39,10 @@ export interface SnapshotDeps {
  * that every transaction that the snapshot sees committed before that LSN.
  */
 export async function openSnapshot(deps: SnapshotDeps): Promise<SourceSnapshot> {
-  const { session: reading, schemas, watch, object } = deps
-  const [, [row] = []] = await reading.script(beginSql)
+  const { session: reading, schemas, chain, object } = deps
+  const end = chain.ending ? 'commit; ' : ''
+  chain.ending = false
+  const [row] = (await reading.script(`${end}${beginSql}`)).at(-1) ?? []
   let questions = 0
   const session: Session = {
     ...reading,
@@ -68,28 +74,23 @@ export async function openSnapshot(deps: SnapshotDeps): Promise<SourceSnapshot> 
       throw broken
     }
   }
+  const asked = new Set<PostgresPublicSchema>()
   let lookedAt: { readonly questions: number; readonly filenodes: Promise<string> } | undefined
-  const lookAtFilenodes = (): Promise<string> => {
-    const failing = (error: unknown) => new FailureError(classifyFailure(error, object), error)
-    const answer = guarded(reading.script(filenodesSql(schemas)), failing)
-    const filenodes = answer.then(([rows]) => (rows?.[0] ?? []).join(' '))
+  /** What was asked holds a lock on every table that it read, until the end: what is seen now stays so. */
+  const look = (): Promise<string> => {
+    const shapes = [...asked].flatMap((schema) => schema.shapes.map(({ name }) => `execute ${quoteIdentifier(name)};`))
+    const looking = reading.script(`${shapes.join(' ')} ${filenodesSql(schemas)}`)
+    const answer = guarded(looking, (error) => shapeFailure(object, error))
+    const filenodes = answer.then((results) => (results.at(-1)?.[0] ?? []).join(' '))
     // Whoever closes sees the failure.
     filenodes.catch(() => {})
     lookedAt = { questions, filenodes }
     return filenodes
   }
-  const asked = new Set<number>()
   const askSchema = <T>(place: number, work: Promise<T>): Promise<T> => {
     const schema = found(place)
-    const result = guarded(work, (error) => ownFailure(schema, error))
-    if (!asked.has(place)) {
-      asked.add(place)
-      // The query above holds a lock on every table that it read, until the end: what is seen now stays so.
-      for (const { name, sql } of schema.shapes) {
-        guarded(reading.rows(sql, undefined, name), (error) => shapeFailure(object, error)).catch(() => {})
-      }
-    }
-    return result
+    asked.add(schema)
+    return guarded(work, (error) => ownFailure(schema, error))
   }
   return {
     lsn: beforePageHeader(parseLsn(lsnText ?? '')),
@@ -109,19 +110,36 @@ export async function openSnapshot(deps: SnapshotDeps): Promise<SourceSnapshot> 
       const [estimate] = await guarded(work, (error) => new FailureError(classifyFailure(error, object), error))
       return Number(estimate?.[0] ?? 0)
     },
-    expectClose: lookAtFilenodes,
+    expectClose() {
+      if (questions > 0 && lookedAt?.questions !== questions) void look()
+    },
     async close() {
-      const before = watch.filenodes
+      const before = chain.filenodes
       // A look before the last question would miss what that one read.
-      const looked = lookedAt?.questions === questions ? lookedAt.filenodes : lookAtFilenodes()
-      // Nothing depends on the answer: where it fails the connection is lost, which all others notice.
-      reading.script('commit').catch(() => {})
-      const filenodes = await looked
+      const isLooked = questions === 0 || lookedAt?.questions === questions
+      const looked = isLooked ? lookedAt?.filenodes : look()
+      try {
+        chain.filenodes = (await looked) ?? before
+      } finally {
+        endSoon(reading, chain)
+      }
       if (broken !== undefined) throw broken
-      watch.filenodes = filenodes
-      if (filenodes !== before) throw new DefinitionChangedError(object)
+      if (chain.filenodes !== before) throw new DefinitionChangedError(object)
     },
   }
+}
+
+/**
+ * Under load the next snapshot is opened in the same turn of the loop, and brings the commit along. Nothing depends on
+ * its answer: where it fails the connection is lost, which all others notice.
+ */
+function endSoon(session: Session, chain: SnapshotChain): void {
+  chain.ending = true
+  setImmediate(() => {
+    if (!chain.ending) return
+    chain.ending = false
+    session.script('commit').catch(() => {})
+  })
 }
 
 /** "current transaction is aborted": something asked before has failed. */

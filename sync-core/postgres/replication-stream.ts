@@ -25,6 +25,9 @@ const replicationSettings = { logical_decoding_work_mem: '8MB' }
 const highWater = 10_000
 const lowWater = 4_000
 const statusIntervalMs = 5_000
+/** What is confirmed is said at most that often: each word wakes the server, and costs an epoch more than its row does. */
+const confirmEveryMs = 20
+const farLsn = toLsn(Number.MAX_SAFE_INTEGER)
 /** A server that is silent for that long although it was asked is gone, whatever the socket says. */
 const silenceLimitMs = 60_000
 
@@ -91,19 +94,25 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
     reject(failure)
     waiter?.reject(failure)
   }
-  const announce = (): void => waiter?.resolve()
+  /** The server says its position for each of its steps: whoever waits for rows is not woken by that. */
+  const announce = (): void => {
+    if (waiter === undefined) return
+    if (queue.waiting > 0 || confirmationWanted || position >= waiter.lsn) waiter.resolve()
+  }
   const receive = (message: Buffer): void => {
-    const before = assembler.position
     assembler.receive(message)
     position = maxLsn(position, assembler.position)
-    if (queue.waiting > 0 || assembler.position > before) announce()
+    announce()
     if (!paused && queue.waiting > highWater) {
       paused = true
       socket?.pause()
     }
   }
 
+  let confirmTimer: NodeJS.Timeout | undefined
   const sendStatus = (askReply: boolean): void => {
+    clearTimeout(confirmTimer)
+    confirmTimer = undefined
     if (closed) return
     service.acknowledge(formatLsn(toLsn(Math.max(0, confirmed - 1))), askReply).catch(fail)
   }
@@ -181,10 +190,9 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
       }
       return part
     },
-    askPosition: () => sendStatus(true),
-    arrival(signal, limitMs) {
+    arrival(signal, limitMs, lsn = farLsn) {
       if (failure !== undefined) return Promise.reject(failure)
-      if (queue.waiting > 0 || signal.aborted) return Promise.resolve()
+      if (queue.waiting > 0 || position >= lsn || signal.aborted) return Promise.resolve()
       // Not a race against `failed`: each race would leave a reaction on that promise for as long as it lives.
       return new Promise<void>((resolve, rejectArrival) => {
         const forget = (): void => {
@@ -197,6 +205,7 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
           resolve()
         }
         waiter = {
+          lsn,
           resolve: done,
           reject(error) {
             forget()
@@ -210,10 +219,12 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
     confirm(lsn) {
       if (lsn <= confirmed) return
       confirmed = lsn
+      if (confirmationWanted) sendStatus(false)
+      else confirmTimer ??= setTimeout(() => sendStatus(false), confirmEveryMs)
       confirmationWanted = false
-      sendStatus(false)
     },
     async close() {
+      if (confirmTimer !== undefined) sendStatus(false)
       closed = true
       clearInterval(statusTimer)
       const client = plugin.client
@@ -226,6 +237,7 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
 }
 
 interface Waiter {
+  readonly lsn: Lsn
   resolve(): void
   reject(error: FailureError): void
 }

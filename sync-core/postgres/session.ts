@@ -124,10 +124,12 @@ export async function openSession(connection: PostgresConnection, options: Sessi
   } finally {
     options.signal?.removeEventListener('abort', giveUp)
   }
-  const watched = async <T>(asking: Promise<T>): Promise<T> => {
+  const sendTogether = gatherWrites(client)
+  const watched = async <T>(ask: () => Promise<T>): Promise<T> => {
     const answered = watch.asked()
     try {
-      return await asking
+      sendTogether()
+      return await ask()
     } finally {
       answered()
     }
@@ -136,7 +138,7 @@ export async function openSession(connection: PostgresConnection, options: Sessi
     client,
     failed,
     async rows(text, values, name) {
-      const result = await watched(
+      const result = await watched(() =>
         client.query<(string | null)[]>({
           text,
           rowMode: 'array',
@@ -147,7 +149,7 @@ export async function openSession(connection: PostgresConnection, options: Sessi
       return result.rows
     },
     async script(text) {
-      const result: unknown = await watched(client.query({ text, rowMode: 'array' }))
+      const result: unknown = await watched(() => client.query({ text, rowMode: 'array' }))
       // Several statements in one text come back as several results, which the type definitions do not know.
       const results = (Array.isArray(result) ? result : [result]) as pg.QueryArrayResult<(string | null)[]>[]
       return results.map((one) => one.rows)
@@ -172,6 +174,25 @@ function tellAuthentication(client: pg.Client, tell: (method: string) => void): 
   for (const [name, method] of Object.entries(authentications)) connection?.once(name, () => tell(method))
 }
 
+/**
+ * What is asked in one turn of the loop goes out in one write: each write wakes the server, which on a busy machine
+ * costs more than the small statements of an epoch. Returns what is called before each of them.
+ */
+function gatherWrites(client: pg.Client): () => void {
+  let gathering = false
+  return () => {
+    const stream = streamOf(client)
+    if (gathering || stream === undefined) return
+    gathering = true
+    stream.cork()
+    // Behind all promises that are settled by now, and so behind what they ask.
+    process.nextTick(() => {
+      gathering = false
+      stream.uncork()
+    })
+  }
+}
+
 /** A server that does not answer must not keep us from stopping: after that long the socket is destroyed. */
 async function endWithin(client: pg.Client, limitMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
@@ -188,8 +209,8 @@ async function endWithin(client: pg.Client, limitMs: number): Promise<void> {
  * end the process, and again after each restart. So it is the connection that fails, with what was being asked.
  */
 function surviveWhatCannotBeRead(client: pg.Client): void {
-  const { connection } = client as unknown as { connection: { stream: Duplex } }
-  const { stream } = connection
+  const stream = streamOf(client)
+  if (stream === undefined) return
   const listeners = stream.listeners('data') as ((bytes: Buffer) => void)[]
   stream.removeAllListeners('data')
   stream.on('data', (bytes: Buffer) => {
@@ -202,6 +223,10 @@ function surviveWhatCannotBeRead(client: pg.Client): void {
 }
 
 export function destroySocket(client: pg.Client): void {
-  const { connection } = client as unknown as { connection?: { stream?: { destroy(): void } } }
-  connection?.stream?.destroy()
+  streamOf(client)?.destroy()
+}
+
+/** Over TLS it is another one than at the beginning. */
+function streamOf(client: pg.Client): Duplex | undefined {
+  return (client as unknown as { connection?: { stream?: Duplex } }).connection?.stream
 }

@@ -27,6 +27,7 @@ export async function followSource(
 ): Promise<void> {
   const { store, clock, gauge } = deps
   let { progress, confirmed } = start
+  let unseenBefore = false
   let confirmedAt = clock.monotonicMs()
   const stopWal = watchWal(deps, session, signal)
   const definitions = watchDefinitions(deps, session, leftAlone, signal)
@@ -42,8 +43,11 @@ export async function followSource(
         confirmed = epoch.confirmed
         confirmedAt = clock.monotonicMs()
         deps.tendHistory()
-        if (progress.owed.length > 0) await session.stream.arrival(signal, 1)
-        else if (epoch.waits) await waitForSettled(deps, session, known, signal)
+        if (progress.owed.length > 0) {
+          // A commit is read a moment before it is visible: looked for again at once, and then every millisecond.
+          if (epoch.unseen && unseenBefore) await session.stream.arrival(signal, 1)
+        } else if (epoch.waits) await waitForSettled(deps, session, known, signal)
+        unseenBefore = epoch.unseen
         continue
       }
       const due = session.stream.confirmationWanted || clock.monotonicMs() - confirmedAt > idleConfirmMs

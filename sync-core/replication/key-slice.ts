@@ -20,6 +20,8 @@ export interface ChangedKey {
 export interface KeySlice {
   readonly size: number
   addChange(change: RowChange): void
+  /** Adds another one's keys behind its own. */
+  addSlice(slice: KeySlice): void
   add(schema: number, transformation: number, key: SourceKey): void
   transformations(): readonly TransformationKeys[]
 }
@@ -57,6 +59,15 @@ export function createKeySlice(): KeySlice {
         if (old !== undefined) add(listener.schema, listener.transformation, movedArgs(old, now))
         if (now !== undefined) add(listener.schema, listener.transformation, now)
       }
+    },
+    addSlice(slice) {
+      const added = slice
+        .transformations()
+        .flatMap(({ schema, transformation, keys }) =>
+          [...keys.values()].map(({ key, changedAt }) => ({ schema, transformation, key, changedAt })),
+        )
+      added.sort((a, b) => a.changedAt - b.changedAt)
+      for (const { schema, transformation, key } of added) add(schema, transformation, key)
     },
     transformations: () => [...byTransformation.values()],
   }

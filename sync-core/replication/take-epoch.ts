@@ -37,6 +37,8 @@ export interface TakenEpoch {
   readonly progress: SourceProgress
   /** Ended before the snapshot's state was reached, or was read in several: rows may be ahead of one another. */
   readonly cut: boolean
+  /** Nothing was asked of the source. */
+  readonly idle: boolean
   /** When the oldest transaction in it arrived, ms since 1970; `undefined` when it holds none. */
   readonly receivedAt: number | undefined
   /** More keys for the same snapshot, such as a backfill's. */
@@ -67,6 +69,13 @@ export async function takeEpoch(deps: EpochDeps, before: SourceProgress): Promis
   let slice = createKeySlice()
   let cut = false
 
+  const askGathered = async (): Promise<void> => {
+    if (slice.size === 0) return
+    const gathered = slice
+    slice = createKeySlice()
+    await asking.ask(gathered)
+  }
+
   for (const transaction of before.owed) {
     if (!snapshot.sees(transaction.xid)) {
       owed.push(transaction)
@@ -74,13 +83,19 @@ export async function takeEpoch(deps: EpochDeps, before: SourceProgress): Promis
     }
     receivedAt ??= transaction.receivedAt
     for (const schema of transaction.truncated) truncated.add(schema)
-    await asking.ask(transaction.keys)
+    if (slice.size + transaction.keys.size > sliceKeys) await askGathered()
+    slice.addSlice(transaction.keys)
   }
 
   while (!signal.aborted) {
     const part = stream.peek()
     if (part === undefined) {
       if (open === undefined && stream.position >= snapshot.lsn) break
+      // The first few go at once, since the source is free; all others in slices that are worth asking.
+      if (open === undefined && !asking.begun) {
+        await askGathered()
+        snapshot.expectClose()
+      }
       await awaitProgress(deps, open === undefined ? snapshot.lsn : undefined)
       continue
     }
@@ -94,18 +109,18 @@ export async function takeEpoch(deps: EpochDeps, before: SourceProgress): Promis
     stream.take()
     open = step(part, open)
     if (slice.size >= sliceKeys) {
-      await asking.ask(slice)
-      slice = createKeySlice()
+      await askGathered()
       if (isOld()) await renew()
     }
   }
-  if (slice.size > 0) await asking.ask(slice)
+  await askGathered()
   if (truncated.size > 0) await asking.finish()
   for (const place of truncated) await sweepLive(deps, place)
 
   return {
     progress: { throughLsn, endLsn, owed, awaited },
     cut,
+    idle: !asking.begun && truncated.size === 0,
     receivedAt,
     ask: asking.ask,
     finish: asking.finish,
@@ -177,6 +192,8 @@ interface OpenTransaction {
 }
 
 interface Asking {
+  /** Something has been asked. */
+  readonly begun: boolean
   ask(slice: KeySlice): Promise<void>
   finish(): Promise<void>
 }
@@ -184,6 +201,7 @@ interface Asking {
 /** Keeps one slice under way at the source while the one before is written. */
 function createAsking({ session, snapshot, writer, onWritten }: EpochDeps): Asking {
   let underWay: AskedSlice | undefined
+  let begun = false
   const finish = async (): Promise<void> => {
     const slice = underWay
     underWay = undefined
@@ -192,7 +210,11 @@ function createAsking({ session, snapshot, writer, onWritten }: EpochDeps): Aski
     onWritten()
   }
   return {
+    get begun() {
+      return begun
+    },
     async ask(slice) {
+      begun = true
       const next = askSlice(snapshot, slice)
       await finish()
       underWay = next
@@ -202,8 +224,8 @@ function createAsking({ session, snapshot, writer, onWritten }: EpochDeps): Aski
 }
 
 /**
- * Waits for the stream to move. WAL of an open transaction is flushed only by the next commit, and until then the
- * server cannot say that it is past it; a message of our own makes it.
+ * Waits for the stream to move. The server says by itself where it is, but WAL of an open transaction is flushed only by
+ * the next commit, and until then it cannot be past it; a message of our own makes it.
  */
 async function awaitProgress({ session, clock, signal }: EpochDeps, towards: Lsn | undefined): Promise<void> {
   const { stream } = session
@@ -213,10 +235,9 @@ async function awaitProgress({ session, clock, signal }: EpochDeps, towards: Lsn
     while (!isOn()) {
       const leftMs = deadlineMs - clock.monotonicMs()
       if (leftMs <= 0) return
-      await stream.arrival(signal, leftMs)
+      await stream.arrival(signal, leftMs, towards)
     }
   }
-  stream.askPosition()
   await waitUntil(clock.monotonicMs() + nudgeAfterMs)
   while (!isOn()) {
     await session.nudge()

@@ -17,6 +17,8 @@ export interface Followed {
 }
 
 export interface WrittenEpoch extends Followed {
+  /** Nothing was written: all that there is has yet to become visible. */
+  readonly unseen: boolean
   /** A backfill has not begun: transactions are open that may have written before their table was published. */
   readonly waits: boolean
 }
@@ -60,6 +62,12 @@ export async function writeEpoch(
     if (chunk?.sweep) await sweepLive({ session, snapshot, writer }, place)
     signal.throwIfAborted()
     await snapshot.close()
+    if (taken.idle && chunk === undefined && taken.progress.owed.length > 0) {
+      // All of it is owed, and comes with the next snapshot: nothing is to be stored, or to be confirmed, before.
+      writer.discard()
+      closed = true
+      return { progress: taken.progress, confirmed: before.confirmed, unseen: true, waits }
+    }
     const checkpoint = checkpointOf(taken.progress, before.confirmed, id, session.server)
     const { events } = writer
     const kind = chunk !== undefined ? 'backfill' : taken.cut ? 'catch-up' : 'live'
@@ -78,7 +86,7 @@ export async function writeEpoch(
     if (events > 0) deps.wakeConsumers()
     if (chunk !== undefined) gauge.backfillWaits(chunk.next.schema, undefined)
     if (chunk?.next.state === 'done') deps.setAside.forget(chunk.next.schema)
-    return { progress: taken.progress, confirmed: checkpoint.confirmedLsn, waits }
+    return { progress: taken.progress, confirmed: checkpoint.confirmedLsn, unseen: false, waits }
   } catch (error) {
     if (!closed) writer.discard()
     throw error

@@ -1,5 +1,6 @@
+import type { Epoch } from '../domain/event.ts'
 import type { EpochEnd, EpochUnderWay, EpochWriter, RowNow } from '../domain/event-store.ts'
-import { type Offset, toOffset } from '../domain/offset.ts'
+import { toOffset } from '../domain/offset.ts'
 import { createChangeBuffer } from './change-buffer.ts'
 import type { Counters } from './counters.ts'
 import type { EpochTable } from './epoch-table.ts'
@@ -8,6 +9,7 @@ import type { Latest } from './latest.ts'
 import type { Lineage } from './lineage.ts'
 import type { NameBook } from './name-book.ts'
 import type { OpenEpochs } from './open-epochs.ts'
+import type { RecentEpochs } from './recent-epochs.ts'
 import type { RecentEvents } from './recent-events.ts'
 import { createRunBuffer } from './run-buffer.ts'
 import type { SourceTable } from './source-book.ts'
@@ -22,6 +24,7 @@ export interface EpochDeps {
   readonly lineage: Lineage
   readonly log: EventLog
   readonly recent: RecentEvents
+  readonly recentEpochs: RecentEpochs
   readonly epochs: EpochTable
   readonly openEpochs: OpenEpochs
   readonly sources: SourceTable
@@ -55,7 +58,8 @@ function areAllThere(rows: readonly RowNow[]): rows is readonly NewRow[] {
  * call is whole. A call that throws for a full disk can be repeated; nothing that was taken is lost.
  */
 export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & UnderWay {
-  const { store, names, counters, latest, lineage, log, recent, epochs, openEpochs, sources, mark, chunkEvents } = deps
+  const { store, names, counters, latest, lineage, log, recent, recentEpochs, epochs } = deps
+  const { openEpochs, sources, mark, chunkEvents } = deps
   openEpochs.undoDue()
   const sourceId = names.idOf(source)
   const epoch = counters.nextEpoch++
@@ -133,24 +137,23 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
 
   const events = () => [...changes.eventsBySchema.values()].reduce((sum, count) => sum + count, 0)
 
-  const writeClosingRow = (end: EpochEnd): Offset => {
+  /** `undefined` for an epoch without events, which has none. */
+  const writeClosingRow = (end: EpochEnd): Epoch | undefined => {
     const written = events()
-    if (written === 0) return epochs.head(sourceId)
+    if (written === 0) return undefined
     const bounds = log.bounds(epoch, firstOffset ?? counters.nextOffset - changes.size)
-    const lastOffset = toOffset(bounds.last)
-    epochs.insert({
+    const closed: Epoch = {
       id: epoch,
-      source: sourceId,
+      source,
       firstOffset: toOffset(bounds.first),
-      lastOffset,
-      events: written,
+      lastOffset: toOffset(bounds.last),
       lsn: end.lsn,
       receivedAt: end.receivedAt,
-      storedAt: Date.now(),
       kind: end.kind,
-      eventsBySchema: changes.eventsBySchema,
-    })
-    return lastOffset
+    }
+    const { eventsBySchema } = changes
+    epochs.insert({ ...closed, source: sourceId, events: written, storedAt: Date.now(), eventsBySchema })
+    return closed
   }
 
   const end = (as: 'closed' | 'discarded') => {
@@ -207,30 +210,34 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
     close: (at) => {
       mustBeOpen()
       store.reserve.require()
-      const total = counters.events + events()
-      const { head, appended } = store.write(() => {
-        const written = log.append(epoch, changes.changes())
+      const written = events()
+      const total = counters.events + written
+      const { closed, appended } = store.write(() => {
+        const logged = log.append(epoch, changes.changes())
         lineage.save(runs.runs(), undefined)
-        const closed = writeClosingRow(at)
+        const row = writeClosingRow(at)
         if (firstOffset !== undefined) openEpochs.settle(epoch)
         sources.save(at.checkpoint)
         for (const backfill of at.backfills ?? []) sources.saveBackfill(backfill)
         counters.save(total)
-        return { head: closed, appended: written }
+        return { closed: row, appended: logged }
       })
       mark.move(counters.nextOffset - 1)
       remember(appended)
+      if (closed !== undefined) recentEpochs.add(closed, written)
       counters.events = total
       counters.closings += 1
-      lastOffset = head
+      lastOffset = recentEpochs.head(source)
       end('closed')
-      return head
+      return lastOffset
     },
     discard: () => {
       mustBeOpen()
-      recent.forget()
       try {
-        if (firstOffset !== undefined) openEpochs.undo(epoch)
+        if (firstOffset !== undefined) {
+          recent.forget()
+          openEpochs.undo(epoch)
+        }
       } finally {
         // Also when the disk is full: nobody can use it any more, and the next epoch begins with undoing it.
         end('discarded')

@@ -82,7 +82,7 @@ const skipSql = `
 
 type Store = Pick<StoreConnection, 'database' | 'read' | 'write'>
 
-export function openDeadLetterBook({ database, read, write }: Store): DeadLetterBook {
+export function openDeadLetterBook({ database, read, write: writeBook }: Store): DeadLetterBook {
   const add = database.prepare<Values>('insert or replace into dead_letter values (?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const keys = database.prepare<[string], string>('select distinct key from dead_letter where consumer = ?').pluck()
   const count = database.prepare<[string], number>('select count(*) from dead_letter where consumer = ?').pluck()
@@ -95,12 +95,23 @@ export function openDeadLetterBook({ database, read, write }: Store): DeadLetter
   const skip = database.prepare<[string, number, string, number]>(skipSql)
   const skipped = database.prepare<[string | null, number], SkippedRow>(skippedSql)
 
+  /** By consumer: asked for each page of events. Forgotten with each change, whether it is kept or not. */
+  const blocked = new Map<string, ReadonlySet<string>>()
+  const write = (act: () => void): void => {
+    blocked.clear()
+    writeBook(act)
+  }
+
   return {
     add: (entry) => {
       const { consumer, offset, schema, key, sqlstate, constraint, message, detail, at } = entry
       write(() => add.run(consumer, offset, schema, key, sqlstate, constraint ?? null, message, detail ?? null, at))
     },
-    blockedKeys: (consumer) => new Set(read(() => keys.all(consumer))),
+    blockedKeys: (consumer) => {
+      const found = blocked.get(consumer) ?? new Set(read(() => keys.all(consumer)))
+      blocked.set(consumer, found)
+      return found
+    },
     count: (consumer) => read(() => count.get(consumer)) ?? 0,
     list: (consumer, limit) => read(() => list.all(consumer ?? null, limit)).map(toDeadLetter),
     groups: (consumer) => read(() => groups.all(consumer ?? null)).map(toGroup),

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import type { Statement } from 'better-sqlite3'
 import type { EventStore } from '../domain/event-store.ts'
 import type { Log } from '../domain/log.ts'
 import { toOffset, zeroOffset } from '../domain/offset.ts'
@@ -20,6 +21,7 @@ import { openOpenEpochs } from './open-epochs.ts'
 import { recordOpening } from './openings.ts'
 import { probeIntegrity } from './probe-integrity.ts'
 import { refuseHalfRebuilt } from './rebuilding.ts'
+import { keepRecentEpochs } from './recent-epochs.ts'
 import { keepRecentEvents } from './recent-events.ts'
 import { openRetention } from './retention.ts'
 import { openSourceBook } from './source-book.ts'
@@ -70,6 +72,11 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
   const eventsAt = openEventsAt(database, names)
   const keyEvents = openKeyEvents(database, names)
   const recent = keepRecentEvents()
+  const headOf = (source: string) => {
+    const id = names.find(source)
+    return id === undefined ? zeroOffset : read(() => epochs.head(id))
+  }
+  const recentEpochs = keepRecentEpochs(headOf)
   const sources = openSourceBook(store)
   const lastOpened = new Map<string, ReturnType<typeof appendEpoch>>()
   const deps = {
@@ -80,6 +87,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
     lineage,
     log,
     recent,
+    recentEpochs,
     epochs,
     openEpochs,
     sources: sources.table,
@@ -88,6 +96,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
   }
 
   const isOpen = (source: string) => lastOpened.get(source)?.underWay().state === 'open'
+  const walMoved = database.prepare<[], number[]>('pragma wal_checkpoint(noop)').raw()
   const stretch = database.prepare<[number, number, number], [number | null, number]>(stretchSql).raw()
 
   const undone = openEpochs.recover()
@@ -111,11 +120,10 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
       return epoch
     },
     epochUnderWay: (source) => lastOpened.get(source)?.underWay(),
-    head: (source) => {
-      const id = names.find(source)
-      return id === undefined ? zeroOffset : read(() => epochs.head(id))
-    },
+    head: recentEpochs.head,
     epochsAfter: (source, after, maxEvents) => {
+      const recently = recentEpochs.after(source, after, maxEvents)
+      if (recently !== undefined) return recently
       const id = names.find(source)
       return id === undefined ? [] : read(() => epochs.after(id, source, after, maxEvents))
     },
@@ -142,7 +150,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
     },
     size: () => ({ events: counters.events, bytes: read(() => fileBytes(store)), closings: counters.closings }),
     requireRoom: () => store.reserve.require(),
-    checkpoint: () => checkpoint(store),
+    checkpoint: () => checkpoint(store, walMoved),
     close: () => {
       mark.close()
       database.close()
@@ -174,16 +182,12 @@ function walBytes(path: string): number {
 /** Moving fewer pages than this costs a wait for the disk and gains little. */
 const checkpointPages = 1_000
 
-function checkpoint({ database, failing }: StoreConnection): void {
+function checkpoint({ database, failing }: StoreConnection, walState: Statement<[], number[]>): void {
   try {
-    const [, inWal = 0, moved = 0] = walState(database, 'noop')
-    if (inWal - moved >= checkpointPages) walState(database, 'passive')
+    const [, inWal = 0, moved = 0] = walState.get() ?? []
+    // Outside of any transaction: SQLite moves nothing within one.
+    if (inWal - moved >= checkpointPages) database.pragma('wal_checkpoint(passive)')
   } catch (error) {
     throw failing(error, 'write')
   }
-}
-
-/** Outside of any transaction: SQLite moves nothing within one. `noop` only counts. */
-function walState(database: StoreConnection['database'], mode: 'noop' | 'passive'): readonly number[] {
-  return database.prepare<[], number[]>(`pragma wal_checkpoint(${mode})`).raw().get() ?? []
 }

@@ -68,6 +68,15 @@ export function openSourceBook(store: StoreConnection): { readonly book: SourceB
   const forgetRuns = database.prepare<[string]>(`delete from source_run where ${ofSchema}`)
   const forgetPublic = database.prepare<[string]>(`delete from public_source where ${ofSchema}`)
 
+  /** By source, as they are in the file: each turn of a source's loop asks. */
+  const known = new Map<string, readonly BackfillState[]>()
+  const backfillsOf = (source: string): readonly BackfillState[] => {
+    const found = known.get(source) ?? read(() => allBackfills.all(source).map(toBackfill))
+    // What a transaction sees may be taken back.
+    if (!database.inTransaction) known.set(source, found)
+    return found
+  }
+
   const table: SourceTable = {
     save: ({ source, throughLsn, owed, confirmedLsn, server }) => {
       const { systemIdentifier, timeline } = server
@@ -77,6 +86,7 @@ export function openSourceBook(store: StoreConnection): { readonly book: SourceB
       const { schema, source, definitionHash, generation, state, transformation, cursor, rowsDone } = backfill
       const [key, partitions] = [backfill.key, backfill.partitions].map(toJson)
       const progress = [transformation, cursor ?? null, rowsDone, backfill.rowsEstimated] as const
+      known.delete(source)
       replaceBackfill.run(
         schema,
         source,
@@ -93,7 +103,7 @@ export function openSourceBook(store: StoreConnection): { readonly book: SourceB
     read: (source) => read(() => optional(find.get(source), toCheckpoint)),
     save: (checkpoint) => write(() => table.save(checkpoint)),
     backfill: (schema) => read(() => optional(findBackfill.get(schema), toBackfill)),
-    backfills: (source) => read(() => allBackfills.all(source).map(toBackfill)),
+    backfills: backfillsOf,
     saveBackfill: (state) => write(() => table.saveBackfill(state)),
     forgetLineage: (schema) =>
       write(() => {
