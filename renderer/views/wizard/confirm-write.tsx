@@ -27,7 +27,7 @@ export function ConfirmWrite({ open, onOpenChange, sql, count, role, onRun }: Co
         <AlertDialog.Content className="dialog">
           <div className="dialog-head">
             <AlertDialog.Title className="dialog-title grow">Write to {name}?</AlertDialog.Title>
-            <span className="badge env-production">Production</span>
+            <span className="write-badge env-production">Production</span>
           </div>
           <AlertDialog.Description className="dialog-text">
             {formatPlural(count, 'statement')} {count === 1 ? 'runs' : 'run'} as <code>{role ?? user}</code>.

@@ -49,7 +49,7 @@ export function TextField({ label, error, hint, className = '', ...input }: Text
   return (
     <Field label={label} error={error} hint={hint} className={className}>
       {(control) => (
-        <input className="input mono" type="text" spellCheck={false} autoComplete="off" {...control} {...input} />
+        <input className="form-input mono" type="text" spellCheck={false} autoComplete="off" {...control} {...input} />
       )}
     </Field>
   )
@@ -67,7 +67,7 @@ export function SelectField<T extends string>({ label, value, options, onChoose,
   return (
     <Field label={label}>
       {(control) => (
-        <span className="select">
+        <span className="form-select">
           <select
             {...control}
             {...select}

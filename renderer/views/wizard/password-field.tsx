@@ -14,7 +14,7 @@ export function PasswordField() {
   return (
     <Field label="Password" className="grow" error={error} hint={<Whereabouts />}>
       {(control) => (
-        <span className="input password">
+        <span className="form-input password">
           <input
             {...control}
             className="mono"

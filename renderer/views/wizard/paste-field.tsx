@@ -18,7 +18,7 @@ export function PasteField({ focused }: { focused: boolean }) {
           <textarea
             {...control}
             ref={area}
-            className="input wizard-paste mono"
+            className="form-input wizard-paste mono"
             rows={3}
             spellCheck={false}
             autoComplete="off"

@@ -22,7 +22,7 @@ export function TlsFiles() {
   return files.map(([field, label]) => (
     <Field key={field} label={label} error={errors?.[field]} className="form-alone">
       {(control) => (
-        <span className="input password">
+        <span className="form-input password">
           <input
             {...control}
             className="mono"
