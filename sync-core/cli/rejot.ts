@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=32
+#!/usr/bin/env -S node --max-semi-space-size=16 --heap-growing-percent=80
 import { FailureError } from '../domain/failure.ts'
 import { Complaint } from './complaint.ts'
 import type { CommandIo } from './io.ts'

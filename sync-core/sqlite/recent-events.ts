@@ -3,7 +3,7 @@ import type { EventPage } from '../domain/event-store.ts'
 import { type Offset, toOffset } from '../domain/offset.ts'
 
 /** Mostly one byte each: some seconds of a busy source, so that a large epoch is still here when its destination comes to it. */
-const keptLength = 32 * 1024 * 1024
+const keptLength = 12 * 1024 * 1024
 
 /**
  * The events that were written last, as they were written. A consumer that keeps up reads its page from here: reading

@@ -22,7 +22,7 @@ export interface StoreConnection {
   stage<Result>(act: () => Result): Result
 }
 
-const cacheKiB = 64 * 1024
+const cacheKiB = 32 * 1024
 /** The upper bound if nobody calls `checkpoint`; a commit that reaches it pays for moving so many pages. */
 const autoCheckpointPages = 16_384
 const keptWalBytes = 64 * 1024 * 1024
