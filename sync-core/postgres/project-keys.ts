@@ -51,7 +51,7 @@ interface PackedQuestion {
 }
 
 /**
- * All rows as one row of the protocol: a row each was a fifth of the server's time for a short row, and more of ours.
+ * All rows as one row of the protocol: reading one for each key was much of our time, while the server's is the same.
  * Keys are not asked, since they are those of the source. Gives back what has to be asked in the other way, for its size.
  */
 async function projectPacked(

@@ -29,7 +29,7 @@ export interface Appended {
   readonly tookBack: boolean
 }
 
-/** From the log itself, whose last pages are at hand: giving each key a second time was a third of the values of an append. */
+/** From the log itself, whose last pages are at hand: giving each key a second time was three of ten values of an append. */
 const setLatestSql = `
   insert into latest
   select schema, key, offset from event where offset between ? and ?
