@@ -45,7 +45,6 @@ before(async () => {
     theme: 'light',
   })
   page = launched.page
-  page.setDefaultTimeout(15_000)
   errors = watchErrors(page)
 })
 

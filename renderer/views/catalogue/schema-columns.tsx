@@ -56,7 +56,7 @@ function Name({ schema, why }: FoundSchema) {
     <span className="grid-name" title={schema.description}>
       <ObjectIcon kind="schema" />
       <span className="ellipsis">{schema.name}</span>
-      {schema.deprecated !== undefined && <span className="badge badge-warn">deprecated</span>}
+      {schema.deprecated !== undefined && <span className="word-chip word-chip-warn">deprecated</span>}
       {why !== undefined && <span className="found-why ellipsis">{why}</span>}
     </span>
   )

@@ -49,8 +49,8 @@ function Name({ table: { schema, name, kind, readable } }: FoundTable) {
         {schema !== 'public' && <span className="muted">{schema}.</span>}
         {name}
       </span>
-      {kind !== 'table' && <span className="badge">{kind}</span>}
-      {!readable && <span className="badge badge-warn">no SELECT right</span>}
+      {kind !== 'table' && <span className="word-chip">{kind}</span>}
+      {!readable && <span className="word-chip word-chip-warn">no SELECT right</span>}
     </span>
   )
 }

@@ -101,7 +101,7 @@ function Tags({ tags }: { tags: readonly string[] }) {
   return (
     <span className="tags">
       {tags.map((tag) => (
-        <span key={tag} className="badge">
+        <span key={tag} className="word-chip">
           {tag}
         </span>
       ))}

@@ -24,7 +24,7 @@ function Major({ schema, major, versions }: { schema: PublicSchemaView; major: s
         <span className="section-right">
           <span className="muted">{formatPlural(readers?.length ?? 0, 'consumer')}</span>
           {selected ? (
-            <span className="badge">shown</span>
+            <span className="word-chip">shown</span>
           ) : (
             <button type="button" className="link" onClick={() => layout.select({ kind: 'schema', id })}>
               Show
@@ -37,8 +37,8 @@ function Major({ schema, major, versions }: { schema: PublicSchemaView; major: s
         <div key={version.version} className="version">
           <p className="version-head">
             <span className="mono strong">{version.version}</span>
-            <span className="badge">{version.version === current ? 'published' : `replaced by ${current}`}</span>
-            {version.deprecated && <span className="badge badge-warn">deprecated</span>}
+            <span className="word-chip">{version.version === current ? 'published' : `replaced by ${current}`}</span>
+            {version.deprecated && <span className="word-chip word-chip-warn">deprecated</span>}
           </p>
           <Changes version={version} first={schema.versions[0] === version} />
         </div>
@@ -54,7 +54,7 @@ function Changes({ version: { changes }, first }: { version: Version; first: boo
     <ul className="version-changes">
       {changes.map(({ needs, what }) => (
         <li key={what}>
-          <span className={`badge ${needs === 'major' ? 'badge-error' : 'badge-ok'}`}>
+          <span className={`word-chip ${needs === 'major' ? 'word-chip-error' : 'word-chip-ok'}`}>
             {needs === 'major' ? 'breaks' : 'keeps'}
           </span>
           <span className="selectable">{sentenceOf(what)}</span>
