@@ -138,7 +138,7 @@ const projecting = ({ sender, application }: WireMessage): boolean =>
 const isWalk: Here = (message) =>
   projecting(message) && /[PQ]/.test(message.type) && /__rejot_t .*limit/s.test(message.body.toString('latin1'))
 const isProjection: Here = (message) =>
-  projecting(message) && message.type === 'B' && message.body.toString('latin1').includes('project_')
+  projecting(message) && message.type === 'B' && /(pack|project)_/.test(message.body.toString('latin1'))
 const isBegin: Here = (message) =>
   projecting(message) && message.type === 'Q' && message.body.toString('latin1').startsWith('begin isolation')
 
