@@ -28,7 +28,7 @@ export function schemaColumns({ states, readersOf }: SchemaColumnsInput): readon
       name: 'Owner',
       width: { share: 1, minPx: 110 },
       look: 'quiet',
-      from: 'narrow',
+      from: 'middle',
       cell: ({ schema }) => schema.owner ?? <span className="muted">No owner</span>,
     },
     { name: 'Consumers', width: { px: 84 }, look: 'number', cell: ({ schema }) => readersOf(schema.id) },
