@@ -10,8 +10,8 @@ import {
 
 /** Something that breaks, or that a person does. */
 export type Fault =
-  /** SIGKILL of the engine; the next one is up before the next fault, or that may meet its start. */
-  | { readonly kind: 'kill'; readonly wait: boolean }
+  /** SIGKILL of the engine; the next fault may meet the start of the next one, or waits until it has begun or streams. */
+  | { readonly kind: 'kill'; readonly until: 'at once' | 'started' | 'ready' }
   /** SIGTERM: it drains and goes. */
   | { readonly kind: 'restart' }
   /** SIGSTOP, as a laptop that sleeps. */
@@ -49,8 +49,10 @@ const kind = <Kind extends FaultKind>(name: Kind): fc.Arbitrary<Kind> => fc.cons
 const of = fc.constantFrom(...databaseNames)
 const consumer = fc.constantFrom(...consumerNames)
 
+const untilArbitrary = fc.constantFrom('at once' as const, 'started' as const, 'ready' as const, 'ready' as const)
+
 const faultArbitrary: fc.Arbitrary<Fault> = fc.oneof(
-  { weight: 10, arbitrary: fc.record({ kind: kind('kill'), wait: fc.boolean() }) },
+  { weight: 10, arbitrary: fc.record({ kind: kind('kill'), until: untilArbitrary }) },
   { weight: 1, arbitrary: fc.record({ kind: kind('restart') }) },
   { weight: 2, arbitrary: fc.record({ kind: kind('freeze'), ms: fc.integer({ min: 50, max: 1_500 }) }) },
   {

@@ -8,7 +8,7 @@ import type { Ground } from './ground.ts'
 import type { Plan } from './plan.ts'
 import { invariants, readUntil } from './read.ts'
 import { consumerNames, type DatabaseName, shopPipeline } from './shop.ts'
-import { type Engine, startEngine, startMs, strike } from './strike.ts'
+import { type Engine, startEngine, strike } from './strike.ts'
 import { countFault, type Tried } from './tried.ts'
 import { writeUntil } from './write.ts'
 
@@ -81,8 +81,8 @@ async function settle(
   signal: AbortSignal,
 ): Promise<void> {
   await engine.replace('SIGKILL')
-  countFault(tried, { kind: 'kill', wait: true })
-  await engine.now.said('started', startMs)
+  countFault(tried, { kind: 'kill', until: 'started' })
+  await engine.said('started')
   for (const name of consumerNames) {
     const asked = { consumer: consumerIdOf(name) }
     const resume = () => callEngine(setting.workspace.stateDir, 'resume', asked).then((answer) => answer !== undefined)

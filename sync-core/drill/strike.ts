@@ -8,13 +8,15 @@ import type { Ground } from './ground.ts'
 import type { DatabaseName } from './shop.ts'
 
 /** The machine may be slow; only an upper limit. */
-export const startMs = 120_000
+const startMs = 120_000
 
 /** The engine of a round: another process after each kill. */
 export interface Engine {
   readonly now: EngineProcess
   /** Ends it with the signal and starts the next one. Throws when it had ended before, or says that something is wrong. */
   replace(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>
+  /** Resolves once it has said that; throws as `check` does, or when it takes too long. */
+  said(event: 'started' | 'ready'): Promise<void>
   /** Throws when it has ended, halted something or set a row aside: nothing here gives a reason for that. */
   check(): void
 }
@@ -32,6 +34,12 @@ export function startEngine(setting: PipelineSetting<DatabaseName>): Engine {
       return now
     },
     check,
+    async said(event) {
+      await now.said(event, startMs).catch((error: unknown) => {
+        check()
+        throw error
+      })
+    },
     async replace(signal) {
       check()
       const ended = await now.signal(signal)
@@ -55,11 +63,10 @@ export async function strike(fault: Fault, { ground, setting, engine }: Target):
   switch (fault.kind) {
     case 'kill':
       await engine.replace('SIGKILL')
-      if (fault.wait) await engine.now.said('started', startMs)
-      return
+      return fault.until === 'at once' ? undefined : engine.said(fault.until)
     case 'restart':
       // Before it has said so it knows no order to stop.
-      await engine.now.said('started', startMs)
+      await engine.said('started')
       return engine.replace('SIGTERM')
     case 'freeze':
       process.kill(engine.now.pid, 'SIGSTOP')
