@@ -56,7 +56,7 @@ const faultArbitrary: fc.Arbitrary<Fault> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: kind('restart') }) },
   { weight: 2, arbitrary: fc.record({ kind: kind('freeze'), ms: fc.integer({ min: 50, max: 1_500 }) }) },
   {
-    weight: 2,
+    weight: 5,
     arbitrary: fc.record({ kind: kind('late'), ms: fc.integer({ min: 50, max: 600 }), kill: fc.boolean() }),
   },
   { weight: 4, arbitrary: fc.record({ kind: kind('crash'), of }) },
