@@ -10,6 +10,8 @@ export interface DrillOptions {
   /** Of the first round; each further one has the next number. */
   readonly seed: Seed
   readonly signal: AbortSignal
+  /** For how long smaller plans are tried after a round that was not survived; five minutes when left out. */
+  readonly shrinkSeconds?: number
   /** After each round, with everything so far. */
   readonly onRound?: (report: DrillReport) => void
   /** As soon as a round is not survived, and before smaller plans are tried. */
@@ -35,14 +37,20 @@ export interface DrillFailure {
   readonly smallerTried: number
 }
 
-/** Shrinking stops after so many tries, or so long. */
 const maxSmallerTries = 20
-const maxShrinkMs = 300_000
 
 /** Random rounds, one behind the other, until the time is over, one of them is not survived, or the signal aborts. */
-export async function runDrill({ seconds, seed, signal, onRound, onFailure }: DrillOptions): Promise<DrillReport> {
+export async function runDrill({
+  seconds,
+  seed,
+  signal,
+  shrinkSeconds = 300,
+  onRound,
+  onFailure,
+}: DrillOptions): Promise<DrillReport> {
   const beganAt = performance.now()
   const until = beganAt + seconds * 1_000
+  const shrinkMs = shrinkSeconds * 1_000
   const tried = nothingTried()
   let rounds = 0
   let failure: DrillFailure | undefined
@@ -62,7 +70,7 @@ export async function runDrill({ seconds, seed, signal, onRound, onFailure }: Dr
         seed: next,
         run: async (plan) => {
           const own = nothingTried()
-          const end = failedAt === undefined ? until : failedAt + maxShrinkMs
+          const end = failedAt === undefined ? until : failedAt + shrinkMs
           const trying = runRound({ ground, plan, tried: own, until: end, signal })
           await trying
             .catch((error: unknown) => {
@@ -72,8 +80,7 @@ export async function runDrill({ seconds, seed, signal, onRound, onFailure }: Dr
             })
             .finally(() => addTried(tried, own))
         },
-        mayTry: (tries) =>
-          tries < maxSmallerTries && !signal.aborted && performance.now() < (failedAt ?? 0) + maxShrinkMs,
+        mayTry: (tries) => tries < maxSmallerTries && !signal.aborted && performance.now() < (failedAt ?? 0) + shrinkMs,
       })
       if (found === undefined && !signal.aborted) rounds += 1
       if (found !== undefined) {
