@@ -55,6 +55,7 @@ export async function runRound({ ground, plan, tried, until, signal }: Round): P
       await strike(fault, { ground, setting, engine })
       countFault(tried, fault)
     }
+    if (!signal.aborted) await streamAWhile(engine, signal)
     over.abort()
     await Promise.all(writers)
     if (!signal.aborted) await settle(setting, engine, tried, signal)
@@ -71,6 +72,12 @@ export async function runRound({ ground, plan, tried, until, signal }: Round): P
     await Promise.allSettled(work)
     await setting.dispose()
   }
+}
+
+/** Also where the machine is so slow that the faults have left no time for it: clients write, and readers find whole states. */
+async function streamAWhile(engine: Engine, signal: AbortSignal): Promise<void> {
+  await engine.said('ready')
+  await pause(1_000, undefined, { signal })
 }
 
 /** Kills the engine once more, ends all pauses, waits until everything has arrived, and lets it stop in order. */
