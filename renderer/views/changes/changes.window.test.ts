@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { Page } from 'playwright'
+import { accessibilityProblems } from '../../../main/testing/accessibility-problems.ts'
 import { type LaunchOptions, launchWindow } from '../../../main/testing/launch-window.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rejot-changes-'))
@@ -56,23 +56,16 @@ function write(root: string, minor: number, columns: readonly string[]): void {
   writeFileSync(join(root, 'rejot-manifest.json'), `${JSON.stringify(manifest, undefined, 2)}\n`)
 }
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
 /** In both themes, one after the other. */
-async function accessibilityProblems(page: Page): Promise<readonly string[]> {
+async function problemsInBothThemes(page: Page): Promise<readonly string[]> {
   const found: string[] = []
   for (const theme of ['dark', 'light']) {
-    found.push(
-      ...(await page.evaluate<string[]>(`(async () => {
-        document.documentElement.dataset.theme = '${theme}'
-        // The way from one colour to the other begins with a frame, and must be over.
-        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
-        await Promise.allSettled(document.getAnimations().map((each) => each.finished))
-        ${axe}
-        const { violations } = await axe.run()
-        return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => '${theme} ' + id + ': ' + target.join(' ')))
-      })()`)),
-    )
+    await page.evaluate((name) => {
+      document.documentElement.dataset.theme = name
+      // The way from one colour to the other begins with a frame.
+      return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+    }, theme)
+    found.push(...(await accessibilityProblems(page)).map((problem) => `${theme}: ${problem}`))
   }
   return found
 }
@@ -100,7 +93,7 @@ test('a contract is changed in another editor, read as meaning and as text, comm
   await message.fill('Publish people')
   await page.getByRole('button', { name: /^Commit 1 file/ }).click()
   await page.getByText('Nothing differs from the last commit').waitFor()
-  assert.deepEqual(await accessibilityProblems(page), [], 'nothing changed')
+  assert.deepEqual(await problemsInBothThemes(page), [], 'nothing changed')
 
   const branch = git(ours, 'branch', '--show-current').trim()
   git(ours, 'remote', 'add', 'origin', join(folder, 'remote.git'))
@@ -114,10 +107,10 @@ test('a contract is changed in another editor, read as meaning and as text, comm
   write(ours, 1, ['id', 'name', 'mail'])
   await page.getByText('It has a new column "mail".').waitFor()
   await page.getByText('1.0 → 1.1').waitFor()
-  assert.deepEqual(await accessibilityProblems(page), [], 'meaning')
+  assert.deepEqual(await problemsInBothThemes(page), [], 'meaning')
   await page.getByRole('button', { name: /^rejot-manifest.json.*changed/ }).click()
   await page.locator('.monaco-diff-editor .line-insert').first().waitFor()
-  assert.deepEqual(await accessibilityProblems(page), [], 'text')
+  assert.deepEqual(await problemsInBothThemes(page), [], 'text')
 
   await message.fill('Add the mail')
   await message.press('Control+Enter')
@@ -133,7 +126,7 @@ test('a contract is changed in another editor, read as meaning and as text, comm
   await page.getByRole('button', { name: /^Pull/ }).click()
   await page.getByRole('button', { name: /^rejot-manifest.json.*in conflict/ }).click()
   await page.getByText('It has a new column "phone".').waitFor()
-  assert.deepEqual(await accessibilityProblems(page), [], 'conflict')
+  assert.deepEqual(await problemsInBothThemes(page), [], 'conflict')
   await page.getByRole('radio', { name: 'Theirs' }).check()
   await page.getByRole('button', { name: 'Settle this file' }).click()
   await message.fill('Merge')

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright'
+import { accessibilityProblems } from '../../../main/testing/accessibility-problems.ts'
 import { type LaunchOptions, launchWindow } from '../../../main/testing/launch-window.ts'
 import { type PostgresServer, startPostgresServer } from '../../../sync-core/testing/postgres-server.ts'
 import { createDatabase, type TestDatabase } from '../../../sync-core/testing/test-database.ts'
@@ -29,22 +29,6 @@ after(async () => {
   await database.drop()
   await server.stop('immediate')
 })
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const accessibilityProblems = async (page: Page): Promise<readonly string[]> => {
-  await page.mouse.move(720, 890)
-  await page.locator('.tooltip').waitFor({ state: 'detached' })
-  await page.evaluate(() =>
-    Promise.allSettled(
-      document.getAnimations().flatMap((each) => (each instanceof CSSTransition ? [each.finished] : [])),
-    ),
-  )
-  return page.evaluate(`(async () => {
-    ${axe}
-    const { violations } = await axe.run()
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ': ' + target.join(' ')))
-  })()`)
-}
 
 const running = new Set<number>()
 // What a failed test left open would keep the file from ending.
