@@ -140,7 +140,7 @@ const isWalk: Here = (message) =>
 const isProjection: Here = (message) =>
   projecting(message) && message.type === 'B' && /(pack|project)_/.test(message.body.toString('latin1'))
 const isBegin: Here = (message) =>
-  projecting(message) && message.type === 'Q' && message.body.toString('latin1').startsWith('begin isolation')
+  projecting(message) && message.type === 'Q' && message.body.includes('begin isolation')
 
 /** After so many walks, the first message that is one. */
 function after(walks: number, here: Here): Here {

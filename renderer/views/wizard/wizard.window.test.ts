@@ -9,6 +9,7 @@ import { accessibilityProblems } from '../../../main/testing/accessibility-probl
 import { type LaunchOptions, launchWindow } from '../../../main/testing/launch-window.ts'
 import { type PostgresServer, startPostgresServer } from '../../../sync-core/testing/postgres-server.ts'
 import { createDatabase, type TestDatabase } from '../../../sync-core/testing/test-database.ts'
+import { waitFor } from '../../../sync-core/testing/wait-for.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rejot-wizard-'))
 chmodSync(folder, 0o755)
@@ -165,6 +166,9 @@ test('by keyboard alone: a draft that fails survives a restart, is corrected and
   await keyboard.press('Escape')
   await opened.page.getByText('Test failed').waitFor()
   assert.deepEqual(await accessibilityProblems(opened.page), [], 'list with a draft')
+  // What is shown is on disk within a second; killed before, it comes back at the form.
+  const kept = join(opened.place, 'user', 'settings.json')
+  await waitFor(() => JSON.parse(readFileSync(kept, 'utf8')).layout.draft === null, { what: 'the list on disk' })
   const killed = once(opened.app.process(), 'exit')
   opened.app.process().kill('SIGKILL')
   await killed
