@@ -34,7 +34,7 @@ export function Changes() {
         </div>
       )}
       {answer !== undefined && (
-        <div className="changes">
+        <div className="changes-parts">
           <div className="changes-side">
             <ChangedFiles repository={answer} />
             <CommitBox repository={answer} />
