@@ -22,12 +22,12 @@ const edit: ConnectionEdit = {
   port: 5433,
   user: 'rejot',
   database: 'shop "ü"',
-  ssl: { mode: 'verify-ca', ca: '/work/shop/certs/ca.pem' },
+  ssl: { mode: 'verify-ca', ca: '/repositories/shop/certs/ca.pem' },
   environment: 'production',
   replication: replicationNames('shop', 'shop-db'),
   password: 'variable',
 }
-const folder = '/work/shop'
+const folder = '/repositories/shop'
 
 /** As the engine reads it. */
 function read(manifest: string, settings: string | undefined) {
