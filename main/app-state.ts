@@ -18,6 +18,7 @@ export function createAppState(recent: AppState['recent']): AppStateBook {
     sample: { state: 'stopped', writer: 'running', rate: 0 },
     recent,
     drafts: [],
+    schemaDrafts: [],
     // Until the system's store has answered nothing is claimed of it.
     vault: { encrypts: false, keeper: '' },
   }
@@ -49,6 +50,7 @@ function patched(state: AppState, patch: AppStatePatch): AppState {
     sample: patch.sample ?? state.sample,
     recent: patch.recent ?? state.recent,
     drafts: patch.drafts ?? state.drafts,
+    schemaDrafts: patch.schemaDrafts ?? state.schemaDrafts,
     vault: patch.vault ?? state.vault,
   }
 }

@@ -4,7 +4,8 @@ import { createAppState } from './app-state.ts'
 import { handedWish, readWish, type Wish } from './arguments.ts'
 import { askForPath } from './ask-for-path.ts'
 import { decideClose } from './close-window.ts'
-import { draftPrefix } from './contract/connection-edit.ts'
+import { draftPrefix, draftView } from './contract/connection-edit.ts'
+import { schemaDraft } from './contract/schema-edit.ts'
 import { type CoreToMain, coreToMain, type MainToCore } from './core-host/core-messages.ts'
 import { superviseCore } from './core-host/supervise-core.ts'
 import { type DatabaseToMain, databaseToMain, type MainToDatabase } from './database-host/database-messages.ts'
@@ -22,6 +23,7 @@ import { engineHandlers } from './handlers/engine.ts'
 import { eventsHandlers } from './handlers/events.ts'
 import { repositoryHandlers } from './handlers/repository.ts'
 import { sampleHandlers } from './handlers/sample.ts'
+import { schemaEditHandlers } from './handlers/schema-edit.ts'
 import { settingsHandlers } from './handlers/settings.ts'
 import { windowHandlers } from './handlers/window.ts'
 import { workspaceHandlers } from './handlers/workspace.ts'
@@ -50,6 +52,7 @@ import { createManifest } from './workspace/create-manifest.ts'
 import { openDraftBook } from './workspace/drafts.ts'
 import { readWorkspace } from './workspace/read-workspace.ts'
 import { openRecentList } from './workspace/recent.ts'
+import { createSchemaDrafts } from './workspace/schema-drafts.ts'
 import { readSecrets } from './workspace/secrets.ts'
 import { createWorkspaces } from './workspace/workspaces.ts'
 
@@ -162,7 +165,13 @@ function run(): void {
     databaseLog: log.from('database'),
   })
 
-  const drafts = openDraftBook(data('drafts.json'))
+  const openPath = () => state.read().workspace?.summary.path
+  const drafts = openDraftBook(data('drafts.json'), draftView)
+  const schemaDrafts = createSchemaDrafts({
+    book: openDraftBook(data('schema-drafts.json'), schemaDraft),
+    show: () => state.change({ schemaDrafts: schemaDrafts.of(openPath() ?? '') }),
+    now: Date.now,
+  })
   const vault = openSafeStorage(safeStorage, process.platform).then((cipher) =>
     openVault({ path: data('vault.json'), cipher, log }),
   )
@@ -178,11 +187,11 @@ function run(): void {
     stateRoot: data('engines'),
     vault,
     drafts,
+    schemaDrafts,
     now: Date.now,
     log,
   })
 
-  const openPath = () => state.read().workspace?.summary.path
   const connections = createConnections({
     change: (work) => workspaces.change(work),
     openPath,
@@ -268,6 +277,7 @@ function run(): void {
         }),
         ...defineHandlers({ databases, savedConnection, savedRequest: (id) => workspaces.wanted(id) }),
         ...connectionEditHandlers({ connections, chooseFile: () => askForPath('certificate', window.current()) }),
+        ...schemaEditHandlers(schemaDrafts),
         ...consumerHandlers(core),
         ...sampleHandlers(sample),
         ...eventsHandlers(core),

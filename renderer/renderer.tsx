@@ -25,6 +25,7 @@ import { createLayoutStore } from './stores/layout-store.ts'
 import { createOverlayStore } from './stores/overlay-store.ts'
 import { type Program, ProgramContext } from './stores/program.ts'
 import { createRepositoryStore } from './stores/repository-store.ts'
+import { createSchemaDraftsStore } from './stores/schema-drafts-store.ts'
 import { createSettingsStore } from './stores/settings-store.ts'
 import { createStatusStore } from './stores/status-store.ts'
 import { createTablesStore } from './stores/tables-store.ts'
@@ -66,6 +67,7 @@ async function wire(): Promise<Program> {
           sample: { state: 'stopped', writer: 'running', rate: 0 },
           recent: [],
           drafts: [],
+          schemaDrafts: [],
           vault: { encrypts: false, keeper: '' },
         },
   })
@@ -78,6 +80,7 @@ async function wire(): Promise<Program> {
   const repository = createRepositoryStore({ invoke, failures })
   const actions = createActions({ invoke, failures })
   const wizard = createWizardStore({ invoke, listen, app, layout })
+  const schemaDrafts = createSchemaDraftsStore({ invoke, app })
 
   const stream = openStream(bridge, {
     onStatus: status.receive,
@@ -134,6 +137,7 @@ async function wire(): Promise<Program> {
     overlay,
     repository,
     wizard,
+    schemaDrafts,
     actions,
     commands,
   }

@@ -4,6 +4,7 @@ import { connectionPushes, connectionVerbs } from './connection-check.ts'
 import { connectionEditVerbs, draftView, vaultView } from './connection-edit.ts'
 import { defineVerbs } from './define.ts'
 import { repositoryVerbs } from './repository.ts'
+import { schemaDraft, schemaEditVerbs } from './schema-edit.ts'
 
 /**
  * The verbs that window and main process agree on: for each, what goes in and what comes out. Both sides parse what
@@ -158,6 +159,8 @@ export const appState = z.object({
   recent: z.array(workspaceSummary),
   /** Forms of the open workspace that are not saved yet, the latest first. */
   drafts: z.array(draftView),
+  /** Schemas that are being written, the latest first. */
+  schemaDrafts: z.array(schemaDraft),
   vault: vaultView,
 })
 export type AppState = z.infer<typeof appState>
@@ -242,6 +245,7 @@ export const verbs = {
   ...repositoryVerbs,
   ...connectionEditVerbs,
   ...defineVerbs,
+  ...schemaEditVerbs,
   'consumer.pause': { input: z.object({ id: z.string() }), output: nothing },
   'consumer.resume': { input: z.object({ id: z.string() }), output: nothing },
   'sample.pauseWriter': { input: nothing, output: nothing },

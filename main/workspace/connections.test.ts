@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { ConnectionForm } from '../contract/connection-edit.ts'
+import { type ConnectionForm, draftView } from '../contract/connection-edit.ts'
 import { Refusal } from '../ipc/refusal.ts'
 import type { Cipher } from '../vault/cipher.ts'
 import { openVault } from '../vault/vault.ts'
@@ -42,7 +42,7 @@ async function opened(manifest?: string) {
   if (manifest !== undefined) writeFileSync(path, manifest)
   const start = () => {
     const vault = openVault({ path: join(data, 'vault.json'), cipher, log })
-    const drafts = openDraftBook(join(data, 'drafts.json'))
+    const drafts = openDraftBook(join(data, 'drafts.json'), draftView)
     const read = async () => readWorkspace(path, {}, (await vault).all())
     const connections = createConnections({
       change: async (work) => work({ path, pipeline: (await read()).pipeline }),

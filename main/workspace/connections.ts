@@ -24,7 +24,7 @@ export interface ConnectionsDeps {
   /** Shows the drafts as they are now. */
   showDrafts(): void
   readonly vault: Promise<Vault>
-  readonly drafts: DraftBook
+  readonly drafts: DraftBook<DraftView>
   now(): number
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Log } from '../../sync-core/domain/log.ts'
 import { createAppState } from '../app-state.ts'
+import { draftView } from '../contract/connection-edit.ts'
 import type { AppState } from '../contract/contract.ts'
 import type { CoreSupervisor, CoreTarget } from '../core-host/supervise-core.ts'
 import { Refusal } from '../ipc/refusal.ts'
@@ -64,7 +65,8 @@ async function opened() {
     secrets: () => ({}),
     stateRoot: join(data, 'engines'),
     vault: openVault({ path: join(data, 'vault.json'), cipher: plain, log: silent }),
-    drafts: openDraftBook(join(data, 'drafts.json')),
+    drafts: openDraftBook(join(data, 'drafts.json'), draftView),
+    schemaDrafts: { read: () => undefined, of: () => [] },
     now: () => 42,
     log: silent,
   })

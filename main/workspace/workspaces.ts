@@ -5,6 +5,7 @@ import type { CheckRequest } from '../../sync-core/domain/connection-check.ts'
 import type { Log } from '../../sync-core/domain/log.ts'
 import { settingsFileName } from '../../sync-core/manifest/read-settings.ts'
 import type { AppStateBook } from '../app-state.ts'
+import type { DraftView } from '../contract/connection-edit.ts'
 import type { WorkspaceSummary } from '../contract/contract.ts'
 import type { CoreSupervisor } from '../core-host/supervise-core.ts'
 import { Refusal } from '../ipc/refusal.ts'
@@ -15,6 +16,7 @@ import type { DraftBook } from './drafts.ts'
 import { findManifest } from './find-manifest.ts'
 import type { ReadWorkspace, Secrets } from './read-workspace.ts'
 import type { RecentList } from './recent.ts'
+import type { SchemaDrafts } from './schema-drafts.ts'
 import { stateFolder } from './state-folder.ts'
 import { watchFiles } from './watch-files.ts'
 import { type PasswordState, viewWorkspace } from './workspace-view.ts'
@@ -32,7 +34,8 @@ export interface WorkspacesDeps {
   readonly stateRoot: string
   /** Resolves once the system's store of secrets has answered. */
   readonly vault: Promise<Vault>
-  readonly drafts: DraftBook
+  readonly drafts: DraftBook<DraftView>
+  readonly schemaDrafts: Pick<SchemaDrafts, 'read' | 'of'>
   now(): number
   readonly log: Log
 }
@@ -78,7 +81,7 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
     await sample.stop()
     read = undefined
     shown = undefined
-    state.change({ workspace: undefined, opening: undefined, drafts: [] })
+    state.change({ workspace: undefined, opening: undefined, drafts: [], schemaDrafts: [] })
   }
 
   /** Reads and shows a manifest, watches its files, and says what a start would run. */
@@ -90,9 +93,11 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
       manifests = found.pipeline.manifests.map(({ path }) => path)
       const passwordState: PasswordState = (manifest, connection) =>
         vault.stateOf({ manifest, slug: connection.slug }, targetOf(connection))
+      deps.schemaDrafts.read(found.pipeline.manifests)
       state.change({
         workspace: viewWorkspace(summary, found, passwordState),
         drafts: [...deps.drafts.of(summary.path)],
+        schemaDrafts: deps.schemaDrafts.of(summary.path),
       })
       watchAgain(manifests.flatMap((path) => [path, join(dirname(path), settingsFileName)]))
       return found

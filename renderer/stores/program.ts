@@ -11,6 +11,7 @@ import type { FreshnessStore } from './freshness-store.ts'
 import type { Layout, LayoutStore } from './layout-store.ts'
 import type { OverlayState, OverlayStore } from './overlay-store.ts'
 import type { RepositoryState, RepositoryStore } from './repository-store.ts'
+import type { EditedDraft, SchemaDraftsState, SchemaDraftsStore } from './schema-drafts-store.ts'
 import type { SettingsStore } from './settings-store.ts'
 import type { StatusState, StatusStore } from './status-store.ts'
 import type { TablesState, TablesStore } from './tables-store.ts'
@@ -32,6 +33,7 @@ export interface Program {
   readonly overlay: OverlayStore
   readonly repository: RepositoryStore
   readonly wizard: WizardStore
+  readonly schemaDrafts: SchemaDraftsStore
   readonly actions: Actions
   readonly commands: CommandRegistry
 }
@@ -59,3 +61,7 @@ export const useOverlay = <T>(select: (state: OverlayState) => T): T => useStore
 /** Of the form that is open; `undefined` while none is. */
 export const useWizard = <T>(select: (state: WizardState) => T): T | undefined =>
   useStore(useProgram().wizard.store, ({ now }) => (now === undefined ? undefined : select(now)))
+export const useSchemaDrafts = <T>(select: (state: SchemaDraftsState) => T): T =>
+  useStore(useProgram().schemaDrafts.store, select)
+/** `undefined` where it was applied or discarded. */
+export const useSchemaDraft = (id: string): EditedDraft | undefined => useSchemaDrafts(({ drafts }) => drafts[id])
