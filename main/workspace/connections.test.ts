@@ -182,6 +182,23 @@ test('what a schema uses is neither removed nor renamed nor made a destination, 
   assert.equal(text(), before)
 })
 
+test('a manifest that was written by hand is the same, byte by byte, after a connection was opened and saved', async () => {
+  const text = `{\r\n\t"manifestVersion": 1, "slug": "@harbor/shop",\r\n\t"connections": [ { "config": { "user": "rejot",
+\t\t"password": "", "port": 5433, "host": "db.example", "database": "shop", "connectionType": "postgres" },\r\n\t\t"slug": "shop-db" } ],
+  "dataStores": [ { "config": { "publicationName": "p", "connectionType": "postgres", "slotName": "s" }, "connectionSlug": "shop-db" } ] }`
+  const { connections, read, text: now, settings } = await opened(text)
+  assert.deepEqual((await read()).problems, [])
+  const untouched: ConnectionForm = { ...form, tls: 'address', environment: undefined, use: 'source' }
+  await connections.save({
+    draft: 'd',
+    form: untouched,
+    connection: '@harbor/shop/shop-db',
+    password: { kind: 'kept' },
+  })
+  assert.equal(now(), text)
+  assert.equal(existsSync(settings), false)
+})
+
 test('a taken name and a form that is not finished are refused, and nothing is written', async () => {
   const { connections, text, settings } = await opened(JSON.stringify(used))
   const before = text()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { replicationNames } from '../domain/connection.ts'
+import { publishedFault } from '../testing/published-format.ts'
 import { type ConnectionEdit, removeConnection, writeConnection } from './edit-connection.ts'
 import { parseManifest } from './parse-manifest.ts'
 import { readSettings, withSettings } from './read-settings.ts'
@@ -63,6 +64,13 @@ test('a new connection is read back as it was entered, its password as a variabl
   ])
   assert.match(texts.manifest, /"password": "\$\{env:REJOT_SHOP_DB_PASSWORD\}"/)
   assert.match(texts.settings ?? '', /"ca": "certs\/ca.pem"/)
+})
+
+test('what is written is in the published format, with a password and without one', () => {
+  for (const password of ['variable', 'untouched'] as const) {
+    const { manifest } = writeConnection({ manifest: empty, settings: undefined }, { ...edit, password }, folder)
+    assert.equal(publishedFault(manifest), undefined)
+  }
 })
 
 test('a destination without TLS settings and label makes no settings file', () => {

@@ -64,8 +64,9 @@ export function removeConnection(texts: ConnectionTexts, slug: string): Connecti
 
 function configOf(former: JsonObject, edit: ConnectionEdit): JsonObject {
   const { host, port, user, database } = edit
-  // What is there keeps its place; a new one is written in the format's order.
-  const password = edit.password === 'variable' ? passwordReference(former.password, edit.slug) : former.password
+  // What is there keeps its place; a new one is written in the format's order, and that asks for a password, if an empty one.
+  const untouched = former.connectionType === undefined ? '' : former.password
+  const password = edit.password === 'variable' ? passwordReference(former.password, edit.slug) : untouched
   return { ...former, connectionType: 'postgres', host, port, user, password, database }
 }
 

@@ -89,7 +89,7 @@ export function objectsIn(subject: Subject, field: string): readonly Node[] {
   })
 }
 
-/** Texts of a list; reports what is none. `undefined` when the list is absent or no list. */
+/** Names or paths of a list; reports what is none. `undefined` when the list is absent or no list. */
 export function textsIn(subject: Subject, field: string): readonly string[] | undefined {
   const node = fieldOf(subject.node, field)
   if (node === undefined) return undefined
@@ -98,17 +98,24 @@ export function textsIn(subject: Subject, field: string): readonly string[] | un
     return undefined
   }
   return (node.children ?? []).flatMap((item) => {
-    if (item.type === 'string' && item.value !== '') return [String(item.value)]
-    report(subject.document, item, `"${field}" of ${subject.name} must hold texts that are not empty`)
+    const text = item.type === 'string' ? String(item.value) : ''
+    const fault = text === '' ? 'must hold texts that are not empty' : faultOfLine(text)
+    if (fault === undefined) return [text]
+    report(subject.document, item, `"${field}" of ${subject.name} ${fault}`)
     return []
   })
 }
 
 /** What keeps a text from being a name, to follow "The name …"; `undefined` for a good one. */
 export function faultOfName(text: string): string | undefined {
+  return faultOfLine(text) ?? (text.length > 255 ? 'is longer than 255 characters' : undefined)
+}
+
+/** The same for what may be longer than a name, a path for instance. */
+function faultOfLine(text: string): string | undefined {
   if (text.trim() === '') return 'must not be blank'
-  if (/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(text) || !text.isWellFormed()) return 'holds a control character'
-  return text.length > 255 ? 'is longer than 255 characters' : undefined
+  const isOneLine = !/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u.test(text) && text.isWellFormed()
+  return isOneLine ? undefined : 'holds a control character'
 }
 
 function textOf(subject: Subject, field: string, node: Node): string | undefined {

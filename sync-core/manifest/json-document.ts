@@ -1,5 +1,6 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
 import type { Problem } from '../domain/manifest.ts'
+import { oneLine } from './one-line.ts'
 import { placeAt } from './text-place.ts'
 
 /** A JSON file with the way from its parts to their places, and what has been found wrong in it. */
@@ -42,7 +43,12 @@ export function report(
   message: string,
   severity: Problem['severity'] = 'error',
 ): void {
-  document.problems.push({ severity, file: document.path, ...placeAt(document.text, node?.offset ?? 0), message })
+  document.problems.push({
+    severity,
+    file: document.path,
+    ...placeAt(document.text, node?.offset ?? 0),
+    message: oneLine(message),
+  })
 }
 
 function decode(content: Uint8Array): string | undefined {

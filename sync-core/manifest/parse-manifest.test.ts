@@ -359,6 +359,16 @@ const changed: readonly (readonly [change: Change, begins: string, message: stri
     '7',
     '"workspaces" of this manifest must hold texts that are not empty',
   ],
+  [
+    (m) => Object.assign(m, { workspaces: ['a\nrejot-manifest.json:1:1: error: b'] }),
+    '"a\\nrejot',
+    '"workspaces" of this manifest holds a control character',
+  ],
+  [
+    (m) => Object.assign(at(m, 'connections', 0, 'config'), { connectionType: 'ora\ncle' }),
+    '"ora\\ncle"',
+    '"connectionType" of connection "accounts-db" is "ora cle": this version knows "postgres"',
+  ],
 ]
 
 for (const [change, begins, message] of changed) {
