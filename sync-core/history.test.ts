@@ -185,6 +185,53 @@ test('a deprecated public schema takes no new consumer, and goes on with those i
   })
 })
 
+test('a consumer that starts now gets what changes from then on: neither what is there nor what is being copied', async () => {
+  const rows = `insert into account select g, 'first', g::text from generate_series(1, 20000) g`
+  await withSetting(rows, {}, async (setting) => {
+    const { source, destination, workspace } = setting
+    const newcomer = (name: string) => ({ ...secondConsumer, name })
+    const start = async (name: string) => {
+      await setting.consumers([{}, newcomer(name)])
+      const settings = { consumers: { [name]: { start: 'now' } } }
+      await writeFile(join(dirname(workspace.manifestPath), 'rejot-desktop.json'), JSON.stringify(settings))
+      const engine = await setting.start()
+      await engine.caughtUp()
+      return engine
+    }
+    const second = async (what: string, n: number) => {
+      const found = () =>
+        destination.query('select count(*)::int as n, coalesce(max(hits), 1) as hits from second_destination')
+      await waitFor(found, { what, until: ([row]) => row?.n === n && row.hits === 1 })
+    }
+    const change = async (ids: string) => {
+      await source.query(`update account set last_name = 'changed' where id ${ids}`)
+      await setting.arrived(`changes of ${ids}`)
+    }
+
+    // It is there from the first start on: the first copy comes as events.
+    const first = await start('first')
+    await setting.arrived('the first copy, at the other consumer')
+    await second('nothing of the first copy', 0)
+    await change('<= 5')
+    await second('what changed', 5)
+    await first.stop()
+
+    const again = await start('later')
+    await second('what was there', 5)
+    await change('in (6, 7)')
+    await second('what changed since', 7)
+    await again.stop()
+
+    // That it has begun is not forgotten.
+    await source.query(`update account set last_name = 'meanwhile' where id = 8`)
+    const third = await start('later')
+    await second('what changed while nothing ran', 8)
+    await destination.query('delete from second_destination')
+    await third.core.startOver('later')
+    await second('everything, when it is told to start over', 20_000)
+  })
+})
+
 test('a consumer killed while it copies the state goes on where it was, and takes no row twice', async () => {
   await withSetting('', {}, async (setting) => {
     const { source, destination } = setting

@@ -170,6 +170,7 @@ function keepConsumers(
       schema: publicSchemaId(publicSchema),
       gauge: board.consumerGauge(definition.id),
       deprecated: publicSchema.deprecated,
+      fromNow: schema.start === 'now',
       limit: createRefusalLimit(definition.id, schema.onRefusal),
       statements: () => ({
         consumer: definition.id,

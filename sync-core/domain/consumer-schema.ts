@@ -10,6 +10,8 @@ export interface ConsumerSchema {
   readonly deleteSql: string | undefined
   /** What becomes of a row that the destination refuses: it is set aside (absent: so too), or the consumer halts. */
   readonly onRefusal?: 'park' | 'halt'
+  /** What it gets when it begins: every row that there is (absent: so too), or only what changes from then on. */
+  readonly start?: 'everything' | 'now'
 }
 
 /** `@harbor/crm/crm-contacts`: unique in an engine; also the name of its row in `rejot.consumer_offset`. */

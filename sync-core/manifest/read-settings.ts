@@ -14,11 +14,14 @@ export interface ConnectionSettings {
   readonly walLimitBytes?: number
 }
 
+/** And to a consumer schema. */
+export type ConsumerSettings = Pick<ConsumerSchema, 'onRefusal' | 'start'>
+
 export interface Settings {
   /** By slug. */
   readonly connections: ReadonlyMap<string, ConnectionSettings>
   /** By name of the consumer schema. */
-  readonly consumers: ReadonlyMap<string, Pick<ConsumerSchema, 'onRefusal'>>
+  readonly consumers: ReadonlyMap<string, ConsumerSettings>
   readonly history: Partial<HistoryLimits> | undefined
   readonly problems: readonly Problem[]
 }
@@ -28,7 +31,7 @@ export const settingsFileName = 'rejot-desktop.json'
 
 /**
  * Reads `{"connections": {"<slug>": {"ssl": …, "environment": …, "walMegabytes": …}}, "consumers": {"<name>":
- * {"onRefusal": "park"}}, "history": {"days": …, "megabytes": …}}`. `ssl` is a mode, or an object with `mode` and paths
+ * {"onRefusal": "park", "start": "now"}}, "history": {"days": …, "megabytes": …}}`. `ssl` is a mode, or an object with `mode` and paths
  * `ca`, `cert`, `key` that are relative to the file. Never throws; `manifest` tells which slugs there are.
  */
 export function readSettings(content: Uint8Array | string, path: string, manifest: Manifest): Settings {
@@ -84,7 +87,7 @@ function readConnectionSettings(subject: Subject): ConnectionSettings {
 
 function readConsumers(subject: Subject, manifest: Manifest): Settings['consumers'] {
   const { document } = subject
-  const consumers = new Map<string, Pick<ConsumerSchema, 'onRefusal'>>()
+  const consumers = new Map<string, ConsumerSettings>()
   const node = fieldOf(subject.node, 'consumers')
   if (node !== undefined && node.type !== 'object') report(document, node, '"consumers" of this file must be an object')
   for (const { name, value } of fieldsOf(node)) {
@@ -92,8 +95,13 @@ function readConsumers(subject: Subject, manifest: Manifest): Settings['consumer
       const message = `There is no consumer schema "${name}" in the manifest beside this file`
       report(document, value.parent, message, 'warning')
     }
-    const onRefusal = oneOf({ ...subject, node: value, name: `consumer "${name}"` }, 'onRefusal', ['park', 'halt'])
-    consumers.set(name, onRefusal === undefined ? {} : { onRefusal })
+    const inConsumer = { ...subject, node: value, name: `consumer "${name}"` }
+    const onRefusal = oneOf(inConsumer, 'onRefusal', ['park', 'halt'])
+    const start = oneOf(inConsumer, 'start', ['everything', 'now'])
+    consumers.set(name, {
+      ...(onRefusal === undefined ? {} : { onRefusal }),
+      ...(start === undefined ? {} : { start }),
+    })
   }
   return consumers
 }

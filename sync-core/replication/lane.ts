@@ -11,6 +11,8 @@ export interface LaneConsumer extends BatchConsumer {
   readonly gauge: ConsumerGauge
   /** Its public schema takes nobody new, in its owner's words, which may be none; `undefined`: it does. */
   readonly deprecated: string | undefined
+  /** It begins with what changes from then on, and not with the rows that there are. */
+  readonly fromNow: boolean
 }
 
 export interface LaneDeps {

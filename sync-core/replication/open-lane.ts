@@ -3,6 +3,7 @@ import type { EventStore } from '../domain/event-store.ts'
 import { FailureError } from '../domain/failure.ts'
 import { type Offset, zeroOffset } from '../domain/offset.ts'
 import { beginConsumer } from './begin-consumer.ts'
+import { awaitsFirstCopy, startOf } from './begin-now.ts'
 import type { LaneConsumer, LaneDeps } from './lane.ts'
 import { refuseNewcomer } from './refuse-newcomer.ts'
 import { failureOf } from './supervise.ts'
@@ -86,8 +87,8 @@ async function placeOf(
 ): Promise<Offset | 'copying'> {
   await takeOver(deps.store, session, consumer)
   await refuseNewcomer(deps.store, session, consumer)
-  if (awaitsCopy(deps, consumer)) return 'copying'
-  const found = await session.offsets([consumer.id], deps.store.history, deps.start)
+  if (awaitsCopy(deps, consumer) || awaitsFirstCopy(deps, consumer)) return 'copying'
+  const found = await session.offsets([consumer.id], deps.store.history, startOf(deps, consumer))
   const place = checkOffset(deps.store, deps.source, consumer, found.get(consumer.id) ?? deps.start)
   const { offset, copyTo } = beginConsumer(deps, consumer, place)
   return offset >= copyTo ? offset : 'copying'

@@ -110,12 +110,13 @@ function goneSchemas({ sources }: Pipeline, known: KnownState): readonly Planned
 function consumerSteps({ consumers }: Pipeline, known: KnownState): readonly PlannedStep[] {
   const added = consumers
     .filter(({ id }) => !known.consumers.some(({ consumer }) => consumer === id))
-    .map(({ id, destination, publicSchema }): PlannedStep => {
+    .map(({ id, schema, destination, publicSchema }): PlannedStep => {
       if (publicSchema.deprecated !== undefined) {
         const why = `cannot begin: ${publicSchemaId(publicSchema)} is deprecated and takes no new consumers`
         return { action: 'problem', kind: 'consumer', object: id, what: why }
       }
-      const what = `writes ${publicSchemaId(publicSchema)} into ${destination.slug}, the rows that there are first`
+      const first = schema.start === 'now' ? 'only what changes from now on' : 'the rows that there are first'
+      const what = `writes ${publicSchemaId(publicSchema)} into ${destination.slug}, ${first}`
       return { action: 'add', kind: 'consumer', object: id, what }
     })
   const gone = known.consumers

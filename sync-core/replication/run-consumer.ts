@@ -1,6 +1,7 @@
 import { type Offset, zeroOffset } from '../domain/offset.ts'
 import { applyBatch } from './apply-batch.ts'
 import { beginConsumer } from './begin-consumer.ts'
+import { awaitsFirstCopy, startOf } from './begin-now.ts'
 import type { ConsumerOrders } from './consumer-orders.ts'
 import { copyState } from './copy-state.ts'
 import type { Lane, LaneConsumer, LaneDeps } from './lane.ts'
@@ -33,12 +34,13 @@ export async function runConsumer(
     await refuseNewcomer(store, session, consumer)
     await orders.carryOutFirst(session)
     await takeOver(store, session, consumer)
-    while (awaitsCopy(deps, consumer)) {
+    while (awaitsCopy(deps, consumer) || awaitsFirstCopy(deps, consumer)) {
       await deps.clock.sleep(200, signal)
       signal.throwIfAborted()
     }
-    const found = await session.offsets([consumer.id], store.history, deps.start)
+    const found = await session.offsets([consumer.id], store.history, startOf(deps, consumer))
     const beginning = beginConsumer(deps, consumer, found.get(consumer.id) ?? zeroOffset)
+    consumer.gauge.at(beginning.offset)
     await forgetReleased(store, session, [consumer.id])
     const heldAfter = new Map<string, string>()
     let offset = await copyState(deps, session, consumer, beginning, signal)
