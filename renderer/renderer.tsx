@@ -28,8 +28,11 @@ import { createRepositoryStore } from './stores/repository-store.ts'
 import { createSchemaDraftsStore } from './stores/schema-drafts-store.ts'
 import { createSettingsStore } from './stores/settings-store.ts'
 import { createStatusStore } from './stores/status-store.ts'
+import { schemaKinds } from './stores/tab-id.ts'
 import { createTablesStore } from './stores/tables-store.ts'
+import { createTabs } from './stores/tabs.ts'
 import { createWizardStore } from './stores/wizard-store.ts'
+import { draftScreens } from './views/shell/draft-screens.ts'
 import { Shell } from './views/shell/shell.tsx'
 
 /* The window: what there is and who knows whom. Decisions are elsewhere. */
@@ -81,6 +84,7 @@ async function wire(): Promise<Program> {
   const actions = createActions({ invoke, failures })
   const wizard = createWizardStore({ invoke, listen, app, layout })
   const schemaDrafts = createSchemaDraftsStore({ invoke, app })
+  const tabs = createTabs({ app, layout, failures, drafts: schemaDrafts, wizard })
 
   const stream = openStream(bridge, {
     onStatus: status.receive,
@@ -111,7 +115,9 @@ async function wire(): Promise<Program> {
   followEvents()
   watchFirstWalk({ app, status, events, layout })
 
-  const deps = { app, status, events, layout, settings, overlay, repository, wizard, actions }
+  const editable = new Set(schemaKinds.filter((kind) => draftScreens[kind] !== undefined))
+  const stores = { app, status, events, layout, settings, overlay, repository, wizard, schemaDrafts }
+  const deps = { ...stores, actions, tabs, editable }
   const commands = createRegistry({ fixed: createCommands(deps), jumps: createJumps(deps), platform: bridge.platform })
   listen('command.run', ({ id }) => {
     commands.run(id)
@@ -138,6 +144,7 @@ async function wire(): Promise<Program> {
     repository,
     wizard,
     schemaDrafts,
+    tabs,
     actions,
     commands,
   }

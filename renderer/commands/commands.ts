@@ -3,15 +3,17 @@ import type { ConnectionView } from '../../main/contract/contract.ts'
 import type { Actions } from '../stores/actions.ts'
 import type { AppStore } from '../stores/app-store.ts'
 import type { EventsStore } from '../stores/events-store.ts'
-import type { LayoutStore, ViewId } from '../stores/layout-store.ts'
+import type { LayoutStore } from '../stores/layout-store.ts'
 import type { OverlayState, OverlayStore } from '../stores/overlay-store.ts'
 import type { RepositoryStore } from '../stores/repository-store.ts'
 import type { SettingsStore } from '../stores/settings-store.ts'
 import type { StatusStore } from '../stores/status-store.ts'
+import { screenOf, type ViewId } from '../stores/tab-id.ts'
 import type { WizardStore } from '../stores/wizard-store.ts'
 import type { Command } from './registry.ts'
+import { createSchemaCommands, type SchemaCommandDeps } from './schema-commands.ts'
 
-export interface CommandDeps {
+export interface CommandDeps extends SchemaCommandDeps {
   readonly app: AppStore
   readonly status: StatusStore
   readonly events: EventsStore
@@ -25,7 +27,7 @@ export interface CommandDeps {
 
 /** All that never changes. Title and keys of what the menu has too come from the one list that both share. */
 export function createCommands(deps: CommandDeps): readonly Command[] {
-  const { app, actions, layout, overlay, settings, events, repository, wizard } = deps
+  const { app, actions, layout, overlay, settings, events, repository, wizard, tabs } = deps
   const workspace = () => app.getState().workspace
   const isOpen = () => workspace() !== undefined
   const isSample = () => workspace()?.summary.sample === true
@@ -55,7 +57,8 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
   }
   const toggleTree = () => {
     const { treeOpen, view } = layout.store.getState()
-    layout.change({ treeOpen: { ...treeOpen, [view]: !treeOpen[view] } })
+    const screen = screenOf(view)
+    layout.change({ treeOpen: { ...treeOpen, [screen]: !treeOpen[screen] } })
   }
 
   return [
@@ -158,6 +161,8 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
       enabled: () => selectedConnection(deps) !== undefined && !inWizard(),
       run: remove,
     },
+
+    ...createSchemaCommands({ ...deps, isOpen }),
 
     {
       ...common('engine.start'),
@@ -266,8 +271,17 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
       title: 'Close the Tab',
       group: 'View',
       keys: 'CmdOrCtrl+W',
-      enabled: () => isOpen() && layout.store.getState().tabs.length > 1,
-      run: () => layout.close(layout.store.getState().view),
+      enabled: isOpen,
+      run: () => tabs.close(layout.store.getState().view),
+    },
+    { id: 'tab.next', title: 'Next Tab', group: 'View', keys: 'Ctrl+Tab', enabled: isOpen, run: () => layout.step(1) },
+    {
+      id: 'tab.previous',
+      title: 'Previous Tab',
+      group: 'View',
+      keys: 'Ctrl+Shift+Tab',
+      enabled: isOpen,
+      run: () => layout.step(-1),
     },
 
     {

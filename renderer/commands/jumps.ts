@@ -1,9 +1,12 @@
-import type { Selection, ViewId } from '../stores/layout-store.ts'
+import type { Selection } from '../stores/layout-store.ts'
+import type { ViewId } from '../stores/tab-id.ts'
 import type { CommandDeps } from './commands.ts'
 import type { Command } from './registry.ts'
+import { jumpsToDrafts } from './schema-commands.ts'
 
 /** One for each connection, public schema and consumer, and for each recent workspace. */
-export function createJumps({ app, layout, actions }: CommandDeps): () => readonly Command[] {
+export function createJumps(deps: CommandDeps): () => readonly Command[] {
+  const { app, layout, actions } = deps
   const goTo = (selection: Selection, view: ViewId) => () => {
     layout.select(selection)
     layout.open(view)
@@ -32,6 +35,7 @@ export function createJumps({ app, layout, actions }: CommandDeps): () => readon
       ...(workspace?.consumers ?? []).map(({ id, name, manifest }) =>
         jump(`jump.consumer.${id}`, name, `consumer schema ${manifest}`, goTo({ kind: 'consumer', id }, 'overview')),
       ),
+      ...(workspace === undefined ? [] : jumpsToDrafts(deps)),
       ...recent
         .filter(({ path }) => path !== workspace?.summary.path)
         .map(({ path, name, sample }) =>

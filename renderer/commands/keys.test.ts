@@ -17,10 +17,18 @@ test('CmdOrCtrl is Ctrl here and ⌘ there, and never the other', () => {
   assert.equal(isPressed('CmdOrCtrl+K', press('k', 'meta'), 'linux'), false)
 })
 
+test('Ctrl is Ctrl everywhere', () => {
+  for (const platform of ['linux', 'darwin']) {
+    assert.equal(isPressed('Ctrl+Tab', press('Tab', 'ctrl'), platform), true)
+    assert.equal(isPressed('Ctrl+Tab', press('Tab', 'meta'), platform), false)
+  }
+})
+
 test('modifiers must be the very ones', () => {
   assert.equal(isPressed('CmdOrCtrl+O', press('O', 'ctrl', 'shift'), 'linux'), false)
   assert.equal(isPressed('CmdOrCtrl+Shift+O', press('O', 'ctrl', 'shift'), 'linux'), true)
   assert.equal(isPressed('T', press('t', 'alt'), 'linux'), false)
+  assert.equal(isPressed('Ctrl+Tab', press('Tab', 'ctrl', 'shift'), 'linux'), false)
 })
 
 test('a mark may need Shift on one keyboard and not on another', () => {
@@ -31,15 +39,15 @@ test('a mark may need Shift on one keyboard and not on another', () => {
 
 test('keys are named as each system names them', () => {
   assert.deepEqual(
-    ['CmdOrCtrl+K', 'CmdOrCtrl+Shift+Return', '?'].map((keys) => describeKeys(keys, 'linux')),
-    ['Ctrl K', 'Ctrl Shift ↵', '?'],
+    ['CmdOrCtrl+K', 'CmdOrCtrl+Shift+Return', 'Ctrl+Tab', '?'].map((keys) => describeKeys(keys, 'linux')),
+    ['Ctrl K', 'Ctrl Shift ↵', 'Ctrl Tab', '?'],
   )
   assert.deepEqual(
-    ['CmdOrCtrl+K', 'CmdOrCtrl+Shift+Return'].map((keys) => describeKeys(keys, 'darwin')),
-    ['⌘K', '⇧⌘↵'],
+    ['CmdOrCtrl+K', 'CmdOrCtrl+Shift+Return', 'Ctrl+Tab'].map((keys) => describeKeys(keys, 'darwin')),
+    ['⌘K', '⇧⌘↵', '⌃Tab'],
   )
 })
 
 test('only a bare key belongs to a field that is typed in', () => {
-  assert.deepEqual(['T', '?', 'CmdOrCtrl+K'].map(isBare), [true, true, false])
+  assert.deepEqual(['T', '?', 'CmdOrCtrl+K', 'Ctrl+Tab'].map(isBare), [true, true, false, false])
 })

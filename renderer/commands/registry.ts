@@ -5,7 +5,17 @@ import { isBare, isPressed } from './keys.ts'
 export interface Command {
   readonly id: string
   readonly title: string
-  readonly group: 'Go to' | 'Workspace' | 'Connections' | 'Sync' | 'View' | 'Graph' | 'Changes' | 'Events' | 'Jump'
+  readonly group:
+    | 'Go to'
+    | 'Workspace'
+    | 'Connections'
+    | 'Schemas'
+    | 'Sync'
+    | 'View'
+    | 'Graph'
+    | 'Changes'
+    | 'Events'
+    | 'Jump'
   /** In Electron's notation. */
   readonly keys?: string
   /** Other words it is looked for by. */
@@ -44,7 +54,10 @@ export function createRegistry(deps: {
     find: (id) => fixed.find((each) => each.id === id),
     run,
     press(press) {
-      const command = fixed.find(({ keys }) => keys !== undefined && isPressed(keys, press, platform))
+      // One combination may mean something else in another place.
+      const command = fixed.find(
+        (one) => one.keys !== undefined && isPressed(one.keys, press, platform) && possible(one),
+      )
       if (command?.keys === undefined) return false
       if (isBare(command.keys) && isTyping(press.target)) return false
       return run(command.id)

@@ -9,7 +9,8 @@ test('nothing saved gives the layout of the first start', () => {
 test('what was saved comes back', () => {
   const saved = {
     ...initialLayout,
-    view: 'events',
+    view: 'consumer:6f1c',
+    tabs: ['events', 'public:0a2b', 'consumer:6f1c'],
     selection: { kind: 'consumer', id: 'crm/x' },
     eventFilter: 'op:update',
     walk: { sample: 5 },
@@ -18,6 +19,6 @@ test('what was saved comes back', () => {
 })
 
 test('a part that another version wrote is as if it were not there; the rest stays', () => {
-  const read = readLayout({ view: 'moon', treeWidth: 9_999, overviewMode: 'list', tabs: [] })
+  const read = readLayout({ view: 'moon:6f1c', treeWidth: 9_999, overviewMode: 'list', tabs: [] })
   assert.deepEqual(read, { ...initialLayout, overviewMode: 'list' })
 })

@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { createStore } from 'zustand/vanilla'
 import type { Invoke } from '../bridge/invoke.ts'
-
-export const viewIds = ['overview', 'catalogue', 'connections', 'connection', 'events', 'changes'] as const
-export type ViewId = (typeof viewIds)[number]
+import { type TabId, tabId } from './tab-id.ts'
 
 const selection = z.object({ kind: z.enum(['connection', 'schema', 'consumer', 'store']), id: z.string() })
 export type Selection = z.infer<typeof selection>
@@ -16,8 +14,9 @@ export type FacetName = (typeof facetNames)[number]
 
 /** What the window keeps between runs. Each part that does not parse is as if it had never been written. */
 const parts = {
-  view: z.enum(viewIds),
-  tabs: z.array(z.enum(viewIds)).min(1),
+  /** The tab that is shown. */
+  view: tabId,
+  tabs: z.array(tabId).min(1).max(200),
   treeOpen: z.object({
     overview: z.boolean(),
     catalogue: z.boolean(),
@@ -25,6 +24,8 @@ const parts = {
     connection: z.boolean().default(true),
     events: z.boolean(),
     changes: z.boolean(),
+    public: z.boolean().default(true),
+    consumer: z.boolean().default(true),
   }),
   /** The form of a connection that is open in its tab, by the draft's id. */
   draft: z.string().max(100).nullable(),
@@ -57,7 +58,16 @@ export type Layout = { [K in keyof typeof parts]: z.infer<(typeof parts)[K]> }
 export const initialLayout: Layout = {
   view: 'overview',
   tabs: ['overview', 'catalogue', 'connections', 'events', 'changes'],
-  treeOpen: { overview: true, catalogue: false, connections: true, connection: true, events: false, changes: false },
+  treeOpen: {
+    overview: true,
+    catalogue: false,
+    connections: true,
+    connection: true,
+    events: false,
+    changes: false,
+    public: true,
+    consumer: true,
+  },
   draft: null,
   inspectorOpen: true,
   treeWidth: 212,
@@ -83,8 +93,11 @@ export interface LayoutStore {
   readonly store: ReturnType<typeof createLayoutState>
   /** Shows at once, and is on disk within a second. */
   change(patch: Partial<Layout>): void
-  open(view: ViewId): void
-  close(view: ViewId): void
+  open(tab: TabId): void
+  /** The overview takes the place of the last one. */
+  close(tab: TabId): void
+  /** Shows the tab beside the one that is shown, round and round. */
+  step(by: 1 | -1): void
   select(selection: Selection | undefined): void
   ticked(step: WalkStep): void
   /** Writes what is not written yet. */
@@ -126,9 +139,15 @@ export function createLayoutStore(deps: { invoke: Invoke; saved: Readonly<Record
       const { tabs, view: current } = store.getState()
       const index = tabs.indexOf(view)
       const left = tabs.filter((tab) => tab !== view)
+      if (index < 0 || (view === 'overview' && left.length === 0)) return
       const next = left[Math.min(index, left.length - 1)]
-      if (index < 0 || next === undefined) return
-      change(view === current ? { tabs: left, view: next } : { tabs: left })
+      if (next === undefined) change({ tabs: ['overview'], view: 'overview' })
+      else change(view === current ? { tabs: left, view: next } : { tabs: left })
+    },
+    step(by) {
+      const { tabs, view } = store.getState()
+      const next = tabs.at((tabs.indexOf(view) + by) % tabs.length)
+      if (next !== undefined) change({ view: next })
     },
     select: (selected) =>
       change({ selection: selected ?? null, ...(selected === undefined ? {} : { inspectorOpen: true }) }),

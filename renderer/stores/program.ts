@@ -15,6 +15,7 @@ import type { EditedDraft, SchemaDraftsState, SchemaDraftsStore } from './schema
 import type { SettingsStore } from './settings-store.ts'
 import type { StatusState, StatusStore } from './status-store.ts'
 import type { TablesState, TablesStore } from './tables-store.ts'
+import type { Tabs } from './tabs.ts'
 import type { WizardState, WizardStore } from './wizard-store.ts'
 
 /** All that the window knows and can do; made once, in `renderer.tsx`. */
@@ -34,6 +35,7 @@ export interface Program {
   readonly repository: RepositoryStore
   readonly wizard: WizardStore
   readonly schemaDrafts: SchemaDraftsStore
+  readonly tabs: Tabs
   readonly actions: Actions
   readonly commands: CommandRegistry
 }

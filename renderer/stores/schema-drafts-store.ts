@@ -51,8 +51,8 @@ export interface SchemaDraftsStore {
   reload(id: string): void
   /** What the files say now is where it began from; it stays as it is. */
   keepMine(id: string): void
-  /** Its tab closes: one that differs from nothing goes, any other is kept. */
-  close(id: string): void
+  /** Its tab closes: one that differs from nothing, or from how it was `begun`, goes; any other is kept. */
+  close(id: string, begun?: SchemaForm): void
   /** It goes; for a moment that can be taken back. `restored` is called then. */
   discard(id: string, restored: () => void): void
   /** It was applied: main has dropped it. */
@@ -171,10 +171,10 @@ export function createSchemaDraftsStore({ invoke, app }: { invoke: Invoke; app: 
       if (draft.kind === 'public') change({ ...draft, schema, base: draft.outside.form, outside: undefined })
       else change({ ...draft, schema, base: draft.outside.form, outside: undefined })
     },
-    close(id) {
+    close(id, begun) {
       const draft = find(id)
       if (draft === undefined) return
-      if (isChanged(draft)) return void flush()
+      if (isChanged(draft) && draft.form !== begun) return void flush()
       remove(id)
       void invoke('schema.discardDraft', { id })
     },

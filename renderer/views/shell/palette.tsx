@@ -11,6 +11,7 @@ const groups: readonly ProgramCommand['group'][] = [
   'Jump',
   'Workspace',
   'Connections',
+  'Schemas',
   'Sync',
   'View',
   'Graph',

@@ -1,7 +1,7 @@
 import { Activity, BookOpen, Database, GitCompare, type LucideIcon, Plug, Workflow } from 'lucide-react'
 import { Tooltip } from '../../components/tooltip.tsx'
-import type { ViewId } from '../../stores/layout-store.ts'
 import { useApp, useLayout, useProgram } from '../../stores/program.ts'
+import { isDraftTab, type TabId, type ViewId } from '../../stores/tab-id.ts'
 
 export const viewNames: Readonly<Record<ViewId, string>> = {
   overview: 'Overview',
@@ -30,8 +30,7 @@ export function Rail() {
     <nav className="rail" aria-label="Screens">
       {order.map((id) => {
         const Icon = viewIcons[id]
-        // The form of a connection is one level below the list.
-        const current = isOpen && (id === view || (id === 'connections' && view === 'connection'))
+        const current = isOpen && id === placeOf(view)
         return (
           <Tooltip key={id} text={viewNames[id]} keys={commands.find(`view.${id}`)?.keys}>
             <a
@@ -52,4 +51,10 @@ export function Rail() {
       })}
     </nav>
   )
+}
+
+/** The form of a connection is one level below the list, drafts are one below the catalogue. */
+function placeOf(view: TabId): ViewId {
+  if (isDraftTab(view)) return 'catalogue'
+  return view === 'connection' ? 'connections' : view
 }

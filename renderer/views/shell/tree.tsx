@@ -3,9 +3,10 @@ import { type KeyboardEvent, useMemo, useState } from 'react'
 import { CommandIcon } from '../../components/button.tsx'
 import { ObjectIcon } from '../../components/object-icon.tsx'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
-import type { Selection } from '../../stores/layout-store.ts'
+import { useDraftEntries } from '../../stores/draft-entries.ts'
 import type { ObjectState } from '../../stores/object-state.ts'
 import { useApp, useLayout, useProgram, useStatus } from '../../stores/program.ts'
+import { isDraftTab } from '../../stores/tab-id.ts'
 import { useStates } from '../../stores/use-states.ts'
 import { formatBytes } from '../../text/format-number.ts'
 import { type TreeGroup, type TreeRow, treeGroups } from './tree-rows.ts'
@@ -17,7 +18,11 @@ export function Tree() {
   const closed = useLayout((state) => state.closedGroups)
   const states = useStates()
   const bytes = useStatus((state) => state.status?.store.bytes)
-  const groups = useMemo(() => (workspace === undefined ? [] : treeGroups(workspace, filter)), [workspace, filter])
+  const drafts = useDraftEntries()
+  const groups = useMemo(
+    () => (workspace === undefined ? [] : treeGroups(workspace, filter, drafts)),
+    [workspace, filter, drafts],
+  )
   return (
     <aside className="tree" aria-label="Workspace">
       <div className="tree-head">
@@ -94,22 +99,19 @@ function Branch({
         <FolderGit2 size={14} strokeWidth={1.6} aria-hidden />
         <span className="ellipsis">{group.slug}</span>
       </div>
-      {!closed &&
-        group.rows.map((row) => (
-          <Leaf
-            key={`${row.selection.kind}:${row.selection.id}`}
-            row={row}
-            state={states.get(`${row.selection.kind}:${row.selection.id}`)}
-          />
-        ))}
+      {!closed && group.rows.map((row) => <Leaf key={row.key} row={row} state={states.get(row.key)} />)}
     </>
   )
 }
 
 function Leaf({ row, state }: { row: TreeRow; state: ObjectState | undefined }) {
-  const { layout } = useProgram()
-  const { kind, id } = row.selection
-  const selected = useLayout(({ selection }) => selection?.kind === kind && selection.id === id)
+  const { layout, commands } = useProgram()
+  const { kind, selection, draft } = row
+  const selected = useLayout((state) => {
+    if (draft !== undefined && state.view === draft) return true
+    if (selection === undefined || isDraftTab(state.view)) return false
+    return state.selection?.kind === selection.kind && state.selection.id === selection.id
+  })
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keys
     <div
@@ -118,7 +120,8 @@ function Leaf({ row, state }: { row: TreeRow; state: ObjectState | undefined }) 
       aria-level={2}
       aria-selected={selected}
       tabIndex={selected ? 0 : -1}
-      onClick={() => show(row.selection)}
+      onClick={show}
+      onDoubleClick={edit}
     >
       <ObjectIcon kind={kind} />
       <span className="ellipsis">{row.name}</span>
@@ -128,13 +131,21 @@ function Leaf({ row, state }: { row: TreeRow; state: ObjectState | undefined }) 
     </div>
   )
 
-  function show(selection: Selection) {
-    layout.select(selection)
-    if (layout.store.getState().view === 'events') layout.open('overview')
+  /** What is only a draft has nothing to show but its editor; and an editor is left for another one. */
+  function show() {
+    if (selection !== undefined) layout.select(selection)
+    const { view } = layout.store.getState()
+    if (draft !== undefined && (selection === undefined || isDraftTab(view))) layout.open(draft)
+    else if (view === 'events' || isDraftTab(view)) layout.open('overview')
+  }
+
+  function edit() {
+    if (draft !== undefined) layout.open(draft)
+    else if (kind === 'schema' || kind === 'consumer') commands.run('schema.edit')
   }
 }
 
-/** A number of dead letters, a version, or the state's shape: what is wrong goes before what is known. */
+/** A number of dead letters, that there is a draft, a version, or the state's shape: what is wrong goes before what is known. */
 function Right({ row, state }: { row: TreeRow; state: ObjectState | undefined }) {
   if (state?.deadLetters !== undefined)
     return (
@@ -142,6 +153,7 @@ function Right({ row, state }: { row: TreeRow; state: ObjectState | undefined })
         {state.deadLetters}
       </span>
     )
+  if (row.draft !== undefined && !isTrouble(state)) return <span className="tree-draft">draft</span>
   if (row.right !== undefined && !isTrouble(state)) return row.right
   return state === undefined ? null : <StatusGlyph glyph={state.glyph} label={state.word} />
 }

@@ -1,13 +1,14 @@
 import { type ReactNode, useEffect } from 'react'
 import { Group, Panel, Separator } from 'react-resizable-panels'
-import type { ViewId } from '../../stores/layout-store.ts'
 import { useLayout, useProgram } from '../../stores/program.ts'
+import { draftIn, screenOf, type TabId, type ViewId } from '../../stores/tab-id.ts'
 import { Catalogue } from '../catalogue/catalogue.tsx'
 import { Changes } from '../changes/changes.tsx'
 import { Connections } from '../connections/connections.tsx'
 import { Events } from '../events/events.tsx'
 import { Overview } from '../overview/overview.tsx'
 import { Wizard } from '../wizard/wizard.tsx'
+import { draftScreens } from './draft-screens.ts'
 import { Notices } from './notices.tsx'
 import { Tabs } from './tabs.tsx'
 import { Tree } from './tree.tsx'
@@ -25,9 +26,8 @@ const screens: Readonly<Record<ViewId, () => ReactNode>> = {
 export function Workspace() {
   const { layout } = useProgram()
   const view = useLayout((state) => state.view)
-  const treeOpen = useLayout((state) => state.treeOpen[state.view])
+  const treeOpen = useLayout((state) => state.treeOpen[screenOf(state.view)])
   const treeWidth = layout.store.getState().treeWidth
-  const Screen = screens[view]
   useEscape()
   return (
     <main className="workspace">
@@ -53,12 +53,22 @@ export function Workspace() {
           <Tabs />
           <Notices />
           <div className="screen" key={view}>
-            <Screen />
+            <Screen tab={view} />
           </div>
         </Panel>
       </Group>
     </main>
   )
+}
+
+function Screen({ tab }: { tab: TabId }) {
+  const screen = screenOf(tab)
+  if (screen !== 'public' && screen !== 'consumer') {
+    const View = screens[screen]
+    return <View />
+  }
+  const Editor = draftScreens[screen]
+  return Editor === undefined ? null : <Editor draft={draftIn(tab) ?? ''} />
 }
 
 /** Esc goes up one level; here the last: what is selected. Dialogs and fields have taken theirs before. */

@@ -1,0 +1,66 @@
+import type { LayoutStore } from '../stores/layout-store.ts'
+import type { SchemaDraftsStore } from '../stores/schema-drafts-store.ts'
+import type { SchemaKind } from '../stores/tab-id.ts'
+import type { Tabs } from '../stores/tabs.ts'
+import type { Command } from './registry.ts'
+
+export interface SchemaCommandDeps {
+  readonly layout: LayoutStore
+  readonly schemaDrafts: SchemaDraftsStore
+  readonly tabs: Tabs
+  /** Kinds that have an editor. */
+  readonly editable: ReadonlySet<SchemaKind>
+}
+
+/** Making schemas and changing them. */
+export function createSchemaCommands(deps: SchemaCommandDeps & { readonly isOpen: () => boolean }): readonly Command[] {
+  const { tabs, editable, isOpen } = deps
+  return [
+    {
+      id: 'schema.newPublic',
+      title: 'New Public Schema…',
+      group: 'Schemas',
+      words: 'publish table dataset contract',
+      keys: 'CmdOrCtrl+Shift+P',
+      enabled: () => isOpen() && editable.has('public'),
+      run: () => tabs.newPublic(),
+    },
+    {
+      id: 'schema.newConsumer',
+      title: 'New Consumer Schema…',
+      group: 'Schemas',
+      words: 'consume subscribe write into',
+      keys: 'CmdOrCtrl+Shift+C',
+      enabled: () => isOpen() && editable.has('consumer'),
+      run: () => tabs.newConsumer(),
+    },
+    {
+      id: 'schema.edit',
+      title: 'Edit the Selected Schema',
+      group: 'Schemas',
+      words: 'change sql draft',
+      keys: 'CmdOrCtrl+E',
+      enabled: () => isOpen() && selectedSchema(deps) !== undefined,
+      run: () => void tabs.edit(selectedSchema(deps) ?? ''),
+    },
+  ]
+}
+
+/** Where each draft is gone on with. */
+export function jumpsToDrafts({ schemaDrafts, tabs, editable }: SchemaCommandDeps): readonly Command[] {
+  return Object.values(schemaDrafts.store.getState().drafts)
+    .filter(({ kind }) => editable.has(kind))
+    .map(({ id, kind, form }) => ({
+      id: `jump.draft.${id}`,
+      title: `${form.name === '' ? 'Unnamed' : form.name} (draft)`,
+      words: `draft ${kind} schema ${form.manifest}`,
+      group: 'Jump',
+      run: () => tabs.show(id),
+    }))
+}
+
+function selectedSchema({ layout, editable }: SchemaCommandDeps): string | undefined {
+  const { selection } = layout.store.getState()
+  if (selection?.kind === 'schema' && editable.has('public')) return selection.id
+  return selection?.kind === 'consumer' && editable.has('consumer') ? selection.id : undefined
+}

@@ -1,0 +1,5 @@
+import type { ReactNode } from 'react'
+import type { SchemaKind } from '../../stores/tab-id.ts'
+
+/** The editor of each kind of schema, for the draft of that id. What has none cannot be begun. */
+export const draftScreens: Readonly<Partial<Record<SchemaKind, (props: { draft: string }) => ReactNode>>> = {}
