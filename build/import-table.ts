@@ -104,6 +104,7 @@ export const importTable: Readonly<Record<string, Room>> = {
       'main/core-host',
       'main/vault',
       'sync-core',
+      'sync-core/definition-files',
       'sync-core/domain',
       'sync-core/manifest',
     ],

@@ -82,7 +82,7 @@ async function wire(): Promise<Program> {
   const overlay = createOverlayStore()
   const repository = createRepositoryStore({ invoke, failures })
   const actions = createActions({ invoke, failures })
-  const wizard = createWizardStore({ invoke, listen, app, layout })
+  const wizard = createWizardStore({ invoke, listen, app, layout, actions })
   const schemaDrafts = createSchemaDraftsStore({ invoke, app })
   const tabs = createTabs({ app, layout, failures, drafts: schemaDrafts, wizard })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { effect, reviewedFile } from './review.ts'
 
 /** Making, changing and removing a connection, as window and main speak of it. Passwords go to main and never come back. */
 const text = (most: number) => z.string().max(most)
@@ -55,6 +56,24 @@ export const vaultView = z.object({
 })
 export type VaultView = z.infer<typeof vaultView>
 
+/** A form as it is to be saved. */
+const connectionSave = z.object({
+  draft: z.string(),
+  form: connectionForm,
+  connection: z.string().optional(),
+  password: passwordChange,
+})
+export type ConnectionSave = z.infer<typeof connectionSave>
+
+/** What saving would write. */
+export const connectionReview = z.object({
+  /** Of all that is shown; what is saved must still be that. */
+  mark: z.string(),
+  files: z.array(reviewedFile),
+  effects: z.array(effect),
+})
+export type ConnectionReview = z.infer<typeof connectionReview>
+
 const nothing = z.undefined()
 const id = z.object({ id: z.string().min(1).max(500) })
 
@@ -86,20 +105,17 @@ export const connectionEditVerbs = {
     output: nothing,
   },
   'connection.discardDraft': { input: id, output: nothing },
-  /** Writes the draft into the manifest and the settings beside it, its password into the vault, and drops it. */
+  /** What saving would write; refused where it would be. Writes nothing. */
+  'connection.review': { input: connectionSave, output: connectionReview },
+  /** Writes what was reviewed into the files, the password into the vault, and drops the draft. */
   'connection.save': {
-    input: z.object({
-      draft: z.string(),
-      form: connectionForm,
-      connection: z.string().optional(),
-      password: passwordChange,
-    }),
+    input: connectionSave.extend({ reviewed: z.string().max(200) }),
     output: z.object({ id: z.string() }),
   },
   /** Refused while a schema uses it. */
   'connection.remove': { input: id, output: nothing },
-  /** Takes the last removal back; refused when the files were changed since. */
-  'connection.undoRemove': { input: nothing, output: nothing },
+  /** Takes the last saving or removal back, draft and password too; refused when the files were changed since. */
+  'connection.undo': { input: nothing, output: nothing },
   /** The kept password may go where the connection leads now. */
   'connection.confirmPassword': { input: id, output: nothing },
   /** Asks with the system's dialog for a file in PEM. */

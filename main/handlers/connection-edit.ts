@@ -16,9 +16,10 @@ export function connectionEditHandlers({
   | 'connection.readText'
   | 'connection.saveDraft'
   | 'connection.discardDraft'
+  | 'connection.review'
   | 'connection.save'
   | 'connection.remove'
-  | 'connection.undoRemove'
+  | 'connection.undo'
   | 'connection.confirmPassword'
   | 'connection.chooseFile'
 > {
@@ -29,9 +30,10 @@ export function connectionEditHandlers({
     },
     'connection.saveDraft': (input) => connections.saveDraft(input),
     'connection.discardDraft': ({ id }) => connections.discardDraft(id),
+    'connection.review': (input) => connections.review(input),
     'connection.save': (input) => connections.save(input),
     'connection.remove': ({ id }) => connections.remove(id),
-    'connection.undoRemove': () => connections.undoRemove(),
+    'connection.undo': () => connections.undo(),
     'connection.confirmPassword': ({ id }) => connections.confirmPassword(id),
     'connection.chooseFile': async () => {
       const path = await chooseFile()

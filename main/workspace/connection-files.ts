@@ -1,40 +1,69 @@
-import { dirname, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { dirname, extname, join, resolve } from 'node:path'
+import { renameDataStore } from '../../sync-core/definition-files/rename-data-store.ts'
 import type { ConnectionTexts } from '../../sync-core/manifest/edit-connection.ts'
 import { readJsonDocument } from '../../sync-core/manifest/json-document.ts'
-import { replaceFile } from '../../sync-core/manifest/print/replace-file.ts'
+import { listOf, objectOf } from '../../sync-core/manifest/print/json-value.ts'
 import { readManifestFile } from '../../sync-core/manifest/read-manifest-file.ts'
 import { settingsFileName } from '../../sync-core/manifest/read-settings.ts'
+import { isInside, workspaceRoot } from '../../sync-core/manifest/workspace-root.ts'
 import { Refusal } from '../ipc/refusal.ts'
-
-/** A manifest and the settings beside it, as they were read. */
-export interface ConnectionFiles extends ConnectionTexts {
-  readonly path: string
-}
+import type { FileChange } from './replace-files.ts'
 
 /** Rejects with a Refusal that names the place when one of them is no JSON. */
-export async function readConnectionFiles(path: string): Promise<ConnectionFiles> {
-  const manifest = await readText(path)
-  if (manifest === undefined) throw new Refusal({ message: `Cannot change ${path}: it is not there any more` })
-  return { path, manifest, settings: await readText(settingsPath(path)) }
+export async function readConnectionTexts(manifestPath: string): Promise<ConnectionTexts> {
+  const manifest = await readText(manifestPath)
+  if (manifest === undefined) throw new Refusal({ message: `Cannot change ${manifestPath}: it is not there any more` })
+  return { manifest, settings: await readText(settingsPath(manifestPath)) }
 }
 
-/**
- * Puts both texts in the place of what was read; a file without a change is not touched. Rejects when one of them was
- * changed meanwhile or cannot be written, and then neither is changed. What a file said in between is nothing that
- * leads a password elsewhere: those are bound to both.
- */
-export async function replaceConnectionFiles(before: ConnectionFiles, after: ConnectionTexts): Promise<void> {
-  const { path } = before
-  const replaced = await replaceText(path, before.manifest, after.manifest)
-  try {
-    if (after.settings !== undefined) await replaceText(settingsPath(path), before.settings, after.settings)
-  } catch (error) {
-    if (replaced) await replaceText(path, after.manifest, before.manifest)
-    throw error
+/** Texts before and after as changes of a manifest and of the settings beside it. */
+export function textChanges(manifestPath: string, before: ConnectionTexts, after: ConnectionTexts): FileChange[] {
+  return [
+    { path: manifestPath, before: before.manifest, after: after.manifest },
+    { path: settingsPath(manifestPath), before: before.settings, after: after.settings },
+  ]
+}
+
+export interface RenamedDefinitions {
+  readonly changes: readonly FileChange[]
+  /** Definition files that are programs, as the manifest names them: nobody else can change these. */
+  readonly programs: readonly string[]
+}
+
+/** What becomes of the definition files of schemas that name a connection, once it is called otherwise. Reads only. */
+export async function renameInDefinitions(
+  manifestPath: string,
+  manifest: string,
+  former: string,
+  slug: string,
+): Promise<RenamedDefinitions> {
+  const named = definitionFilesOf(manifest, former)
+  const root = await workspaceRoot(dirname(manifestPath))
+  const changes: FileChange[] = []
+  for (const file of named.filter((name) => extname(name) === '.sql')) {
+    const path = resolve(dirname(manifestPath), file)
+    if (!(await isInside(root, path))) continue
+    const before = await readFile(path, 'utf8').catch(() => undefined)
+    if (before !== undefined) changes.push({ path, before, after: renameDataStore(before, former, slug) })
   }
+  return { changes, programs: named.filter((name) => extname(name) !== '.sql') }
 }
 
-const settingsPath = (path: string): string => join(dirname(path), settingsFileName)
+function definitionFilesOf(manifest: string, connection: string): readonly string[] {
+  const root = objectOf(JSON.parse(manifest))
+  const publicSchemas = listOf(root.publicSchemas).map(objectOf)
+  const consumers = listOf(root.consumerSchemas).map(objectOf)
+  const users = [
+    ...publicSchemas.filter(({ source }) => objectOf(source).dataStoreSlug === connection),
+    ...consumers.filter(({ config }) => objectOf(config).destinationDataStoreSlug === connection),
+  ]
+  return [
+    ...new Set(users.flatMap(({ definitionFile }) => (typeof definitionFile === 'string' ? [definitionFile] : []))),
+  ]
+}
+
+const settingsPath = (manifestPath: string): string => join(dirname(manifestPath), settingsFileName)
 
 async function readText(path: string): Promise<string | undefined> {
   const content = await readManifestFile(path)
@@ -47,8 +76,4 @@ async function readText(path: string): Promise<string | undefined> {
     solution: 'Correct the file and try again; the draft is kept.',
     details: `${path}:${problem.line}:${problem.column}`,
   })
-}
-
-function replaceText(path: string, before: string | undefined, after: string): Promise<boolean> {
-  return replaceFile(path, before === undefined ? undefined : Buffer.from(before, 'utf8'), after)
 }

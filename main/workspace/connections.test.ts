@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { type ConnectionForm, draftView } from '../contract/connection-edit.ts'
+import { type ConnectionForm, type ConnectionSave, draftView } from '../contract/connection-edit.ts'
 import { Refusal } from '../ipc/refusal.ts'
 import type { Cipher } from '../vault/cipher.ts'
 import { openVault } from '../vault/vault.ts'
-import { createConnections } from './connections.ts'
+import { type Connections, createConnections } from './connections.ts'
 import { createManifest } from './create-manifest.ts'
 import { openDraftBook } from './drafts.ts'
 import { readWorkspace } from './read-workspace.ts'
@@ -65,13 +65,19 @@ async function opened(manifest?: string) {
   }
 }
 
+/** As a person saves: what would be written is looked at first. */
+async function saveOf(connections: Connections, input: ConnectionSave): Promise<{ id: string }> {
+  const { mark } = await connections.review(input)
+  return connections.save({ ...input, reviewed: mark })
+}
+
 const refused = (words: RegExp) => (error: unknown) => error instanceof Refusal && words.test(error.message)
 const typed = { kind: 'typed', password } as const
 const save = { draft: 'd', form, password: typed }
 
 test('what is saved is read back with its password, which stands in no file', async () => {
   const { connections, start, files } = await opened()
-  const { id } = await connections.save(save)
+  const { id } = await saveOf(connections, save)
   assert.match(id, /\/shop-db$/)
   const { pipeline, problems } = await start().read()
   assert.deepEqual(problems, [])
@@ -84,12 +90,17 @@ test('what is saved is read back with its password, which stands in no file', as
 
 test('where a file leads elsewhere the password is not handed out until that is confirmed', async () => {
   const { connections, read, path, text } = await opened()
-  const { id } = await connections.save(save)
+  const { id } = await saveOf(connections, save)
   writeFileSync(path, text().replace('db.example', 'evil.example'))
   const passwordNow = async () => (await read()).pipeline.manifests[0]?.connections[0]?.password
   assert.equal(await passwordNow(), undefined)
   await assert.rejects(
-    connections.save({ ...save, form: { ...form, host: 'other.example' }, connection: id, password: { kind: 'kept' } }),
+    saveOf(connections, {
+      ...save,
+      form: { ...form, host: 'other.example' },
+      connection: id,
+      password: { kind: 'kept' },
+    }),
     refused(/typed for another place/),
   )
   await connections.confirmPassword(id)
@@ -105,7 +116,7 @@ test('a draft and its password survive a restart, and are gone once saved', asyn
     { id: 'd', form: unfinished, tested: 'failed', savedAt: 42, hasPassword: true },
   ])
   for (const file of files()) assert.equal(readFileSync(file, 'utf8').includes(password), false, file)
-  await later.connections.save({ draft: 'd', form, password: { kind: 'kept' } })
+  await saveOf(later.connections, { draft: 'd', form, password: { kind: 'kept' } })
   assert.equal((await later.read()).pipeline.manifests[0]?.connections[0]?.password, password)
   assert.deepEqual(start().drafts.of(path), [])
 })
@@ -120,22 +131,22 @@ test('a draft that can be read as a connection is one, with its password', async
 
 test('removing takes it out of both files and can be undone, password and all', async () => {
   const { connections, text, settings, read, vault } = await opened()
-  const { id } = await connections.save(save)
+  const { id } = await saveOf(connections, save)
   const before = [text(), readFileSync(settings, 'utf8')]
   await connections.remove(id)
   assert.equal(text().includes('shop-db'), false)
   assert.deepEqual((await vault).all(), [])
-  await connections.undoRemove()
+  await connections.undo()
   assert.deepEqual([text(), readFileSync(settings, 'utf8')], before)
   assert.equal((await read()).pipeline.manifests[0]?.connections[0]?.password, password)
 })
 
 test('a removal is not taken back over what somebody wrote since', async () => {
   const { connections, path, text } = await opened()
-  const { id } = await connections.save(save)
+  const { id } = await saveOf(connections, save)
   await connections.remove(id)
   writeFileSync(path, text().replace('"manifestVersion": 1', '"manifestVersion":  1'))
-  await assert.rejects(connections.undoRemove(), /changed meanwhile/)
+  await assert.rejects(connections.undo(), /changed meanwhile/)
 })
 
 const used = {
@@ -169,14 +180,13 @@ const used = {
   ],
 }
 
-test('what a schema uses is neither removed nor renamed nor made a destination, in words', async () => {
+test('what a schema uses is neither removed nor made a destination only, in words', async () => {
   const { connections, text } = await opened(JSON.stringify(used))
   const before = text()
   const change = { draft: 'd', connection: 'shop/shop-db', password: { kind: 'none' } } as const
   await assert.rejects(connections.remove('shop/shop-db'), refused(/orders uses it/))
-  await assert.rejects(connections.save({ ...change, form: { ...form, slug: 'x' } }), refused(/rename.*orders uses it/))
   await assert.rejects(
-    connections.save({ ...change, form: { ...form, use: 'destination' } }),
+    saveOf(connections, { ...change, form: { ...form, use: 'destination' } }),
     refused(/orders is published/),
   )
   assert.equal(text(), before)
@@ -189,7 +199,7 @@ test('a manifest that was written by hand is the same, byte by byte, after a con
   const { connections, read, text: now, settings } = await opened(text)
   assert.deepEqual((await read()).problems, [])
   const untouched: ConnectionForm = { ...form, tls: 'address', environment: undefined, use: 'source' }
-  await connections.save({
+  await saveOf(connections, {
     draft: 'd',
     form: untouched,
     connection: '@harbor/shop/shop-db',
@@ -202,8 +212,8 @@ test('a manifest that was written by hand is the same, byte by byte, after a con
 test('a taken name and a form that is not finished are refused, and nothing is written', async () => {
   const { connections, text, settings } = await opened(JSON.stringify(used))
   const before = text()
-  await assert.rejects(connections.save(save), refused(/has one called shop-db already/))
-  await assert.rejects(connections.save({ ...save, form: { ...form, host: 'a,b' } }), refused(/host: One host only/))
+  await assert.rejects(saveOf(connections, save), refused(/has one called shop-db already/))
+  await assert.rejects(saveOf(connections, { ...save, form: { ...form, host: 'a,b' } }), refused(/host: One host only/))
   assert.equal(text(), before)
   assert.equal(existsSync(settings), false)
 })
@@ -211,6 +221,100 @@ test('a taken name and a form that is not finished are refused, and nothing is w
 test('a manifest that is half written is refused with its place, and kept', async () => {
   const { connections, path } = await opened(JSON.stringify(used))
   writeFileSync(path, '{"slug":')
-  await assert.rejects(connections.save({ ...save, connection: 'shop/shop-db' }), Refusal)
+  await assert.rejects(saveOf(connections, { ...save, connection: 'shop/shop-db' }), Refusal)
   assert.equal(readFileSync(path, 'utf8'), '{"slug":')
+})
+
+test('what is written was shown: files before and after, and where the password goes; else nothing is', async () => {
+  const { connections, text, settings, path } = await opened()
+  const before = text()
+  const { files, effects, mark } = await connections.review(save)
+  assert.deepEqual([text(), existsSync(settings)], [before, false])
+  await assert.rejects(connections.save({ ...save, reviewed: 'another' }), refused(/changed since this was shown/))
+  assert.deepEqual(effects, [{ severity: 'note', sentence: 'The password is kept in a test, and stands in no file.' }])
+  writeFileSync(path, before.replace('"manifestVersion": 1', '"manifestVersion":  1'))
+  await assert.rejects(connections.save({ ...save, reviewed: mark }), refused(/changed since this was shown/))
+  assert.equal(existsSync(settings), false)
+  writeFileSync(path, before)
+  await connections.save({ ...save, reviewed: mark })
+  assert.deepEqual(
+    files.map((file) => [file.path, file.before, file.after]),
+    [
+      ['rejot-manifest.json', before, text()],
+      ['rejot-desktop.json', undefined, readFileSync(settings, 'utf8')],
+    ],
+  )
+  for (const file of files) assert.equal(file.after?.includes(password), false)
+})
+
+test('a saving is taken back: files, passwords, and the draft as it was', async () => {
+  const { connections, text, settings, vault, drafts, path } = await opened()
+  const empty = text()
+  const { id } = await saveOf(connections, save)
+  await connections.undo()
+  assert.deepEqual([text(), existsSync(settings)], [empty, false])
+  assert.deepEqual(drafts.of(path), [{ id: 'd', form, savedAt: 42, hasPassword: true }])
+  await assert.rejects(connections.undo(), refused(/Nothing was changed/))
+
+  await saveOf(connections, { ...save, password: { kind: 'kept' } })
+  const first = text()
+  const renamed = { ...save, connection: id, form: { ...form, slug: 'other-db' }, password: { kind: 'kept' } } as const
+  await saveOf(connections, renamed)
+  assert.deepEqual(
+    (await vault).all().map(({ slug }) => slug),
+    ['other-db'],
+  )
+  await connections.undo()
+  assert.equal(text(), first)
+  assert.deepEqual(
+    (await vault).all().map(({ slug }) => slug),
+    ['shop-db'],
+  )
+})
+
+test('another name goes to all that use it: schemas, their definition files, and in words to those elsewhere', async () => {
+  const sql = '-- rejot: public schema orders 1.0\n-- data store: shop-db\n-- key: id\n'
+  const [orders] = used.publicSchemas
+  const manifest = {
+    ...used,
+    publicSchemas: [{ ...orders, definitionFile: 'orders.sql' }],
+    consumerSchemas: [
+      {
+        name: 'count-orders',
+        sourceManifestSlug: 'shop',
+        publicSchema: { name: 'orders', majorVersion: 1 },
+        definitionFile: 'count.ts',
+        config: { consumerSchemaType: 'postgres', destinationDataStoreSlug: 'shop-db', sql: 'select :id' },
+      },
+    ],
+    workspaces: ['crm/rejot-manifest.json'],
+  }
+  const crm = { ...manifest, slug: 'crm', connections: [], dataStores: [], publicSchemas: [], workspaces: [] }
+  const { connections, path, text } = await opened(JSON.stringify(manifest))
+  const folder = dirname(path)
+  writeFileSync(join(folder, 'orders.sql'), sql)
+  mkdirSync(join(folder, 'crm'))
+  writeFileSync(join(folder, 'crm', 'rejot-manifest.json'), JSON.stringify(crm))
+  const change = {
+    draft: 'd',
+    connection: 'shop/shop-db',
+    form: { ...form, slug: 'sales-db' },
+    password: { kind: 'none' },
+  } as const
+  const { files, effects } = await connections.review(change)
+  assert.deepEqual(
+    files.map((file) => file.path),
+    ['rejot-manifest.json', 'rejot-desktop.json', 'orders.sql'],
+  )
+  const sentences = effects.map(({ severity, sentence }) => `${severity}: ${sentence}`)
+  assert.match(sentences[0] ?? '', /^warning: count-orders of crm writes into shop-db too/)
+  assert.match(sentences[1] ?? '', /^warning: count\.ts is a program/)
+  assert.match(sentences[2] ?? '', /^warning: .*sales-db begins anew, and all rows of orders are copied again/)
+  assert.match(sentences[4] ?? '', /^note: orders and count-orders are changed to say sales-db/)
+  await saveOf(connections, change)
+  assert.equal(text(), JSON.stringify(manifest).replaceAll('shop-db', 'sales-db'))
+  assert.equal(readFileSync(join(folder, 'orders.sql'), 'utf8'), sql.replace('shop-db', 'sales-db'))
+  await connections.undo()
+  assert.equal(text(), JSON.stringify(manifest))
+  assert.equal(readFileSync(join(folder, 'orders.sql'), 'utf8'), sql)
 })

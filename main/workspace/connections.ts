@@ -1,20 +1,16 @@
-import { dirname } from 'node:path'
-import { type Connection, isSameTarget, replicationNames, targetOf } from '../../sync-core/domain/connection.ts'
-import type { Manifest, Pipeline } from '../../sync-core/domain/manifest.ts'
-import {
-  type ConnectionEdit,
-  type ConnectionTexts,
-  removeConnection,
-  writeConnection,
-} from '../../sync-core/manifest/edit-connection.ts'
-import type { ConnectionForm, DraftView } from '../contract/connection-edit.ts'
+import { type Connection, isSameTarget, targetOf } from '../../sync-core/domain/connection.ts'
+import { removeConnection } from '../../sync-core/manifest/edit-connection.ts'
+import type { ConnectionForm, ConnectionReview, ConnectionSave, DraftView } from '../contract/connection-edit.ts'
 import type { VerbInput } from '../contract/contract.ts'
-import { type FormConnection, readForm } from '../contract/read-form.ts'
+import { readForm } from '../contract/read-form.ts'
 import { Refusal } from '../ipc/refusal.ts'
 import type { Owner, Vault } from '../vault/vault.ts'
-import { type ConnectionFiles, readConnectionFiles, replaceConnectionFiles } from './connection-files.ts'
+import { readConnectionTexts, textChanges } from './connection-files.ts'
 import type { DraftBook } from './drafts.ts'
-import { usersOf } from './users-of.ts'
+import type { OpenWorkspace } from './open-workspace.ts'
+import { asConnection, type ConnectionPlan, findConnection, planConnection } from './plan-connection.ts'
+import { backwards, type FileChange, replaceFiles } from './replace-files.ts'
+import { namesOf, usersOf } from './users-of.ts'
 
 export interface ConnectionsDeps {
   /** Does `work` in order with everything else that is asked of the workspace, and shows it anew. */
@@ -28,42 +24,55 @@ export interface ConnectionsDeps {
   now(): number
 }
 
-/** What is open: the manifest that was opened, and all that were read with it. */
-export interface OpenWorkspace {
-  readonly path: string
-  readonly pipeline: Pipeline
-}
-
 /** Connections of the open workspace as people make, change and remove them. Everything rejects with a Refusal. */
 export interface Connections {
   saveDraft(input: VerbInput<'connection.saveDraft'>): Promise<void>
   discardDraft(id: string): Promise<void>
   /** A draft as a connection, with the password that is kept with it; `undefined` where it cannot be read as one. */
   draft(workspace: string, id: string): Promise<Connection | undefined>
+  /** What saving would write. */
+  review(input: ConnectionSave): Promise<ConnectionReview>
   save(input: VerbInput<'connection.save'>): Promise<{ id: string }>
   remove(id: string): Promise<void>
-  undoRemove(): Promise<void>
+  /** Takes the last saving or removal back: files, passwords, draft. */
+  undo(): Promise<void>
   confirmPassword(id: string): Promise<void>
 }
 
 /** The owner of a draft's password: no manifest has this path. */
 const draftOwner = (id: string): Owner => ({ manifest: 'draft', slug: id })
 
-interface Removal {
-  readonly before: ConnectionFiles
-  readonly after: ConnectionTexts
-  readonly password: ReturnType<Vault['find']>
-}
-
 export function createConnections(deps: ConnectionsDeps): Connections {
   const { change, vault: opening, drafts } = deps
-  let removal: Removal | undefined
+  let last: { readonly workspace: string; undo(): Promise<void> } | undefined
 
   const dropDraft = async (id: string) => {
     await (await opening).forget(draftOwner(id))
     await drafts.drop(id)
     deps.showDrafts()
   }
+
+  const plan = async (open: OpenWorkspace, input: ConnectionSave): Promise<ConnectionPlan> => {
+    const vault = await opening
+    return planConnection(open, {
+      ...input,
+      secretOf: (found) => passwordOf(vault, { ...input, ...found }),
+      keeper: vault.strength.kind === 'system' ? vault.strength.keeper : undefined,
+    })
+  }
+  const willUndo = (workspace: string, changes: readonly FileChange[], putBack: () => Promise<void>) => {
+    const undo = async () => {
+      await replaceFiles(changes.map(backwards).reverse())
+      await putBack()
+    }
+    last = { workspace, undo }
+  }
+  const draftOf = ({ draft, connection, form }: ConnectionSave) => ({
+    id: draft,
+    ...(connection === undefined ? {} : { connection }),
+    form,
+    savedAt: deps.now(),
+  })
 
   return {
     async saveDraft({ id, connection, form, tested, password }) {
@@ -96,59 +105,72 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       return { engine: 'postgres', manifest: '', ...read.connection, password }
     },
 
-    save: ({ draft, form, connection: id, password }) =>
-      change(async ({ path, pipeline }) => {
-        const read = readForm(form)
-        if (!read.ok) throw new Refusal({ message: `Cannot save the connection: ${firstOf(read.errors)}` })
-        const { connection } = read
-        const { manifest, former } = id === undefined ? newIn(pipeline, path) : find(pipeline, id)
-        refuseTakenName(pipeline, connection.slug, former)
-        if (former !== undefined) refuseBreakingUsers(pipeline, manifest, { former, connection, form })
+    review: (input) => change(async (open) => (await plan(open, input)).review),
+
+    save: (input) =>
+      change(async (open) => {
+        const { manifest, former, connection, changes, review } = await plan(open, input)
+        if (review.mark !== input.reviewed) {
+          throw new Refusal({
+            message: 'Cannot save the connection: its files were changed since this was shown',
+            solution: 'Look at what would be written now.',
+          })
+        }
         const vault = await opening
-        const secret = passwordOf(vault, { password, draft, manifest, former, connection })
-        const files = await readConnectionFiles(manifest.path)
-        const edit = editOf(manifest, { former, connection, form, hasPassword: secret !== undefined })
-        await replaceConnectionFiles(files, writeConnection(files, edit, dirname(manifest.path)))
+        const secret = passwordOf(vault, { ...input, manifest, former, connection })
         const owner = { manifest: manifest.path, slug: connection.slug }
-        if (former !== undefined && (secret === undefined || former.slug !== connection.slug))
-          await vault.forget({ ...owner, slug: former.slug })
-        if (secret !== undefined)
-          await vault.keep({ ...owner, target: targetOf(asConnection(connection)), password: secret })
-        await dropDraft(draft)
+        const formerOwner = { ...owner, slug: former?.slug ?? connection.slug }
+        const putBack = remember(vault, [formerOwner, owner, draftOwner(input.draft)])
+        const bound =
+          secret === undefined ? undefined : { target: targetOf(asConnection(connection)), password: secret }
+        await replaceFiles(changes)
+        if (secret === undefined || formerOwner.slug !== owner.slug) await vault.forget(formerOwner)
+        if (bound !== undefined) await vault.keep({ ...owner, ...bound })
+        await dropDraft(input.draft)
+        willUndo(open.path, changes, async () => {
+          await putBack()
+          // What was typed is a draft again, as it was a moment before.
+          if (bound !== undefined && input.password.kind === 'typed') {
+            await vault.keep({ ...draftOwner(input.draft), ...bound })
+          }
+          const hasPassword = vault.find(draftOwner(input.draft)) !== undefined
+          await drafts.keep(open.path, { ...draftOf(input), hasPassword })
+          deps.showDrafts()
+        })
         return { id: `${manifest.slug}/${connection.slug}` }
       }),
 
     remove: (id) =>
-      change(async ({ pipeline }) => {
-        const { manifest, former } = find(pipeline, id)
-        const users = usersOf(pipeline, former)
+      change(async (open) => {
+        const { manifest, former } = findConnection(open.pipeline, id)
+        const users = namesOf(usersOf(open.pipeline, former))
         if (users.length > 0) {
           throw new Refusal({
             message: `Cannot remove ${former.slug}: ${users.join(', ')} ${users.length === 1 ? 'uses' : 'use'} it`,
             solution: 'Remove or change what uses it first.',
           })
         }
-        const before = await readConnectionFiles(manifest.path)
-        const after = removeConnection(before, former.slug)
-        await replaceConnectionFiles(before, after)
-        const vault = await opening
+        const texts = await readConnectionTexts(manifest.path)
+        const changes = textChanges(manifest.path, texts, removeConnection(texts, former.slug))
         const owner = { manifest: manifest.path, slug: former.slug }
-        removal = { before, after, password: vault.find(owner) }
+        const vault = await opening
+        const putBack = remember(vault, [owner])
+        await replaceFiles(changes)
         await vault.forget(owner)
+        willUndo(open.path, changes, putBack)
       }),
 
-    undoRemove: () =>
-      change(async () => {
-        if (removal === undefined) throw new Refusal({ message: 'Nothing was removed that could come back' })
-        const { before, after, password } = removal
-        await replaceConnectionFiles({ ...after, path: before.path }, before)
-        if (password !== undefined) await (await opening).keep(password)
-        removal = undefined
+    undo: () =>
+      change(async ({ path }) => {
+        if (last?.workspace !== path)
+          throw new Refusal({ message: 'Nothing was changed here that could be taken back' })
+        await last.undo()
+        last = undefined
       }),
 
     confirmPassword: (id) =>
       change(async ({ pipeline }) => {
-        const { manifest, former } = find(pipeline, id)
+        const { manifest, former } = findConnection(pipeline, id)
         const vault = await opening
         const bound = vault.find({ manifest: manifest.path, slug: former.slug })
         if (bound !== undefined) await vault.keep({ ...bound, target: targetOf(former) })
@@ -156,64 +178,19 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   }
 }
 
-function newIn({ manifests }: Pipeline, path: string): { readonly manifest: Manifest; readonly former: undefined } {
-  const manifest = manifests.find((each) => each.path === path)
-  if (manifest !== undefined) return { manifest, former: undefined }
-  throw new Refusal({
-    message: 'Cannot save the connection: the manifest cannot be read',
-    solution: 'Correct the problems of the manifest first; the draft is kept.',
-  })
-}
-
-function find({ manifests }: Pipeline, id: string): { readonly manifest: Manifest; readonly former: Connection } {
-  for (const manifest of manifests) {
-    const former = manifest.connections.find(({ slug }) => `${manifest.slug}/${slug}` === id)
-    if (former !== undefined) return { manifest, former }
-  }
-  throw new Refusal({
-    message: `Cannot change ${id}: it is no longer written in the manifests`,
-    solution: 'Save it as a new connection.',
-  })
-}
-
-/** Over all manifests: the variable of its password has the connection's name alone. */
-function refuseTakenName({ manifests }: Pipeline, slug: string, former: Connection | undefined): void {
-  const owner = manifests.find(({ connections }) => connections.some((each) => each.slug === slug && each !== former))
-  if (owner === undefined) return
-  throw new Refusal({
-    message: `Cannot save the connection: ${owner.slug} has one called ${slug} already`,
-    solution: 'Choose another name.',
-  })
-}
-
-function refuseBreakingUsers(
-  pipeline: Pipeline,
-  { publicSchemas }: Manifest,
-  { former, connection, form }: { former: Connection; connection: FormConnection; form: ConnectionForm },
-): void {
-  const users = usersOf(pipeline, former)
-  if (former.slug !== connection.slug && users.length > 0) {
-    throw new Refusal({
-      message: `Cannot rename ${former.slug}: ${users.join(', ')} ${users.length === 1 ? 'uses' : 'use'} it`,
-      solution: 'Keep the name; what was synced so far is remembered by it.',
-    })
-  }
-  const published = publicSchemas.find(({ dataStore }) => dataStore === former.slug)
-  if (form.use === 'destination' && published !== undefined) {
-    throw new Refusal({
-      message: `Cannot make ${former.slug} a destination only: ${published.name} is published from it`,
-      solution: 'Use it as a source, or as both.',
-    })
+/** Keeps in mind what is kept for somebody, and returns what brings that back. */
+function remember(vault: Vault, owners: readonly Owner[]): () => Promise<void> {
+  const kept = owners.map((owner) => ({ owner, bound: vault.find(owner) }))
+  return async () => {
+    for (const { owner, bound } of kept) {
+      if (bound === undefined) await vault.forget(owner)
+      else await vault.keep(bound)
+    }
   }
 }
 
-interface PasswordQuestion {
-  readonly password: VerbInput<'connection.save'>['password']
-  readonly draft: string
-  readonly manifest: Manifest
-  readonly former: Connection | undefined
-  readonly connection: FormConnection
-}
+type PasswordQuestion = Pick<ConnectionSave, 'password' | 'draft'> &
+  Pick<ConnectionPlan, 'manifest' | 'former' | 'connection'>
 
 /** The password to keep; `undefined`: none, or whatever the manifest says. */
 function passwordOf(vault: Vault, question: PasswordQuestion): string | undefined {
@@ -230,24 +207,6 @@ function passwordOf(vault: Vault, question: PasswordQuestion): string | undefine
   })
 }
 
-function editOf(
-  manifest: Manifest,
-  given: {
-    readonly former: Connection | undefined
-    readonly connection: FormConnection
-    readonly form: ConnectionForm
-    readonly hasPassword: boolean
-  },
-): ConnectionEdit {
-  const { former, connection, form, hasPassword } = given
-  return {
-    former: former?.slug,
-    ...connection,
-    replication: form.use === 'destination' ? undefined : replicationNames(manifest.slug, connection.slug),
-    password: hasPassword ? 'variable' : 'untouched',
-  }
-}
-
 function targetOfForm(form: ConnectionForm): ReturnType<typeof targetOf> {
   const { host, user, database, tls, ca } = form
   return {
@@ -259,13 +218,4 @@ function targetOfForm(form: ConnectionForm): ReturnType<typeof targetOf> {
     tlsMode: tls === 'address' ? undefined : tls,
     ca: ca === '' ? undefined : ca,
   }
-}
-
-function asConnection(connection: FormConnection): Connection {
-  return { engine: 'postgres', manifest: '', password: undefined, ...connection }
-}
-
-function firstOf(errors: Readonly<Record<string, string | undefined>>): string {
-  const [field, fault] = Object.entries(errors)[0] ?? []
-  return `${field === 'slug' ? 'name' : field}: ${fault}`
 }

@@ -7,10 +7,12 @@ interface DiffViewProps {
   readonly language: 'sql' | 'text'
   /** Read to those who hear the window. */
   readonly label: string
+  /** As high as what differs, and no higher than this; else as high as its place. */
+  readonly maxHeightPx?: number
 }
 
 /** Two states of a text beside one another, or below where there is no room; to be read and copied. */
-export function DiffView({ before, after, language, label }: DiffViewProps) {
+export function DiffView({ before, after, language, label, maxHeightPx }: DiffViewProps) {
   const place = useRef<HTMLDivElement>(null)
   const [failed, setFailed] = useState(false)
   useEffect(() => {
@@ -19,7 +21,7 @@ export function DiffView({ before, after, language, label }: DiffViewProps) {
     const show = async (): Promise<void> => {
       const { createDiffView } = await loadEditor()
       if (isOver || place.current === null) return
-      takeAway = createDiffView(place.current, { before, after, language, label })
+      takeAway = createDiffView(place.current, { before, after, language, label, maxHeightPx })
     }
     show().catch((error: unknown) => {
       setFailed(true)
@@ -29,6 +31,6 @@ export function DiffView({ before, after, language, label }: DiffViewProps) {
       isOver = true
       takeAway?.()
     }
-  }, [before, after, language, label])
+  }, [before, after, language, label, maxHeightPx])
   return failed ? <pre className="mono selectable diff-plain">{after}</pre> : <div ref={place} className="diff-view" />
 }

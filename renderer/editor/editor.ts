@@ -91,10 +91,15 @@ export interface DiffViewOptions {
   readonly after: string
   readonly language: 'sql' | 'text'
   readonly label: string
+  /** As high as what differs, and no higher than this; `undefined`: as high as its place. */
+  readonly maxHeightPx: number | undefined
 }
 
 /** Shows what differs between two texts, to be read and copied. Returns how to take it away again. */
-export function createDiffView(place: HTMLElement, { before, after, language, label }: DiffViewOptions): () => void {
+export function createDiffView(
+  place: HTMLElement,
+  { before, after, language, label, maxHeightPx }: DiffViewOptions,
+): () => void {
   const id = language === 'sql' ? sqlLanguage : 'plaintext'
   const original = editor.createModel(before, id)
   const modified = editor.createModel(after, id)
@@ -119,11 +124,24 @@ export function createDiffView(place: HTMLElement, { before, after, language, la
   // The options of the pair that are called so do not reach the fields.
   view.getOriginalEditor().updateOptions({ ariaLabel: `${label}, before` })
   view.getModifiedEditor().updateOptions({ ariaLabel: `${label}, now` })
+  if (maxHeightPx !== undefined) fitDiff(place, view, maxHeightPx)
   return () => {
     view.dispose()
     original.dispose()
     modified.dispose()
   }
+}
+
+/** Lines that are hidden because nothing differs there make it lower, once that is computed. */
+function fitDiff(place: HTMLElement, view: editor.IStandaloneDiffEditor, maxHeightPx: number): void {
+  const sides = [view.getOriginalEditor(), view.getModifiedEditor()]
+  const fit = (): void => {
+    const height = Math.max(...sides.map((side) => side.getContentHeight()))
+    place.style.height = `${Math.min(height, maxHeightPx)}px`
+  }
+  for (const side of sides) side.onDidContentSizeChange(fit)
+  view.onDidUpdateDiff(fit)
+  fit()
 }
 
 /** Their dotted line, which a theme of Monaco's cannot say. */

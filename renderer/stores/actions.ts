@@ -2,6 +2,7 @@ import { toast } from 'sonner'
 import type { Verb, VerbInput, VerbOutput } from '../../main/contract/contract.ts'
 import type { Invoke } from '../bridge/invoke.ts'
 import type { FailurePlace, FailureStore } from './failure-store.ts'
+import { offerUndo } from './offer-undo.ts'
 
 /** What a person can make the program do; a failure goes to the place that it is about. */
 export interface Actions {
@@ -17,6 +18,8 @@ export interface Actions {
   stopSync(): Promise<void>
   pauseConsumer(id: string): Promise<void>
   resumeConsumer(id: string): Promise<void>
+  /** Takes the last saving or removal of a connection back. */
+  undoConnection(): Promise<void>
   /** Refused while a schema uses it; says how to take it back. */
   removeConnection(id: string, name: string): Promise<void>
   /** The kept password may go where the connection leads now. */
@@ -46,7 +49,10 @@ export function createActions(deps: { invoke: Invoke; failures: FailureStore }):
     await act(place, verb, input)
   }
 
+  const undoConnection = () => does('workspace', 'connection.undo', undefined)
+
   return {
+    undoConnection,
     openSample: () => does('workspace', 'workspace.openSample', undefined),
     resetSample: () => does('workspace', 'workspace.resetSample', undefined),
     open: (path) => does('workspace', 'workspace.open', { path }),
@@ -63,8 +69,7 @@ export function createActions(deps: { invoke: Invoke; failures: FailureStore }):
       failures.set(`connection:${id}`, undefined)
       const result = await invoke('connection.remove', { id })
       if (!result.ok) return failures.set(`connection:${id}`, result.failure)
-      const undo = () => void does('workspace', 'connection.undoRemove', undefined)
-      toast(`Removed ${name}`, { duration: 10_000, action: { label: 'Undo', onClick: undo } })
+      offerUndo(`Removed ${name}`, () => void undoConnection())
     },
     confirmPassword: (id) => does(`connection:${id}`, 'connection.confirmPassword', { id }),
     discardDraft: (id) => does('workspace', 'connection.discardDraft', { id }),

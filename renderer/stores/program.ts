@@ -16,7 +16,8 @@ import type { SettingsStore } from './settings-store.ts'
 import type { StatusState, StatusStore } from './status-store.ts'
 import type { TablesState, TablesStore } from './tables-store.ts'
 import type { Tabs } from './tabs.ts'
-import type { WizardState, WizardStore } from './wizard-store.ts'
+import type { WizardState } from './wizard-state.ts'
+import type { WizardStore } from './wizard-store.ts'
 
 /** All that the window knows and can do; made once, in `renderer.tsx`. */
 export interface Program {

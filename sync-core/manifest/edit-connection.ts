@@ -29,7 +29,10 @@ export interface ConnectionEdit {
   readonly password: 'variable' | 'untouched'
 }
 
-/** The same texts with that connection, everything else as it is written. `folder` holds both files. Pure. */
+/**
+ * The same texts with that connection, everything else as it is written. Under another name, what names it in this
+ * manifest gets that too. `folder` holds both files. Pure.
+ */
 export function writeConnection(texts: ConnectionTexts, edit: ConnectionEdit, folder: string): ConnectionTexts {
   const root = objectOf(JSON.parse(texts.manifest))
   const connections = listOf(root.connections)
@@ -40,6 +43,7 @@ export function writeConnection(texts: ConnectionTexts, edit: ConnectionEdit, fo
     ...root,
     connections: place === -1 ? [...connections, written] : connections.with(place, written),
     dataStores: dataStoresOf(root.dataStores, edit),
+    ...renamedUsers(root, edit),
   }
   return { manifest: editJson(texts.manifest, wanted), settings: writeSettings(texts.settings, edit, folder) }
 }
@@ -86,6 +90,25 @@ function dataStoresOf(present: Json | undefined, edit: ConnectionEdit): Json | u
   const config = { connectionType: 'postgres', ...edit.replication, ...objectOf(former.config) }
   const written: JsonObject = { ...former, connectionSlug: edit.slug, config }
   return place === -1 ? [...dataStores, written] : dataStores.with(place, written)
+}
+
+/** Lists of a manifest whose entries name the connection by its former name. */
+function renamedUsers(root: JsonObject, { former, slug }: ConnectionEdit): JsonObject {
+  if (former === undefined || former === slug) return {}
+  const renamed = (entry: JsonObject, field: string): JsonObject =>
+    entry[field] === former ? { ...entry, [field]: slug } : entry
+  const within = (entry: JsonObject, part: string, field: string): JsonObject =>
+    objectOf(entry[part])[field] === former ? { ...entry, [part]: renamed(objectOf(entry[part]), field) } : entry
+  const lists: Readonly<Record<string, (entry: JsonObject) => JsonObject>> = {
+    eventStores: (entry) => renamed(entry, 'connectionSlug'),
+    publicSchemas: (entry) => within(entry, 'source', 'dataStoreSlug'),
+    consumerSchemas: (entry) => within(entry, 'config', 'destinationDataStoreSlug'),
+  }
+  return Object.fromEntries(
+    Object.entries(lists).flatMap(([name, rename]) =>
+      root[name] === undefined ? [] : [[name, listOf(root[name]).map((entry) => rename(objectOf(entry)))]],
+    ),
+  )
 }
 
 function writeSettings(text: string | undefined, edit: ConnectionEdit, folder: string): string | undefined {

@@ -79,7 +79,7 @@ function useEscape() {
       if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('[role="dialog"], [role="menu"]'))
         return
       const { view, catalogueTab } = layout.store.getState()
-      if (view === 'connection') wizard.leave()
+      if (view === 'connection') wizard.up()
       else if (view === 'events') events.select(undefined)
       else if (view === 'catalogue' && catalogueTab === 'tables') tables.select(undefined)
       else layout.select(undefined)

@@ -1,4 +1,4 @@
-import { TextField } from './field.tsx'
+import { TextField } from '../../components/field.tsx'
 
 interface AdministratorProps {
   /** `a superuser` */

@@ -1,8 +1,8 @@
 import { Eye, EyeOff, Lock, LockOpen } from 'lucide-react'
 import { useState } from 'react'
 import { IconButton } from '../../components/button.tsx'
+import { Field } from '../../components/field.tsx'
 import { useApp, useProgram, useWizard } from '../../stores/program.ts'
-import { Field } from './field.tsx'
 
 /** Never filled with what is kept: that stays with main. Says where it goes. */
 export function PasswordField() {
@@ -14,7 +14,7 @@ export function PasswordField() {
   return (
     <Field label="Password" className="grow" error={error} hint={<Whereabouts />}>
       {(control) => (
-        <span className="form-input password">
+        <span className="form-input form-input-with-button">
           <input
             {...control}
             className="mono"

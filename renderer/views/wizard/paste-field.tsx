@@ -1,7 +1,7 @@
 import { Check, Info } from 'lucide-react'
 import { useEffect, useRef } from 'react'
+import { Field } from '../../components/field.tsx'
 import { useProgram, useWizard } from '../../stores/program.ts'
-import { Field } from './field.tsx'
 
 /** Whatever a person has: it is read as it is pasted or typed, and its password becomes dots. */
 export function PasteField({ focused }: { focused: boolean }) {

@@ -19,3 +19,13 @@ export const stepWords: Readonly<Record<StepState, string>> = {
   failed: 'Failed',
   skipped: 'Skipped',
 }
+
+/** The colour of its word: the third way of saying it. */
+export const stepTones: Readonly<Record<StepState, string>> = {
+  waiting: 'tone-quiet',
+  running: 'tone-accent',
+  passed: 'tone-ok',
+  warning: 'tone-warn',
+  failed: 'tone-error',
+  skipped: 'tone-quiet',
+}

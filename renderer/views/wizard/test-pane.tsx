@@ -4,10 +4,10 @@ import { FailureNote } from '../../components/failure-blocks.tsx'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { useProgram, useWizard } from '../../stores/program.ts'
 import { summarizeTest } from '../../stores/test-summary.ts'
-import { hasFailed } from '../../stores/wizard-store.ts'
+import { hasFailed } from '../../stores/wizard-state.ts'
 import { formatPlural } from '../../text/format-number.ts'
 import { formatDuration } from '../../text/format-time.ts'
-import { stepGlyphs } from './step-words.ts'
+import { stepGlyphs, stepTones } from './step-words.ts'
 import { TestStep } from './test-step.tsx'
 
 /** The live list of a test, what it comes to, and what can be done with the connection. */
@@ -54,7 +54,10 @@ function TestHead() {
       {counted.map(
         (state) =>
           counts[state] > 0 && (
-            <span key={state} className={`test-count test-${state}`}>
+            <span
+              key={state}
+              className={`test-count ${state === 'passed' || state === 'waiting' ? `test-${state}` : stepTones[state]}`}
+            >
               <StatusGlyph glyph={stepGlyphs[state]} /> {countWords(state, counts[state])}
             </span>
           ),
@@ -117,7 +120,7 @@ function TestFoot() {
         {isTested && failed ? (
           <>
             <Button disabled={saving} onClick={() => void wizard.save()}>
-              Save anyway
+              Save anyway…
             </Button>
             <Button kind="primary" onClick={wizard.leave}>
               Save as draft
@@ -126,7 +129,7 @@ function TestFoot() {
         ) : (
           <>
             <Button kind={isTested ? 'primary' : 'plain'} disabled={saving} onClick={() => void wizard.save()}>
-              Save
+              Save…
             </Button>
             {!isTested && (
               <Button

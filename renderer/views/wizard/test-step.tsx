@@ -7,7 +7,7 @@ import { useWizard } from '../../stores/program.ts'
 import { formatDuration } from '../../text/format-time.ts'
 import { RunningTime } from './running-time.tsx'
 import { StepCure } from './step-cure.tsx'
-import { stepGlyphs, stepWords } from './step-words.ts'
+import { stepGlyphs, stepTones, stepWords } from './step-words.ts'
 
 /** One step: what it found, and opened, what the server said and what cures it. What failed is open by itself. */
 export function TestStep({ step }: { step: CheckStepView }) {
@@ -32,7 +32,7 @@ export function TestStep({ step }: { step: CheckStepView }) {
         <span className="step-found ellipsis" title={sentence}>
           {sentence}
         </span>
-        <span className={`step-word tone-${state}`}>{stepWords[state]}</span>
+        <span className={`step-word ${stepTones[state]}`}>{stepWords[state]}</span>
         <span className="step-time num">
           {state === 'running' ? <RunningTime /> : durationMs === undefined ? null : formatDuration(durationMs)}
         </span>

@@ -1,7 +1,7 @@
 import { FolderOpen } from 'lucide-react'
 import { IconButton } from '../../components/button.tsx'
+import { Field } from '../../components/field.tsx'
 import { useProgram, useWizard } from '../../stores/program.ts'
-import { Field } from './field.tsx'
 
 const files = [
   ['ca', 'Certificate authority'],
@@ -22,7 +22,7 @@ export function TlsFiles() {
   return files.map(([field, label]) => (
     <Field key={field} label={label} error={errors?.[field]} className="form-alone">
       {(control) => (
-        <span className="form-input password">
+        <span className="form-input form-input-with-button">
           <input
             {...control}
             className="mono"

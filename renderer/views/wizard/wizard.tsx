@@ -1,14 +1,16 @@
 import { useEffect } from 'react'
 import { useApp, useLayout, useProgram, useWizard } from '../../stores/program.ts'
+import { ReviewPane } from './review-pane.tsx'
 import { TestPane } from './test-pane.tsx'
 import './wizard.css'
 import { WizardForm } from './wizard-form.tsx'
 
-/** One connection: its form on the left, its test on the right. After a restart the draft that was open comes back. */
+/** One connection: its form on the left, its test on the right, or what saving would write. After a restart the draft that was open comes back. */
 export function Wizard() {
   const { wizard, layout } = useProgram()
   const isOpen = useWizard(() => true) ?? false
   const draft = useLayout((state) => state.draft)
+  const isReviewed = useWizard(({ review }) => review !== undefined) ?? false
   const drafts = useApp((state) => state.drafts)
   useEffect(() => {
     if (isOpen || wizard.resume(draft)) return
@@ -19,7 +21,7 @@ export function Wizard() {
   return (
     <div className="wizard">
       <WizardForm />
-      <TestPane />
+      {isReviewed ? <ReviewPane /> : <TestPane />}
     </div>
   )
 }

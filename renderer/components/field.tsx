@@ -1,5 +1,6 @@
 import { ChevronDown } from 'lucide-react'
 import { type InputHTMLAttributes, type ReactNode, type Ref, type SelectHTMLAttributes, useId } from 'react'
+import './form.css'
 
 interface FieldProps {
   readonly label: string
