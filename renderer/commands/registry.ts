@@ -65,6 +65,8 @@ export function createRegistry(deps: {
   }
 }
 
+/** The editor for SQL is no field of the page's own: its role says what it is. */
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable)
+  if (!(target instanceof HTMLElement)) return false
+  return target.matches('input, textarea, select, [role="textbox"]') || target.isContentEditable
 }

@@ -11,3 +11,5 @@ declare module 'monaco-editor/languages/definitions/pgsql/pgsql' {
   export const conf: languages.LanguageConfiguration
   export const language: languages.IMonarchLanguage
 }
+
+declare module 'monaco-editor/editor/contrib/suggest/browser/suggestController'

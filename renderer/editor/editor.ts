@@ -1,24 +1,23 @@
-import 'monaco-editor/features/bracketMatching/register'
-import 'monaco-editor/features/clipboard/register'
-import 'monaco-editor/features/codeEditor/register'
-import 'monaco-editor/features/diffEditor/register'
-import 'monaco-editor/features/hover/register'
-import 'monaco-editor/features/longLinesHelper/register'
-import 'monaco-editor/features/unicodeHighlighter/register'
-import 'monaco-editor/features/wordHighlighter/register'
-import 'monaco-editor/features/wordOperations/register'
+import './features.ts'
 import { editor } from 'monaco-editor/editor'
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker'
-import { sqlTokens } from '../text/sql-tokens.ts'
+import { look, plainBrackets } from './editor-look.ts'
 import { followTheme } from './editor-theme.ts'
+import { registerSqlCompletion } from './sql-completion.ts'
 import { registerSqlLanguage, sqlLanguage } from './sql-language.ts'
+import { placeholderDecorations } from './sql-placeholders.ts'
+import { registerSqlFixes } from './sql-problems.ts'
 import './editor.css'
 
 /* The part of the window that Monaco is in. Only `load-editor.ts` imports it, on demand. */
 
 Object.assign(globalThis, { MonacoEnvironment: { getWorker: () => new EditorWorker() } })
 registerSqlLanguage()
+registerSqlCompletion()
+registerSqlFixes()
 followTheme()
+
+export { createSqlEditor } from './create-sql-editor.ts'
 
 export interface SqlViewOptions {
   readonly sql: string
@@ -27,36 +26,6 @@ export interface SqlViewOptions {
   /** How high it becomes before it scrolls. */
   readonly maxHeightPx: number
 }
-
-/** Lines and letters as `SqlText` has them, so that nothing moves when the one takes the place of the other. */
-const look: editor.IStandaloneEditorConstructionOptions = {
-  fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
-  fontSize: 11.5,
-  lineHeight: 17,
-  fontLigatures: false,
-  padding: { top: 8, bottom: 8 },
-  wordWrap: 'on',
-  lineNumbers: 'off',
-  glyphMargin: false,
-  folding: false,
-  lineDecorationsWidth: 10,
-  lineNumbersMinChars: 0,
-  minimap: { enabled: false },
-  overviewRulerLanes: 0,
-  hideCursorInOverviewRuler: true,
-  overviewRulerBorder: false,
-  guides: { indentation: false },
-  renderLineHighlight: 'none',
-  scrollBeyondLastLine: false,
-  scrollbar: { alwaysConsumeMouseWheel: false, verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
-  fixedOverflowWidgets: true,
-  cursorBlinking: 'solid',
-  // Its own themes for that are made for whole programs; ours asks the style sheet, which knows the system's colours.
-  autoDetectHighContrast: false,
-}
-
-/** Colour says what a word is; how deep a bracket lies is no such thing. */
-const plainBrackets = { enabled: false, independentColorPoolPerBracketType: false }
 
 /** Shows SQL to be read and copied, as high as it is. Returns how to take it away again. */
 export function createSqlView(place: HTMLElement, { sql, label, maxHeightPx }: SqlViewOptions): () => void {
@@ -71,8 +40,9 @@ export function createSqlView(place: HTMLElement, { sql, label, maxHeightPx }: S
     tabFocusMode: true,
     automaticLayout: true,
   })
-  view.getModel()?.updateOptions({ bracketColorizationOptions: plainBrackets })
-  view.createDecorationsCollection(placeholders(sql, view))
+  const text = view.getModel()
+  text?.updateOptions({ bracketColorizationOptions: plainBrackets })
+  if (text !== null) view.createDecorationsCollection(placeholderDecorations(text))
   const fit = (): void => {
     place.style.height = `${Math.min(view.getContentHeight(), maxHeightPx)}px`
     view.layout()
@@ -142,24 +112,4 @@ function fitDiff(place: HTMLElement, view: editor.IStandaloneDiffEditor, maxHeig
   for (const side of sides) side.onDidContentSizeChange(fit)
   view.onDidUpdateDiff(fit)
   fit()
-}
-
-/** Their dotted line, which a theme of Monaco's cannot say. */
-function placeholders(sql: string, view: editor.IStandaloneCodeEditor): editor.IModelDeltaDecoration[] {
-  const model = view.getModel()
-  if (model === null) return []
-  let offset = 0
-  return sqlTokens(sql).flatMap(({ type, text }) => {
-    const start = model.getPositionAt(offset)
-    offset += text.length
-    const end = model.getPositionAt(offset)
-    if (type !== 'placeholder') return []
-    const range = {
-      startLineNumber: start.lineNumber,
-      startColumn: start.column,
-      endLineNumber: end.lineNumber,
-      endColumn: end.column,
-    }
-    return [{ range, options: { inlineClassName: 'sql-placeholder' } }]
-  })
 }
