@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import type { EngineStatus, PublicSchemaStatus } from './domain/status.ts'
 import type { TestEngine } from './testing/engine.ts'
+import { fastClock } from './testing/fast-clock.ts'
 import {
   type ConsumerChoices,
   type PipelineSetting,
@@ -14,6 +15,9 @@ import { waitFor } from './testing/wait-for.ts'
 import { withServers } from './testing/with-servers.ts'
 
 const server = withServers(['source', 'destination'])
+
+// Definitions are looked at once a second, and what was halted is tried again after two and more.
+const clock = fastClock(5)
 
 const tables = `
 create table item (id int primary key, name text not null, price int not null);
@@ -89,7 +93,7 @@ interface Setting {
 
 /** With an engine that has caught up. */
 async function settingOf(pipeline: PipelineSetting<Databases>): Promise<Setting> {
-  const engine = await pipeline.start()
+  const engine = await pipeline.start({ clock })
   await engine.caughtUp()
   return {
     ...pipeline.databases,
@@ -215,7 +219,7 @@ test('an engine that is stopped while a public schema is halted goes on where it
     await engine.stop()
     await source.query(`delete from item where id = 50; insert into other values (300, 'while it was stopped')`)
     await source.query('alter table item rename cost to price')
-    await pipeline.start()
+    await pipeline.start({ clock })
     await pipeline.arrived('all that was changed meanwhile')
   } finally {
     await pipeline.dispose()
@@ -423,7 +427,7 @@ test('SQL that is changed while the engine is stopped forgets what the former SQ
       insert into tag select g, g, 'tag ' || g from generate_series(1, 40) g; insert into label values (1, 1), (2, 1);`,
   })
   try {
-    const first = await pipeline.start()
+    const first = await pipeline.start({ clock })
     await first.caughtUp()
     await first.stop()
     // The second table goes, and the third, asked by a number and not by a text, stands in its place.
@@ -435,7 +439,7 @@ test('SQL that is changed while the engine is stopped forgets what the former SQ
     const { config } = manifest.publicSchemas[0]
     config.transformations = config.transformations.filter(({ table }: { table: string }) => table !== 'tag')
     await writeFile(manifestPath, JSON.stringify(manifest))
-    const second = await pipeline.start()
+    const second = await pipeline.start({ clock })
     await pipeline.arrived('rows of the new SQL')
     await second.caughtUp()
     assert.deepEqual(
@@ -452,14 +456,14 @@ test('a key that is another one within its major version is refused, and nothing
   const { source, destination } = pipeline.databases
   const { manifestPath } = pipeline.workspace
   try {
-    const first = await pipeline.start()
+    const first = await pipeline.start({ clock })
     await first.caughtUp()
     await first.stop()
     const written = await readFile(manifestPath, 'utf8')
     const manifest = JSON.parse(written)
     manifest.publicSchemas[0].outputSchema['x-rejot'].key = ['id', 'name']
     await writeFile(manifestPath, JSON.stringify(manifest))
-    const second = await pipeline.start()
+    const second = await pipeline.start({ clock })
     const isHalted = ({ publicSchemas }: EngineStatus) => publicSchemas[0]?.failure !== undefined
     const { failure } = (await second.until('a refused key', isHalted)).publicSchemas[0] ?? {}
     assert.equal(
@@ -470,7 +474,7 @@ test('a key that is another one within its major version is refused, and nothing
     await pipeline.arrived('changes of the other public schema', { consumers: ['others'] })
     await second.stop()
     await writeFile(manifestPath, written)
-    const third = await pipeline.start()
+    const third = await pipeline.start({ clock })
     await pipeline.arrived('all that was changed meanwhile')
     await third.caughtUp()
     assert.deepEqual(

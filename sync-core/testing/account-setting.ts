@@ -43,14 +43,13 @@ export async function setUpAccounts(
   servers: { readonly source: PostgresServer; readonly destination: PostgresServer },
   choices: AccountChoices = {},
 ): Promise<AccountSetting> {
-  const source = await createDatabase(servers.source, {
-    slug: 'accounts',
-    sql: `${accountTables}; ${choices.source ?? ''}`,
-  })
-  const destination = await createDatabase(servers.destination, {
-    slug: 'billing',
-    sql: `${accountDestinationTable}; ${choices.destination ?? ''}`,
-  })
+  const [source, destination] = await Promise.all([
+    createDatabase(servers.source, { slug: 'accounts', sql: `${accountTables}; ${choices.source ?? ''}` }),
+    createDatabase(servers.destination, {
+      slug: 'billing',
+      sql: `${accountDestinationTable}; ${choices.destination ?? ''}`,
+    }),
+  ])
   const manifest = accountManifest(
     asReached(source, choices.role, choices.sourcePort),
     asReached(destination, choices.destinationRole, choices.destinationPort),
@@ -79,8 +78,7 @@ export async function setUpAccounts(
     },
     async dispose() {
       for (const end of ends) await end()
-      await source.drop()
-      await destination.drop()
+      await Promise.all([source.drop(), destination.drop()])
       await workspace.dispose()
     },
   }

@@ -53,7 +53,7 @@ export async function startFaultyProxy(target: { host: string; port: number }): 
     link.server = connectBehind(link, target)
     if (mode === 'open') join(link)
   }
-  const listener = createServer({ allowHalfOpen: true, pauseOnConnect: true }, accept)
+  const listener = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, accept)
   const port = await listen(listener)
   const destroyAll = (): void => {
     for (const link of links) link.client.destroy()
@@ -108,7 +108,7 @@ export async function startFaultyProxy(target: { host: string; port: number }): 
 }
 
 function connectBehind(link: Link, target: { host: string; port: number }): Socket {
-  const server = openSocket({ ...target, allowHalfOpen: true })
+  const server = openSocket({ ...target, allowHalfOpen: true, noDelay: true })
   server.on('error', () => undefined)
   server.on('close', () => {
     // An abandoned client is not to hear of it.

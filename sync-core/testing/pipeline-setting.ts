@@ -1,6 +1,6 @@
 import type { PostgresConnection } from '../domain/connection.ts'
 import { expectSameRows } from './compare-tables.ts'
-import { createWorkspace, startEngine, type TestEngine, type TestWorkspace } from './engine.ts'
+import { createWorkspace, type EngineOptions, startEngine, type TestEngine, type TestWorkspace } from './engine.ts'
 import { type EngineProcess, startEngineProcess } from './engine-process.ts'
 import type { PostgresServer } from './postgres-server.ts'
 import { createDatabase, type TestDatabase } from './test-database.ts'
@@ -44,7 +44,7 @@ export interface ConsumerChoices<Name extends string> {
 export interface PipelineSetting<Name extends string> {
   readonly databases: Readonly<Record<Name, TestDatabase>>
   readonly workspace: TestWorkspace
-  start(): Promise<TestEngine>
+  start(options?: EngineOptions): Promise<TestEngine>
   startProcess(): EngineProcess
   /** Waits until every destination is what its public schema is over all rows of the source; or those of these consumers. */
   arrived(
@@ -78,8 +78,8 @@ export async function setUpPipeline<Name extends string>(
   return {
     databases,
     workspace,
-    async start() {
-      const engine = await startEngine(workspace)
+    async start(options) {
+      const engine = await startEngine(workspace, options)
       ends.push(() => engine.stop())
       return engine
     },
@@ -104,7 +104,7 @@ export async function setUpPipeline<Name extends string>(
     },
     async dispose() {
       for (const end of ends) await end()
-      for (const database of Object.values<TestDatabase>(databases)) await database.drop()
+      await Promise.all(Object.values<TestDatabase>(databases).map((database) => database.drop()))
       await workspace.dispose()
     },
   }
