@@ -275,7 +275,12 @@ function run(): void {
           savedConnection,
           savedRequest: (id) => workspaces.wanted(id),
         }),
-        ...defineHandlers({ databases, savedConnection, savedRequest: (id) => workspaces.wanted(id) }),
+        ...defineHandlers({
+          databases,
+          savedConnection,
+          savedRequest: (id) => workspaces.wanted(id),
+          manifests: () => workspaces.manifests(),
+        }),
         ...connectionEditHandlers({ connections, chooseFile: () => askForPath('certificate', window.current()) }),
         ...schemaEditHandlers(schemaDrafts),
         ...consumerHandlers(core),

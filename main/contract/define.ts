@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { CatalogueTable } from '../../sync-core/domain/catalogue.ts'
+import type { DraftComparison } from '../../sync-core/domain/comparison.ts'
 import type { Completions } from '../../sync-core/domain/completion.ts'
 import type { ConsumerDescription, DryRun, GeneratedConsumer } from '../../sync-core/domain/consumer-draft.ts'
 import type { PublicSchemaDescription } from '../../sync-core/domain/description.ts'
@@ -139,6 +140,16 @@ const queryPlan = z.object({
   keys: z.number(),
 }) satisfies z.ZodType<QueryPlan>
 
+const version = z.object({ major: z.number(), minor: z.number() })
+const promised = z.object({ columns: z.array(contractColumn).max(1_664), key: maybe(z.array(name)) })
+
+const draftComparison = z.object({
+  changes: list(z.object({ needs: z.enum(['major', 'minor']), column: maybe(z.string()), what: z.string() })),
+  needs: z.enum(['nothing', 'minor', 'major']),
+  version,
+  consumers: list(z.object({ consumer: z.string(), breaks: list(z.string()) })),
+}) satisfies z.ZodType<DraftComparison>
+
 const contract = z.object({ name, columns: z.array(contractColumn).max(1_664), key: z.array(name) })
 const consumerDraft = z.object({ name, sql: text, deleteSql: maybe(text) })
 
@@ -201,6 +212,14 @@ const generated = z.object({
 
 const question = z.string().min(1).max(100)
 
+const publicDraft = z.object({
+  name,
+  transformations: z.array(transformation).max(100),
+  key: z.array(name).optional(),
+  columns: z.array(contractColumn).max(1_664).optional(),
+  notTracked: z.array(name).optional(),
+})
+
 /** Tables of the destination that its own source publishes from, as written; main fills them in. */
 const published = z.array(name).max(1_000)
 
@@ -221,18 +240,38 @@ export const defineQuestions = {
     placeholders: z.array(z.object({ name, type: maybe(name) })).max(1_664),
     statement: z.enum(['public', 'consumer']),
   }),
-  'publicSchema.describe': z.object({
-    question,
-    draft: z.object({
-      name,
-      transformations: z.array(transformation).max(100),
-      key: z.array(name).optional(),
-      columns: z.array(contractColumn).max(1_664).optional(),
-      notTracked: z.array(name).optional(),
-    }),
-  }),
+  'publicSchema.describe': z.object({ question, draft: publicDraft }),
+  /** The same by the text alone, with no database asked and at once: no columns. */
+  'publicSchema.check': z.object({ draft: publicDraft }),
   'publicSchema.preview': z.object({ question, transformation, rows: rowChoice }),
   'publicSchema.plan': z.object({ question, transformation }),
+  /** Of texts alone: no database is asked. Main fills in what the workspace's manifests have. */
+  'publicSchema.compare': z.object({
+    draft: promised,
+    saved: promised.extend({
+      manifest: name,
+      name,
+      version,
+      dataStore: name,
+      transformations: z.array(transformation),
+      description: maybe(text),
+      owner: maybe(text),
+    }),
+    versions: z.array(version),
+    consumers: z.array(
+      z.object({
+        manifest: name,
+        name,
+        sourceManifest: name,
+        publicSchema: z.object({ name, majorVersion: z.number() }),
+        destination: name,
+        sql: text,
+        deleteSql: maybe(text),
+      }),
+    ),
+  }),
+  /** Another name for an output column, in the text of its SQL. */
+  'publicSchema.rename': z.object({ sql: text, from: name, to: name }),
   'consumer.generate': z.object({ contract, table: z.object({ schema: maybe(name), name }), comments: z.boolean() }),
   'consumer.describe': z.object({ question, draft: consumerDraft, contract, published: published.optional() }),
   /** Refused at a production database without `confirmed`: it writes, though it takes everything back. */
@@ -263,8 +302,12 @@ export const defineAnswers = {
   'catalogue.refresh': z.object({ mark: z.string(), changed: z.boolean() }),
   'sql.complete': completions,
   'publicSchema.describe': publicSchemaDescription,
+  'publicSchema.check': publicSchemaDescription,
   'publicSchema.preview': preview,
   'publicSchema.plan': queryPlan,
+  'publicSchema.compare': draftComparison,
+  /** Without SQL: the text does not name that column, so it has to be written there. */
+  'publicSchema.rename': z.object({ sql: text.optional() }),
   'consumer.generate': generated,
   'consumer.describe': consumerDescription,
   'consumer.dryRun': dryRun,
@@ -296,6 +339,10 @@ export const defineVerbs = {
     input: defineQuestions['publicSchema.describe'].extend({ connection }),
     output: defineAnswers['publicSchema.describe'],
   },
+  'publicSchema.check': {
+    input: defineQuestions['publicSchema.check'],
+    output: defineAnswers['publicSchema.check'],
+  },
   'publicSchema.preview': {
     input: defineQuestions['publicSchema.preview'].extend({ connection }),
     output: defineAnswers['publicSchema.preview'],
@@ -303,6 +350,15 @@ export const defineVerbs = {
   'publicSchema.plan': {
     input: defineQuestions['publicSchema.plan'].extend({ connection }),
     output: defineAnswers['publicSchema.plan'],
+  },
+  'publicSchema.compare': {
+    /** `schema`: the saved one, `@harbor/accounts/publish-account@1`. */
+    input: z.object({ schema: z.string().max(1_500), draft: promised }),
+    output: defineAnswers['publicSchema.compare'],
+  },
+  'publicSchema.rename': {
+    input: defineQuestions['publicSchema.rename'],
+    output: defineAnswers['publicSchema.rename'],
   },
   'consumer.generate': {
     input: defineQuestions['consumer.generate'].extend({ connection }),

@@ -110,6 +110,47 @@ test('every question of an editor is answered through the process’s messages',
   await database.drop()
 })
 
+test('texts are checked, compared and changed without a database', async () => {
+  const database = await createDatabase(server('shop'), { sql: '' })
+  const { ask } = host({ ...database, connection: { ...database.connection, port: 1 } })
+  const two = { name: 'publish-account', transformations: [{ table: 'account', sql: 'select 1; select 2' }] }
+  const { statements, columns } = await ask('publicSchema.check', { draft: two })
+  assert.match(statements[0]?.diagnostics[0]?.message ?? '', /several statements/)
+  assert.deepEqual(columns, [])
+  const saved = {
+    ...contract,
+    manifest: '@shop/accounts',
+    version: { major: 1, minor: 0 },
+    dataStore: 'shop',
+    transformations: [transformation],
+    description: undefined,
+    owner: undefined,
+  }
+  const reader = { manifest: '@shop/crm', sourceManifest: '@shop/accounts', destination: 'crm', deleteSql: undefined }
+  const reads = { publicSchema: { name: 'publish-account', majorVersion: 1 } }
+  const comparison = await ask('publicSchema.compare', {
+    saved,
+    draft: { key: ['id'], columns: contract.columns.slice(0, 1) },
+    versions: [saved.version],
+    consumers: [
+      { ...reader, ...reads, name: 'names', sql: 'insert into t (id, name) values (:id, :name)' },
+      { ...reader, ...reads, name: 'ids', sql: 'insert into t (id) values (:id)' },
+    ],
+  })
+  assert.deepEqual([comparison.needs, comparison.version], ['major', { major: 2, minor: 0 }])
+  assert.deepEqual(
+    comparison.consumers.map(({ consumer, breaks }) => [consumer, breaks.length]),
+    [
+      ['@shop/crm/names', 1],
+      ['@shop/crm/ids', 0],
+    ],
+  )
+  assert.deepEqual(await ask('publicSchema.rename', { sql: 'select a.id from a', from: 'id', to: 'key' }), {
+    sql: 'select a.id as key from a',
+  })
+  await database.drop()
+})
+
 test('a catalogue is read again only when it has changed', async () => {
   const database = await createDatabase(server('shop'), { sql: shopSql })
   const { ask } = host(database)

@@ -22,6 +22,9 @@ export function serveDefine(door: DefineDoor): ServeDefine {
   const questions = holdQuestions()
   return {
     async serve(call) {
+      if (call.name === 'publicSchema.check') return door.checkPublicSchemaText(call.draft)
+      if (call.name === 'publicSchema.compare') return door.compareDraft(call)
+      if (call.name === 'publicSchema.rename') return { sql: door.renameOutput(call.sql, call.from, call.to) }
       const connection = { ...call.connection, password: call.connection.password }
       switch (call.name) {
         case 'catalogue.search':

@@ -1,9 +1,11 @@
 import type { Connection } from '../../sync-core/domain/connection.ts'
 import type { CheckRequest } from '../../sync-core/domain/connection-check.ts'
+import type { Manifest } from '../../sync-core/domain/manifest.ts'
 import type { defineVerbs } from '../contract/define.ts'
 import type { DatabaseSupervisor } from '../database-host/supervise-database-host.ts'
 import type { Handlers } from '../ipc/answer.ts'
 import { Refusal } from '../ipc/refusal.ts'
+import { comparedWith } from '../workspace/compared-with.ts'
 
 export interface DefineHandlerDeps {
   readonly databases: DatabaseSupervisor
@@ -11,6 +13,8 @@ export interface DefineHandlerDeps {
   savedConnection(id: string): Promise<Connection | undefined>
   /** What its manifests want of it. */
   savedRequest(id: string): Promise<CheckRequest | undefined>
+  /** Of the open workspace, as its files say now. */
+  manifests(): Promise<readonly Manifest[]>
 }
 
 /** Each question goes on to the process for databases, with the connection that its id stands for. */
@@ -18,6 +22,7 @@ export function defineHandlers({
   databases,
   savedConnection,
   savedRequest,
+  manifests,
 }: DefineHandlerDeps): Pick<Handlers, keyof typeof defineVerbs> {
   const connected = async <Q extends { readonly connection: string }>(question: Q) => {
     const connection = await savedConnection(question.connection)
@@ -46,6 +51,13 @@ export function defineHandlers({
       databases.call({ ...(await connected(question)), name: 'publicSchema.preview' }),
     'publicSchema.plan': async (question) =>
       databases.call({ ...(await connected(question)), name: 'publicSchema.plan' }),
+    'publicSchema.compare': async ({ schema, draft }) => {
+      const known = comparedWith(await manifests(), schema)
+      if (known === undefined) throw noSchema(schema)
+      return databases.call({ ...known, draft, name: 'publicSchema.compare' })
+    },
+    'publicSchema.check': (question) => databases.call({ ...question, name: 'publicSchema.check' }),
+    'publicSchema.rename': (question) => databases.call({ ...question, name: 'publicSchema.rename' }),
     'consumer.generate': async (question) =>
       databases.call({ ...(await connected(question)), name: 'consumer.generate' }),
     'consumer.describe': async (question) =>
@@ -64,5 +76,12 @@ function noConnection(): Refusal {
   return new Refusal({
     message: 'Cannot ask that database: the workspace has no such connection any more',
     solution: 'Choose another connection.',
+  })
+}
+
+function noSchema(id: string): Refusal {
+  return new Refusal({
+    message: `Cannot compare it with ${id}: that is no longer written in the manifests`,
+    solution: 'Look at the catalogue for what is there now.',
   })
 }

@@ -3,6 +3,7 @@ import { checkRequest } from '../../sync-core/check-request.ts'
 import { type BoundPassword, targetOf } from '../../sync-core/domain/connection.ts'
 import type { CheckRequest } from '../../sync-core/domain/connection-check.ts'
 import type { Log } from '../../sync-core/domain/log.ts'
+import type { Manifest } from '../../sync-core/domain/manifest.ts'
 import { settingsFileName } from '../../sync-core/manifest/read-settings.ts'
 import type { AppStateBook } from '../app-state.ts'
 import type { DraftView } from '../contract/connection-edit.ts'
@@ -55,6 +56,8 @@ export interface Workspaces {
    * manifests want of it.
    */
   wanted(id: string): Promise<CheckRequest | undefined>
+  /** Of the open workspace, as its files say now; empty without one. */
+  manifests(): Promise<readonly Manifest[]>
   /** Changes files of the open workspace and shows it as it is then. Rejects with a Refusal when none is open. */
   change<T>(work: (open: OpenWorkspace) => Promise<T>): Promise<T>
 }
@@ -158,6 +161,10 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
       const connections = pipeline.manifests.flatMap((manifest) => manifest.connections)
       const connection = connections.find(({ manifest, slug }) => `${manifest}/${slug}` === id)
       return connection === undefined ? undefined : checkRequest(pipeline, connection)
+    },
+    async manifests() {
+      if (shown === undefined) return []
+      return (await deps.readWorkspace(shown.path, shown.secrets(), (await deps.vault).all())).pipeline.manifests
     },
     change: (work) =>
       inOrder(async () => {

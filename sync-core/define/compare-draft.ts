@@ -1,6 +1,7 @@
+import type { DraftComparison } from '../domain/comparison.ts'
 import { type ConsumerSchema, consumerId } from '../domain/consumer-schema.ts'
 import type { ContractColumn, PublicSchema, Version } from '../domain/public-schema.ts'
-import { type ContractChange, contractChanges } from '../manifest/compatibility.ts'
+import { contractChanges } from '../manifest/compatibility.ts'
 import { checkConsumerSql } from '../sql/check-consumer-sql.ts'
 import { inferKey } from '../sql/infer-key.ts'
 import { findPlaceholders } from '../sql/placeholders.ts'
@@ -14,22 +15,6 @@ export interface CompareQuestion {
   readonly versions: readonly Version[]
   /** Of all manifests that are known; those that read something else are left out. */
   readonly consumers: readonly ConsumerSchema[]
-}
-
-/** What becomes of those who rely on a contract, and the version that says so. */
-export interface DraftComparison {
-  readonly changes: readonly ContractChange[]
-  readonly needs: 'nothing' | 'minor' | 'major'
-  /** The version to save it as; a new major stands beside the present one. */
-  readonly version: Version
-  readonly consumers: readonly AffectedConsumer[]
-}
-
-export interface AffectedConsumer {
-  /** `consumerId` */
-  readonly consumer: string
-  /** What of it stops being true for this consumer, each following "it": by what it really uses. Empty: it goes on as it is. */
-  readonly breaks: readonly string[]
 }
 
 /** Compares a contract that is being written with the saved one, column by column and consumer by consumer. Pure. */
@@ -80,7 +65,7 @@ interface Columns {
 /** A column that nobody reads can go; a key concerns everyone, and so does an order that is counted by. */
 function breaksOf(
   { sql, deleteSql }: ConsumerSchema,
-  changes: readonly ContractChange[],
+  changes: DraftComparison['changes'],
   { before, after }: Columns,
 ): readonly string[] {
   const texts = [sql, ...(deleteSql === undefined ? [] : [deleteSql])]

@@ -39,6 +39,33 @@ export async function describePublicSchema(
   draft: PublicSchemaDraft,
   limits: AskLimits = {},
 ): Promise<PublicSchemaDescription> {
+  const read = readText(draft)
+  const questions = read.readable.map(questionOf)
+  const { answers, agreement } = await describeStatements(connection, {
+    schema: read.schema,
+    questions,
+    analyst: sqlAnalyst,
+    limits,
+  })
+  const description = descriptionOf(read, (place) => ({ answer: answers[place], question: questions[place] }))
+  return { ...description, problems: agreement === undefined ? [] : [troubleOf(agreement)] }
+}
+
+/** What can be said of it by its text alone, at once: no columns. Pure. */
+export function checkPublicSchemaText(draft: PublicSchemaDraft): PublicSchemaDescription {
+  const read = readText(draft)
+  const questions = read.readable.map(questionOf)
+  return descriptionOf(read, (place) => ({ answer: undefined, question: questions[place] }))
+}
+
+interface ReadText {
+  readonly schema: PublicSchema
+  readonly problems: readonly SchemaProblem[]
+  /** Those that a server can be asked about. */
+  readonly readable: readonly Transformation[]
+}
+
+function readText(draft: PublicSchemaDraft): ReadText {
   const schema = schemaOf(draft)
   const problems = checkPublicSchema(schema)
   const isReadable = (one: Transformation) =>
@@ -46,24 +73,23 @@ export async function describePublicSchema(
       ({ transformation, about, problem }) => transformation === one && about === 'sql' && problem.severity === 'error',
     )
   const readable = schema.transformations.filter((one) => readTableName(one.table) !== undefined && isReadable(one))
-  const questions = readable.map(questionOf)
-  const { answers, agreement } = await describeStatements(connection, {
-    schema,
-    questions,
-    analyst: sqlAnalyst,
-    limits,
-  })
+  return { schema, problems, readable }
+}
+
+function descriptionOf(
+  { schema, problems, readable }: ReadText,
+  asked: (place: number) => Asked,
+): PublicSchemaDescription {
   const statements = schema.transformations.map((transformation) => {
-    const place = readable.indexOf(transformation)
     const own = problems.filter((problem) => problem.transformation === transformation)
-    return describe(transformation, own, schema, { answer: answers[place], question: questions[place] })
+    return describe(transformation, own, schema, asked(readable.indexOf(transformation)))
   })
   const [first] = readable
   return {
     statements,
     columns: agreedColumns(statements),
     suggestedKey: first && inferKey(first.sql)?.outputColumns,
-    problems: agreement === undefined ? [] : [troubleOf(agreement)],
+    problems: [],
   }
 }
 

@@ -1,6 +1,7 @@
+import type { ContractChange } from '../domain/comparison.ts'
 import type { Manifest } from '../domain/manifest.ts'
 import { formatVersion, type PublicSchema, publicSchemaId } from '../domain/public-schema.ts'
-import { type ContractChange, contractChanges } from './compatibility.ts'
+import { contractChanges } from './compatibility.ts'
 
 /** What becomes of a public schema's major version from one state of the manifests to another. */
 export interface ContractDifference {

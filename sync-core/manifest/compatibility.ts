@@ -1,14 +1,5 @@
+import type { ContractChange } from '../domain/comparison.ts'
 import type { ContractColumn, PublicSchema } from '../domain/public-schema.ts'
-
-/** One difference between two contracts, for those who rely on the former. */
-export interface ContractChange {
-  /** What version it asks for: a consumer of the former may break by a `major` one. */
-  readonly needs: 'major' | 'minor'
-  /** The column that it is about; `undefined` for the key. */
-  readonly column: string | undefined
-  /** Follows "it": `no longer has column "email"`. */
-  readonly what: string
-}
 
 type Contract = Pick<PublicSchema, 'columns' | 'key'>
 
