@@ -117,11 +117,14 @@ export const importTable: Readonly<Record<string, Room>> = {
     packages: ['jsonc-parser', 'simple-git', 'zod'],
     node: true,
   },
+  /** Contracts for those who do not share the repository. */
+  'main/export': { rooms: ['main', 'main/contract', 'main/git', 'sync-core/manifest'], packages: [], node: true },
   main: {
     rooms: [
       'main/contract',
       'main/core-host',
       'main/database-host',
+      'main/export',
       'main/git',
       'main/sample',
       'main/vault',

@@ -1,6 +1,6 @@
 import { type BrowserWindow, dialog, type OpenDialogOptions } from 'electron'
 
-type Kind = 'folder' | 'file' | 'new-folder' | 'certificate'
+type Kind = 'folder' | 'file' | 'new-folder' | 'certificate' | 'export'
 
 /** Asks with the system's dialog, over the window if there is one. Returns `undefined` when the person cancelled. */
 export async function askForPath(kind: Kind, window: BrowserWindow | undefined): Promise<string | undefined> {
@@ -26,6 +26,11 @@ const dialogs: Readonly<Record<Kind, OpenDialogOptions>> = {
       { name: 'PEM', extensions: ['pem', 'crt', 'cer', 'key'] },
       { name: 'All files', extensions: ['*'] },
     ],
+  },
+  export: {
+    title: 'Choose a folder for the contracts',
+    buttonLabel: 'Export here',
+    properties: ['openDirectory', 'createDirectory', 'promptToCreate'],
   },
   'new-folder': {
     title: 'Choose a folder for the new workspace',

@@ -21,6 +21,7 @@ import { consumerHandlers } from './handlers/consumer.ts'
 import { defineHandlers } from './handlers/define.ts'
 import { engineHandlers } from './handlers/engine.ts'
 import { eventsHandlers } from './handlers/events.ts'
+import { exportHandlers } from './handlers/export.ts'
 import { repositoryHandlers } from './handlers/repository.ts'
 import { sampleHandlers } from './handlers/sample.ts'
 import { schemaEditHandlers } from './handlers/schema-edit.ts'
@@ -287,6 +288,11 @@ function run(): void {
         ...sampleHandlers(sample),
         ...eventsHandlers(core),
         ...repositoryHandlers(state),
+        ...exportHandlers({
+          state,
+          chooseFolder: () => askForPath('export', window.current()),
+          writeClipboard: (text) => clipboard.writeText(text),
+        }),
         ...settingsHandlers(settings),
         ...clipboardHandlers((text) => clipboard.writeText(text)),
         ...windowHandlers(() => window.current()),

@@ -18,6 +18,7 @@ import { createRegistry } from './commands/registry.ts'
 import { createActions } from './stores/actions.ts'
 import { createAppStore } from './stores/app-store.ts'
 import { createEventsStore } from './stores/events-store.ts'
+import { createExportStore } from './stores/export-store.ts'
 import { createFailureStore } from './stores/failure-store.ts'
 import { watchFirstWalk } from './stores/first-walk.ts'
 import { createFreshnessStore } from './stores/freshness-store.ts'
@@ -78,6 +79,7 @@ async function wire(): Promise<Program> {
   const events = createEventsStore(invoke)
   const freshness = createFreshnessStore({ invoke, status })
   const tables = createTablesStore(invoke)
+  const exporting = createExportStore(invoke)
   const failures = createFailureStore()
   const overlay = createOverlayStore()
   const repository = createRepositoryStore({ invoke, failures })
@@ -104,6 +106,7 @@ async function wire(): Promise<Program> {
     status.forget()
     freshness.forget()
     repository.forget()
+    exporting.close()
     tables.forget()
     events.forget()
     events.refresh()
@@ -116,7 +119,7 @@ async function wire(): Promise<Program> {
   watchFirstWalk({ app, status, events, layout })
 
   const editable = new Set(schemaKinds.filter((kind) => draftScreens[kind] !== undefined))
-  const stores = { app, status, events, layout, settings, overlay, repository, wizard, schemaDrafts }
+  const stores = { app, status, events, layout, settings, overlay, repository, exporting, wizard, schemaDrafts }
   const deps = { ...stores, actions, tabs, editable }
   const commands = createRegistry({ fixed: createCommands(deps), jumps: createJumps(deps), platform: bridge.platform })
   listen('command.run', ({ id }) => {
@@ -135,6 +138,7 @@ async function wire(): Promise<Program> {
     app,
     status,
     events,
+    exporting,
     freshness,
     layout,
     tables,

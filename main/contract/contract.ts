@@ -3,6 +3,7 @@ import { catalogueVerbs } from './catalogue.ts'
 import { connectionPushes, connectionVerbs } from './connection-check.ts'
 import { connectionEditVerbs, draftView, vaultView } from './connection-edit.ts'
 import { defineVerbs } from './define.ts'
+import { exportVerbs } from './export.ts'
 import { repositoryVerbs } from './repository.ts'
 import { schemaDraft, schemaEditVerbs } from './schema-edit.ts'
 
@@ -243,6 +244,7 @@ export const verbs = {
   ...catalogueVerbs,
   ...connectionVerbs,
   ...repositoryVerbs,
+  ...exportVerbs,
   ...connectionEditVerbs,
   ...defineVerbs,
   ...schemaEditVerbs,

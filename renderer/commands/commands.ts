@@ -3,6 +3,7 @@ import type { ConnectionView } from '../../main/contract/contract.ts'
 import type { Actions } from '../stores/actions.ts'
 import type { AppStore } from '../stores/app-store.ts'
 import type { EventsStore } from '../stores/events-store.ts'
+import type { ExportStore } from '../stores/export-store.ts'
 import type { LayoutStore } from '../stores/layout-store.ts'
 import type { OverlayState, OverlayStore } from '../stores/overlay-store.ts'
 import type { RepositoryStore } from '../stores/repository-store.ts'
@@ -21,13 +22,14 @@ export interface CommandDeps extends SchemaCommandDeps {
   readonly settings: SettingsStore
   readonly overlay: OverlayStore
   readonly repository: RepositoryStore
+  readonly exporting: ExportStore
   readonly wizard: WizardStore
   readonly actions: Actions
 }
 
 /** All that never changes. Title and keys of what the menu has too come from the one list that both share. */
 export function createCommands(deps: CommandDeps): readonly Command[] {
-  const { app, actions, layout, overlay, settings, events, repository, wizard, tabs } = deps
+  const { app, actions, layout, overlay, settings, events, repository, exporting, wizard, tabs } = deps
   const workspace = () => app.getState().workspace
   const isOpen = () => workspace() !== undefined
   const isSample = () => workspace()?.summary.sample === true
@@ -222,6 +224,22 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
       words: 'git remote publish',
       enabled: () => isOpen() && hasRemote(),
       run: () => void repository.act('Pushing', 'repository.push', undefined),
+    },
+    {
+      id: 'export.toFolder',
+      title: 'Export the Contracts to a Folder…',
+      group: 'Changes',
+      words: 'save manifest files share',
+      enabled: isOpen,
+      run: () => void exporting.choose(),
+    },
+    {
+      id: 'export.copyManifest',
+      title: 'Copy the Manifest without Passwords',
+      group: 'Changes',
+      words: 'export clipboard redacted',
+      enabled: isOpen,
+      run: () => void exporting.copyManifest(),
     },
     {
       id: 'git.refresh',

@@ -6,6 +6,7 @@ import type { CommandRegistry } from '../commands/registry.ts'
 import type { Actions } from './actions.ts'
 import type { AppStore } from './app-store.ts'
 import type { EventsState, EventsStore } from './events-store.ts'
+import type { ExportState, ExportStore } from './export-store.ts'
 import type { FailurePlace, FailureStore } from './failure-store.ts'
 import type { FreshnessStore } from './freshness-store.ts'
 import type { Layout, LayoutStore } from './layout-store.ts'
@@ -27,6 +28,7 @@ export interface Program {
   readonly app: AppStore
   readonly status: StatusStore
   readonly events: EventsStore
+  readonly exporting: ExportStore
   readonly freshness: FreshnessStore
   readonly layout: LayoutStore
   readonly tables: TablesStore
@@ -52,6 +54,7 @@ export function useProgram(): Program {
 export const useApp = <T>(select: (state: AppState) => T): T => useStore(useProgram().app, select)
 export const useStatus = <T>(select: (state: StatusState) => T): T => useStore(useProgram().status.store, select)
 export const useEvents = <T>(select: (state: EventsState) => T): T => useStore(useProgram().events.store, select)
+export const useExport = <T>(select: (state: ExportState) => T): T => useStore(useProgram().exporting.store, select)
 export const useLastEvent = (schema: string) =>
   useStore(useProgram().freshness.store, (state) => state.last.get(schema))
 export const useTables = <T>(select: (state: TablesState) => T): T => useStore(useProgram().tables.store, select)

@@ -3,6 +3,7 @@ import type { RepositoryView } from '../../../main/contract/repository.ts'
 import { Button, CommandIcon } from '../../components/button.tsx'
 import { useProgram, useRepository } from '../../stores/program.ts'
 import { BranchMenu } from './branch-menu.tsx'
+import { ExportMenu } from './export-menu.tsx'
 
 export function ChangesToolbar({ answer }: { answer: RepositoryView | undefined }) {
   const { commands } = useProgram()
@@ -33,6 +34,7 @@ export function ChangesToolbar({ answer }: { answer: RepositoryView | undefined 
           </Button>
         </>
       )}
+      <ExportMenu />
       <CommandIcon id="git.refresh" icon={RefreshCw} />
     </div>
   )

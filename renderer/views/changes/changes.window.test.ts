@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import type { Page } from 'playwright'
+import type { ElectronApplication, Page } from 'playwright'
 import { accessibilityProblems } from '../../../main/testing/accessibility-problems.ts'
 import { type LaunchOptions, launchWindow } from '../../../main/testing/launch-window.ts'
 
@@ -77,10 +77,32 @@ async function open(options: LaunchOptions) {
   return window
 }
 
+/** To a folder that holds an older export, after looking at it; then the manifest to the clipboard. */
+async function exportsContracts(app: ElectronApplication, page: Page): Promise<void> {
+  const target = join(folder, 'exported')
+  write(target, 7, ['id'])
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [filePath] })
+  }, target)
+  await page.getByRole('button', { name: 'Export' }).click()
+  await page.getByRole('menuitem', { name: 'Export the Contracts to a Folder' }).click()
+  const review = page.getByRole('dialog', { name: 'Export the contracts' })
+  await review.getByText('replaces what is there').waitFor()
+  assert.deepEqual(await problemsInBothThemes(page), [], 'export')
+  await review.getByRole('button', { name: 'Export 1 file, replacing 1' }).click()
+  await page.getByText(/^Exported 1 file to/).waitFor()
+  const exported = readFileSync(join(target, 'rejot-manifest.json'), 'utf8')
+  assert.equal(exported, readFileSync(join(ours, 'rejot-manifest.json'), 'utf8'))
+  await page.getByRole('button', { name: 'Export' }).click()
+  await page.getByRole('menuitem', { name: 'Copy the Manifest without Passwords' }).click()
+  await page.getByText('Copied the manifest, its passwords left out').waitFor()
+  assert.equal(await app.evaluate(({ clipboard }) => clipboard.readText()), exported)
+}
+
 test('a contract is changed in another editor, read as meaning and as text, committed, pushed, and merged', async () => {
   write(ours, 0, ['id', 'name'])
   git(folder, 'init', '--quiet', '--bare', '--initial-branch', 'main', 'remote.git')
-  const { page, quit } = await open({
+  const { app, page, quit } = await open({
     userDataDir: join(folder, 'data'),
     args: [ours],
     env,
@@ -95,6 +117,7 @@ test('a contract is changed in another editor, read as meaning and as text, comm
   await page.getByText('Nothing differs from the last commit').waitFor()
   assert.deepEqual(await problemsInBothThemes(page), [], 'nothing changed')
 
+  await exportsContracts(app, page)
   const branch = git(ours, 'branch', '--show-current').trim()
   git(ours, 'remote', 'add', 'origin', join(folder, 'remote.git'))
   git(ours, 'push', '--quiet', '--set-upstream', 'origin', `${branch}:main`)

@@ -4,6 +4,7 @@ import { EmptyState } from '../../components/empty-state.tsx'
 import { FailureNote } from '../../components/failure-blocks.tsx'
 import { useProgram } from '../../stores/program.ts'
 import type { RepositoryAnswer } from '../../stores/repository-store.ts'
+import { ExportMenu } from './export-menu.tsx'
 
 interface NoRepositoryProps {
   readonly answer: Extract<RepositoryAnswer, { kind: 'none' }>
@@ -21,6 +22,7 @@ export function NoRepository({ answer: { reason, folder }, failure }: NoReposito
           sentence="Contracts are reviewed like code, in a git repository. Install git, and open this screen again."
         >
           <Button onClick={() => void git.read()}>Look again</Button>
+          <ExportMenu />
         </EmptyState>
       ) : (
         <EmptyState
@@ -30,6 +32,7 @@ export function NoRepository({ answer: { reason, folder }, failure }: NoReposito
           <Button kind="primary" onClick={() => void git.act('Making a repository', 'repository.init', undefined)}>
             Make it a repository
           </Button>
+          <ExportMenu />
         </EmptyState>
       )}
       {failure !== undefined && (

@@ -2,6 +2,7 @@ import { Toaster } from 'sonner'
 import { TooltipProvider } from '../../components/tooltip.tsx'
 import { useApp, useLayout } from '../../stores/program.ts'
 import { FirstRun } from '../first-run/first-run.tsx'
+import { ExportReview } from './export-review.tsx'
 import { Palette } from './palette.tsx'
 import { Rail } from './rail.tsx'
 import { ResetSample } from './reset-sample.tsx'
@@ -29,6 +30,7 @@ export function Shell() {
       <Palette />
       <Shortcuts />
       <ResetSample />
+      <ExportReview />
       <Toaster
         position="bottom-center"
         offset={40}
