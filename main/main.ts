@@ -269,7 +269,7 @@ function run(): void {
           create: createManifest,
           reveal: (path) => shell.showItemInFolder(path),
         }),
-        ...engineHandlers(core),
+        ...engineHandlers(core, databases),
         ...catalogueHandlers({ databases, savedConnection }),
         ...connectionHandlers({
           databases,

@@ -24,6 +24,7 @@ import { watchFirstWalk } from './stores/first-walk.ts'
 import { createFreshnessStore } from './stores/freshness-store.ts'
 import { createLayoutStore } from './stores/layout-store.ts'
 import { createOverlayStore } from './stores/overlay-store.ts'
+import { createPlanStore } from './stores/plan-store.ts'
 import { type Program, ProgramContext } from './stores/program.ts'
 import { createRepositoryStore } from './stores/repository-store.ts'
 import { createSchemaDraftsStore } from './stores/schema-drafts-store.ts'
@@ -80,6 +81,7 @@ async function wire(): Promise<Program> {
   const freshness = createFreshnessStore({ invoke, status })
   const tables = createTablesStore(invoke)
   const exporting = createExportStore(invoke)
+  const plan = createPlanStore(invoke)
   const failures = createFailureStore()
   const overlay = createOverlayStore()
   const repository = createRepositoryStore({ invoke, failures })
@@ -107,6 +109,7 @@ async function wire(): Promise<Program> {
     freshness.forget()
     repository.forget()
     exporting.close()
+    plan.close()
     tables.forget()
     events.forget()
     events.refresh()
@@ -119,7 +122,7 @@ async function wire(): Promise<Program> {
   watchFirstWalk({ app, status, events, layout })
 
   const editable = new Set(schemaKinds.filter((kind) => draftScreens[kind] !== undefined))
-  const stores = { app, status, events, layout, settings, overlay, repository, exporting, wizard, schemaDrafts }
+  const stores = { app, status, events, layout, settings, overlay, repository, exporting, plan, wizard, schemaDrafts }
   const deps = { ...stores, actions, tabs, editable }
   const commands = createRegistry({ fixed: createCommands(deps), jumps: createJumps(deps), platform: bridge.platform })
   listen('command.run', ({ id }) => {
@@ -139,6 +142,7 @@ async function wire(): Promise<Program> {
     status,
     events,
     exporting,
+    plan,
     freshness,
     layout,
     tables,

@@ -6,6 +6,7 @@ import { defineVerbs } from './define.ts'
 import { exportVerbs } from './export.ts'
 import { repositoryVerbs } from './repository.ts'
 import { schemaDraft, schemaEditVerbs } from './schema-edit.ts'
+import { startPlanVerbs } from './start-plan.ts'
 
 /**
  * The verbs that window and main process agree on: for each, what goes in and what comes out. Both sides parse what
@@ -245,6 +246,7 @@ export const verbs = {
   ...connectionVerbs,
   ...repositoryVerbs,
   ...exportVerbs,
+  ...startPlanVerbs,
   ...connectionEditVerbs,
   ...defineVerbs,
   ...schemaEditVerbs,

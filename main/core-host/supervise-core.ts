@@ -42,6 +42,8 @@ export interface CoreSupervisorDeps {
 export interface CoreSupervisor {
   /** Says what a start will run; call only while nothing runs. */
   aim(target: CoreTarget | undefined): void
+  /** What a start would run. */
+  aimed(): CoreTarget | undefined
   /** Returns at once; the state tells the rest. */
   start(): void
   /** Resolves when the engine is gone: it finishes what is under way, and is killed after 5 s. */
@@ -177,6 +179,7 @@ export function superviseCore(deps: CoreSupervisorDeps): CoreSupervisor {
     aim: (aimed) => {
       target = aimed
     },
+    aimed: () => target,
     start() {
       if (target === undefined) throw noWorkspace()
       if (lifecycle.name === 'stopping') throw stillStopping()

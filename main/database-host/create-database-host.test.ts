@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { applyFix, checkConnection, stepsWith } from '../../sync-core/check-connection.ts'
 import * as define from '../../sync-core/define.ts'
 import type { Log } from '../../sync-core/domain/log.ts'
+import { planPipeline } from '../../sync-core/plan-pipeline.ts'
+import { readPipeline } from '../../sync-core/read-pipeline.ts'
 import { createDatabase, type TestDatabase } from '../../sync-core/testing/test-database.ts'
 import { withServers } from '../../sync-core/testing/with-servers.ts'
 import { createDatabaseHost } from './create-database-host.ts'
@@ -16,6 +22,7 @@ function host() {
   const said: DatabaseToMain[] = []
   const database = createDatabaseHost({
     define,
+    plan: { readPipeline, planPipeline },
     checkConnection,
     stepsWith,
     applyFix,
@@ -191,4 +198,74 @@ test('tables of a server that is not there are refused with a sentence and what 
   const answer = (await ask({ name: 'readTables', connection: database.connection })) as DatabaseToMain
   assert.equal(answer.type, 'no')
   assert.ok(answer.type === 'no' && answer.failure.solution !== undefined)
+})
+
+test('what a start would change is read from manifests, state folder and server, and changes nothing there', async () => {
+  const table =
+    'create table log (id int primary key, line text); insert into log select n, n from generate_series(1, 40) n'
+  const database = await createDatabase(server('shop'), { sql: `${table}; analyze log` })
+  const folder = await mkdtemp(join(tmpdir(), 'rejot-plan-'))
+  const path = join(folder, 'rejot-manifest.json')
+  const { ask } = host()
+  const { host: at, port, user, password, database: name } = database.connection
+  const config = { connectionType: 'postgres', host: at, port, user, database: name }
+  const column = (type: string) => ({ type: 'string', 'x-postgres-type': type })
+  const manifest = {
+    slug: 'shop',
+    manifestVersion: 1,
+    connections: [{ slug: 'shop-db', config: { ...config, password: '' } }],
+    dataStores: [
+      { connectionSlug: 'shop-db', config: { connectionType: 'postgres', slotName: name, publicationName: name } },
+    ],
+    publicSchemas: [
+      {
+        name: 'lines',
+        version: { major: 1, minor: 0 },
+        source: { dataStoreSlug: 'shop-db' },
+        outputSchema: {
+          type: 'object',
+          properties: { id: column('int4'), line: column('text') },
+          required: ['id'],
+          'x-rejot': { key: ['id'] },
+        },
+        config: {
+          publicSchemaType: 'postgres',
+          transformations: ['insert', 'update'].map((operation) => ({
+            operation,
+            table: 'log',
+            sql: 'select id, line from log where id = :id',
+          })),
+        },
+      },
+    ],
+  }
+  await writeFile(path, JSON.stringify(manifest))
+  const target = { engine: 'postgres' as const, host: at, port, user, database: name }
+  const passwords = [{ manifest: path, slug: 'shop-db', target, password: password ?? '' }]
+  const question = {
+    name: 'planStart' as const,
+    manifestPaths: [path],
+    stateDir: join(folder, 'state'),
+    secrets: {},
+    passwords,
+  }
+  try {
+    const plan = (await ask(question)) as { readonly value: DatabaseAnswer<'planStart'> }
+    assert.deepEqual(
+      plan.value.map(({ action, object, what }) => `${action} ${object} ${what}`),
+      [
+        `add shop/shop-db makes publication ${name}`,
+        `add shop/shop-db makes slot ${name}`,
+        'add shop/lines@1 copies about 40 rows',
+      ],
+    )
+    assert.deepEqual(await database.query('select 1 from pg_publication'), [])
+    assert.equal(existsSync(join(folder, 'state')), false)
+    await writeFile(path, '{ "slug": ')
+    const refused = (await ask(question)) as Extract<DatabaseToMain, { type: 'no' }>
+    assert.match(refused.failure.message, /^Cannot say what a start would change: .*half written/)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+    await database.drop()
+  }
 })

@@ -3,10 +3,12 @@ import { failureOf } from '../failure-of.ts'
 import type { DatabaseCall, DatabaseToMain, MainToDatabase } from './database-messages.ts'
 import { type HoldChecksDeps, holdChecks } from './hold-checks.ts'
 import { holdTables } from './hold-tables.ts'
+import { type PlanDoor, planStart } from './plan-start.ts'
 import { type DefineDoor, serveDefine } from './serve-define.ts'
 
 export interface DatabaseHostDeps extends Omit<HoldChecksDeps, 'onStep'> {
   readonly define: DefineDoor
+  readonly plan: PlanDoor
   post(message: DatabaseToMain): void
   readonly log: Log
 }
@@ -38,6 +40,8 @@ export function createDatabaseHost(deps: DatabaseHostDeps): DatabaseHost {
         return tables.cancel(call.of)
       case 'describeTable':
         return tables.table(call.of, call.oid)
+      case 'planStart':
+        return planStart(deps.plan, call)
       case 'cancelQuestion':
         return define.cancel(call.question)
       default:

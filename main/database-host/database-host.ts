@@ -1,5 +1,7 @@
 import { applyFix, checkConnection, stepsWith } from '../../sync-core/check-connection.ts'
 import * as define from '../../sync-core/define.ts'
+import { planPipeline } from '../../sync-core/plan-pipeline.ts'
+import { readPipeline } from '../../sync-core/read-pipeline.ts'
 import { childLog } from '../child-log.ts'
 import { createDatabaseHost } from './create-database-host.ts'
 import { type DatabaseToMain, mainToDatabase } from './database-messages.ts'
@@ -8,7 +10,15 @@ import { type DatabaseToMain, mainToDatabase } from './database-messages.ts'
 
 const post = (message: DatabaseToMain) => process.parentPort.postMessage(message)
 const log = childLog(post)
-const host = createDatabaseHost({ define, checkConnection, stepsWith, applyFix, post, log })
+const host = createDatabaseHost({
+  define,
+  plan: { readPipeline, planPipeline },
+  checkConnection,
+  stepsWith,
+  applyFix,
+  post,
+  log,
+})
 
 process.parentPort.on('message', ({ data }) => {
   const parsed = mainToDatabase.safeParse(data)

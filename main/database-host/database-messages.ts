@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { boundPassword } from '../contract/bound-password.ts'
 import { tableDetail, tableList } from '../contract/catalogue.ts'
 import { checkQuestion, checkStep, fixResult, tlsMode } from '../contract/connection-check.ts'
 import { failureView } from '../contract/contract.ts'
 import { defineAnswers, defineQuestions } from '../contract/define.ts'
+import { startPlan } from '../contract/start-plan.ts'
 
 /** A connection with its password resolved. It travels by message and nowhere else: arguments and environments are readable by others. */
 const connection = z.object({
@@ -52,6 +54,13 @@ export const mainToDatabase = z.discriminatedUnion('type', [
       defineQuestions['consumer.generate'].extend({ name: z.literal('consumer.generate'), connection }),
       defineQuestions['consumer.describe'].extend({ name: z.literal('consumer.describe'), connection }),
       defineQuestions['consumer.dryRun'].extend({ name: z.literal('consumer.dryRun'), connection }),
+      z.object({
+        name: z.literal('planStart'),
+        manifestPaths: z.array(z.string().min(1)).min(1),
+        stateDir: z.string().min(1),
+        secrets: z.record(z.string(), z.string()),
+        passwords: z.array(boundPassword),
+      }),
       z.object({ name: z.literal('cancelQuestion'), question: z.string() }),
       z.object({ name: z.literal('readTables'), connection }),
       /** `of`: a connection, `<manifest>/<slug>`. */
@@ -75,6 +84,7 @@ export const databaseAnswers = {
   recheck: checked,
   applyFix: z.object({ result: fixResult, steps: z.array(checkStep).readonly() }),
   ...defineAnswers,
+  planStart: startPlan,
   cancelQuestion: z.undefined(),
   readTables: tableList.optional(),
   cancelTables: z.undefined(),

@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { applyFix, checkConnection, stepsWith } from '../../sync-core/check-connection.ts'
 import * as define from '../../sync-core/define.ts'
 import type { Log } from '../../sync-core/domain/log.ts'
+import { planPipeline } from '../../sync-core/plan-pipeline.ts'
+import { readPipeline } from '../../sync-core/read-pipeline.ts'
 import { createDatabase, type TestDatabase } from '../../sync-core/testing/test-database.ts'
 import { withServers } from '../../sync-core/testing/with-servers.ts'
 import type { FailureView } from '../contract/contract.ts'
@@ -32,7 +34,15 @@ const contract = {
 function host({ connection }: TestDatabase, environment?: 'production') {
   const said: DatabaseToMain[] = []
   const post = (message: DatabaseToMain) => said.push(databaseToMain.parse(structuredClone(message)))
-  const database = createDatabaseHost({ define, checkConnection, stepsWith, applyFix, post, log: silent })
+  const database = createDatabaseHost({
+    define,
+    plan: { readPipeline, planPipeline },
+    checkConnection,
+    stepsWith,
+    applyFix,
+    post,
+    log: silent,
+  })
   let id = 0
   const send = async (call: unknown) => {
     const own = ++id

@@ -37,6 +37,7 @@ async function opened() {
     aim: (aimed) => {
       target = aimed
     },
+    aimed: () => target,
     start: () => void asked.push('start engine'),
     stop: async () => undefined,
     close: async () => void asked.push('close engine'),

@@ -6,6 +6,7 @@ import type { EventsStore } from '../stores/events-store.ts'
 import type { ExportStore } from '../stores/export-store.ts'
 import type { LayoutStore } from '../stores/layout-store.ts'
 import type { OverlayState, OverlayStore } from '../stores/overlay-store.ts'
+import type { PlanStore } from '../stores/plan-store.ts'
 import type { RepositoryStore } from '../stores/repository-store.ts'
 import type { SettingsStore } from '../stores/settings-store.ts'
 import type { StatusStore } from '../stores/status-store.ts'
@@ -23,13 +24,14 @@ export interface CommandDeps extends SchemaCommandDeps {
   readonly overlay: OverlayStore
   readonly repository: RepositoryStore
   readonly exporting: ExportStore
+  readonly plan: PlanStore
   readonly wizard: WizardStore
   readonly actions: Actions
 }
 
 /** All that never changes. Title and keys of what the menu has too come from the one list that both share. */
 export function createCommands(deps: CommandDeps): readonly Command[] {
-  const { app, actions, layout, overlay, settings, events, repository, exporting, wizard, tabs } = deps
+  const { app, actions, layout, overlay, settings, events, repository, exporting, plan, wizard, tabs } = deps
   const workspace = () => app.getState().workspace
   const isOpen = () => workspace() !== undefined
   const isSample = () => workspace()?.summary.sample === true
@@ -171,6 +173,14 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
       group: 'Sync',
       enabled: () => isOpen() && (engine() === 'idle' || engine() === 'failed'),
       run: () => void actions.startSync(),
+    },
+    {
+      id: 'engine.plan',
+      title: 'See What Starting Would Change…',
+      group: 'Sync',
+      words: 'plan diff drift slots backfill review',
+      enabled: isOpen,
+      run: () => void plan.ask(),
     },
     {
       ...common('engine.stop'),

@@ -11,6 +11,7 @@ import type { FailurePlace, FailureStore } from './failure-store.ts'
 import type { FreshnessStore } from './freshness-store.ts'
 import type { Layout, LayoutStore } from './layout-store.ts'
 import type { OverlayState, OverlayStore } from './overlay-store.ts'
+import type { PlanState, PlanStore } from './plan-store.ts'
 import type { RepositoryState, RepositoryStore } from './repository-store.ts'
 import type { EditedDraft, SchemaDraftsState, SchemaDraftsStore } from './schema-drafts-store.ts'
 import type { SettingsStore } from './settings-store.ts'
@@ -35,6 +36,7 @@ export interface Program {
   readonly settings: SettingsStore
   readonly failures: FailureStore
   readonly overlay: OverlayStore
+  readonly plan: PlanStore
   readonly repository: RepositoryStore
   readonly wizard: WizardStore
   readonly schemaDrafts: SchemaDraftsStore
@@ -55,6 +57,7 @@ export const useApp = <T>(select: (state: AppState) => T): T => useStore(useProg
 export const useStatus = <T>(select: (state: StatusState) => T): T => useStore(useProgram().status.store, select)
 export const useEvents = <T>(select: (state: EventsState) => T): T => useStore(useProgram().events.store, select)
 export const useExport = <T>(select: (state: ExportState) => T): T => useStore(useProgram().exporting.store, select)
+export const usePlan = <T>(select: (state: PlanState) => T): T => useStore(useProgram().plan.store, select)
 export const useLastEvent = (schema: string) =>
   useStore(useProgram().freshness.store, (state) => state.last.get(schema))
 export const useTables = <T>(select: (state: TablesState) => T): T => useStore(useProgram().tables.store, select)

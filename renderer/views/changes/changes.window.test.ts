@@ -77,6 +77,17 @@ async function open(options: LaunchOptions) {
   return window
 }
 
+/** Its server is nowhere: so much is said, and what is known without it. */
+async function seesWhatStartingChanges(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'See what it changes' }).click()
+  const review = page.getByRole('dialog', { name: 'What starting would change' })
+  await review.getByText('crm/crm').waitFor()
+  await review.getByText('It copies all its rows.').waitFor()
+  await review.getByRole('button', { name: 'Start sync' }).waitFor()
+  assert.deepEqual(await problemsInBothThemes(page), [], 'plan')
+  await review.getByRole('button', { name: 'Cancel' }).click()
+}
+
 /** To a folder that holds an older export, after looking at it; then the manifest to the clipboard. */
 async function exportsContracts(app: ElectronApplication, page: Page): Promise<void> {
   const target = join(folder, 'exported')
@@ -118,6 +129,7 @@ test('a contract is changed in another editor, read as meaning and as text, comm
   assert.deepEqual(await problemsInBothThemes(page), [], 'nothing changed')
 
   await exportsContracts(app, page)
+  await seesWhatStartingChanges(page)
   const branch = git(ours, 'branch', '--show-current').trim()
   git(ours, 'remote', 'add', 'origin', join(folder, 'remote.git'))
   git(ours, 'push', '--quiet', '--set-upstream', 'origin', `${branch}:main`)

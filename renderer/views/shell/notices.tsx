@@ -84,6 +84,9 @@ function Idle() {
           : 'Nothing is read from or written to your databases.'}
       </span>
       <div className="grow" />
+      <Button small disabled={broken} onClick={() => commands.run('engine.plan')}>
+        See what it changes…
+      </Button>
       <Button
         small
         kind={broken ? 'plain' : 'primary'}

@@ -7,6 +7,7 @@ import { Palette } from './palette.tsx'
 import { Rail } from './rail.tsx'
 import { ResetSample } from './reset-sample.tsx'
 import { Shortcuts } from './shortcuts.tsx'
+import { StartPlan } from './start-plan.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { TitleBar } from './title-bar.tsx'
 import { Workspace } from './workspace.tsx'
@@ -31,6 +32,7 @@ export function Shell() {
       <Shortcuts />
       <ResetSample />
       <ExportReview />
+      <StartPlan />
       <Toaster
         position="bottom-center"
         offset={40}

@@ -39,6 +39,7 @@ export function SyncPill() {
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="menu" align="end" sideOffset={4}>
+          <CommandItem id="engine.plan" />
           <CommandItem id="engine.start" />
           <CommandItem id="engine.stop" />
           {sample && (

@@ -1,0 +1,108 @@
+import { Dialog } from 'radix-ui'
+import type { PlannedStepView } from '../../../main/contract/start-plan.ts'
+import { Button } from '../../components/button.tsx'
+import { FailureNote } from '../../components/failure-blocks.tsx'
+import { ObjectChip, type ObjectKind } from '../../components/object-icon.tsx'
+import { useLate } from '../../components/use-late.ts'
+import { useApp, usePlan, useProgram } from '../../stores/program.ts'
+
+/** What starting would change, before it does: slots, copies with their rows, who comes and who goes. */
+export function StartPlan() {
+  const { plan } = useProgram()
+  const open = usePlan((state) => state.open)
+  const runs = useApp(({ engine }) => engine.state === 'running' || engine.state === 'restarting')
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => !next && plan.close()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="scrim" />
+        <Dialog.Content className="dialog start-plan">
+          <Dialog.Title className="dialog-title">
+            {runs ? 'What starting again would change' : 'What starting would change'}
+          </Dialog.Title>
+          <Dialog.Description className="dialog-text">
+            {runs
+              ? 'The sync runs with the manifests as they were when it was started. This is what they say now.'
+              : 'The databases were asked, and nothing was changed to learn it.'}
+          </Dialog.Description>
+          <Answer />
+          <Footer runs={runs} />
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}
+
+function Answer() {
+  const { steps, failure } = usePlan((state) => state)
+  if (failure !== undefined) return <FailureNote failure={failure} />
+  if (steps === undefined) return <Asking />
+  if (steps.length === 0)
+    return <p className="start-plan-none">Nothing is made, copied or dropped: it would go on where it was.</p>
+  return (
+    <ul className="start-plan-steps" aria-label="What would change">
+      {steps.map((step) => (
+        <Step key={`${step.kind} ${step.object} ${step.what}`} step={step} />
+      ))}
+    </ul>
+  )
+}
+
+function Asking() {
+  const isLate = useLate(true)
+  return (
+    <p className="start-plan-none muted" role="status">
+      {isLate ? 'Asking the databases …' : '\u00a0'}
+    </p>
+  )
+}
+
+const kinds: Readonly<Record<PlannedStepView['kind'], ObjectKind>> = {
+  source: 'connection',
+  'public schema': 'schema',
+  consumer: 'consumer',
+}
+const words: Readonly<Record<PlannedStepView['action'], readonly [word: string, tone: string]>> = {
+  add: ['New', 'ok'],
+  change: ['Changed', 'warn'],
+  remove: ['Gone', 'error'],
+  problem: ['Cannot', 'error'],
+  unknown: ['Open', 'quiet'],
+}
+
+function Step({ step: { action, kind, object, what } }: { step: PlannedStepView }) {
+  const [word, tone] = words[action]
+  return (
+    <li>
+      <ObjectChip kind={kinds[kind]} size={24} />
+      <div className="grow">
+        <p className="strong ellipsis selectable" title={object}>
+          {object}
+        </p>
+        <p className="text-2 selectable">It {what}.</p>
+      </div>
+      <span className={`tone-${tone}`}>{word}</span>
+    </li>
+  )
+}
+
+function Footer({ runs }: { runs: boolean }) {
+  const { plan, actions } = useProgram()
+  const steps = usePlan((state) => state.steps)
+  const engine = useApp((state) => state.engine.state)
+  const start = async () => {
+    plan.close()
+    if (runs) await actions.stopSync()
+    await actions.startSync()
+  }
+  const canStart = steps !== undefined && (runs ? steps.length > 0 : engine === 'idle' || engine === 'failed')
+  return (
+    <div className="dialog-footer">
+      <Button onClick={plan.close}>{canStart ? 'Cancel' : 'Close'}</Button>
+      {canStart && (
+        <Button kind="primary" onClick={() => void start()}>
+          {runs ? 'Stop and start again' : 'Start sync'}
+        </Button>
+      )}
+    </div>
+  )
+}
