@@ -24,6 +24,7 @@ import { watchFirstWalk } from './stores/first-walk.ts'
 import { createFreshnessStore } from './stores/freshness-store.ts'
 import { createLayoutStore } from './stores/layout-store.ts'
 import { createOverlayStore } from './stores/overlay-store.ts'
+import { watchOwnSteps } from './stores/own-steps.ts'
 import { createPlanStore } from './stores/plan-store.ts'
 import { type Program, ProgramContext } from './stores/program.ts'
 import { createRepositoryStore } from './stores/repository-store.ts'
@@ -120,6 +121,7 @@ async function wire(): Promise<Program> {
   app.subscribe(followEvents)
   followEvents()
   watchFirstWalk({ app, status, events, layout })
+  watchOwnSteps({ app, status, repository, layout })
 
   const editable = new Set(schemaKinds.filter((kind) => draftScreens[kind] !== undefined))
   const stores = { app, status, events, layout, settings, overlay, repository, exporting, plan, wizard, schemaDrafts }

@@ -6,6 +6,7 @@ import type { EventsStore } from '../stores/events-store.ts'
 import type { ExportStore } from '../stores/export-store.ts'
 import type { LayoutStore } from '../stores/layout-store.ts'
 import type { OverlayState, OverlayStore } from '../stores/overlay-store.ts'
+import { rememberStep, showsSteps } from '../stores/own-steps.ts'
 import type { PlanStore } from '../stores/plan-store.ts'
 import type { RepositoryStore } from '../stores/repository-store.ts'
 import type { SettingsStore } from '../stores/settings-store.ts'
@@ -58,6 +59,17 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
   const showCatalogue = (catalogueTab: 'schemas' | 'tables') => {
     layout.change({ catalogueTab })
     layout.open('catalogue')
+  }
+  const toggleSteps = () => {
+    const open = workspace()
+    if (open === undefined) return
+    const { path } = open.summary
+    const shown = !showsSteps(open, layout.store.getState().ownSteps[path])
+    rememberStep(layout, path, { shown })
+    if (!shown) return
+    layout.select(undefined)
+    layout.change({ inspectorOpen: true })
+    layout.open('overview')
   }
   const toggleTree = () => {
     const { treeOpen, view } = layout.store.getState()
@@ -129,7 +141,7 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
       words: 'add database connect postgres',
       keys: 'CmdOrCtrl+Shift+N',
       enabled: isOpen,
-      run: wizard.begin,
+      run: () => wizard.begin(),
     },
     {
       id: 'connection.edit',
@@ -285,6 +297,14 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
       keys: 'CmdOrCtrl+B',
       enabled: isOpen,
       run: toggleTree,
+    },
+    {
+      id: 'steps.toggle',
+      title: 'Show or Put Away the First Steps',
+      group: 'View',
+      words: 'checklist getting started tutorial',
+      enabled: () => isOpen() && !isSample(),
+      run: toggleSteps,
     },
     {
       id: 'inspector.toggle',

@@ -51,6 +51,17 @@ const parts = {
   cameras: z.record(z.string(), z.object({ x: z.number(), y: z.number(), zoom: z.number() })),
   /** When each step of the first walk really happened, ms since 1970. */
   walk: z.partialRecord(z.enum(walkSteps), z.number()),
+  /** Of workspaces of one's own, by the path of the manifest; times are ms since 1970. */
+  ownSteps: z.record(
+    z.string(),
+    z.object({
+      beganEmpty: z.boolean().exactOptional(),
+      arrivedAt: z.number().exactOptional(),
+      committedAt: z.number().exactOptional(),
+      /** As a person said: the list stays, or is put away. */
+      shown: z.boolean().exactOptional(),
+    }),
+  ),
 } as const
 
 export type Layout = { [K in keyof typeof parts]: z.infer<(typeof parts)[K]> }
@@ -87,6 +98,7 @@ export const initialLayout: Layout = {
   commitMessage: '',
   cameras: {},
   walk: {},
+  ownSteps: {},
 }
 
 export interface LayoutStore {
@@ -183,6 +195,7 @@ export function readLayout(saved: Readonly<Record<string, unknown>>): Layout {
     commitMessage: part('commitMessage'),
     cameras: part('cameras'),
     walk: part('walk'),
+    ownSteps: part('ownSteps'),
   }
   function part<K extends keyof Layout>(name: K): Layout[K] {
     const parsed = parts[name].safeParse(saved[name])

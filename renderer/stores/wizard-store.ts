@@ -16,7 +16,7 @@ import { createWizardTest, type WizardTest } from './wizard-test.ts'
 /** The form of one connection, from its first field until it is saved or put away. */
 export interface WizardStore extends WizardTest, WizardSave {
   readonly store: WizardCell['store']
-  begin(): void
+  begin(given?: Partial<ConnectionForm>): void
   edit(connection: ConnectionView): void
   /** Shows a kept draft again; returns whether there is such a one. */
   resume(id: string | null): boolean
@@ -94,7 +94,7 @@ export function createWizardStore({ invoke, listen, app, layout, actions }: Wiza
     ...testing,
     ...saving,
     leave,
-    begin: () => open({ draft: crypto.randomUUID(), form: emptyForm }),
+    begin: (given) => open({ draft: crypto.randomUUID(), form: { ...emptyForm, ...given } }),
     edit(connection) {
       const kept = app.getState().drafts.find((each) => each.connection === connection.id)
       if (kept !== undefined) return resumeDraft(kept)

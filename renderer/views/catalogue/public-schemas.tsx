@@ -111,8 +111,8 @@ function NothingPublished() {
       title="Nothing is published here yet"
       sentence="A public schema is a dataset that other teams may rely on, written as one SELECT over your tables."
     >
-      <Button kind="primary" onClick={() => commands.run(hasConnections ? 'catalogue.tables' : 'view.connections')}>
-        {hasConnections ? 'Look at your tables' : 'Go to connections'}
+      <Button kind="primary" onClick={() => commands.run(hasConnections ? 'catalogue.tables' : 'connection.new')}>
+        {hasConnections ? 'Look at your tables' : 'Connect a database'}
       </Button>
       <Button onClick={() => commands.run('workspace.openSample')}>Look at the sample</Button>
     </EmptyState>

@@ -140,10 +140,10 @@ function NoConnection() {
   return (
     <EmptyState
       title="No database is connected here yet"
-      sentence="Tables are read from the databases that are written under “connections” in the manifest."
+      sentence="Once one is, its tables stand here, and each can be published."
     >
-      <Button kind="primary" onClick={() => commands.run('view.connections')}>
-        Go to connections
+      <Button kind="primary" onClick={() => commands.run('connection.new')}>
+        Connect a database
       </Button>
       <Button onClick={() => commands.run('workspace.openSample')}>Look at the sample</Button>
     </EmptyState>

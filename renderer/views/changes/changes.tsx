@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { Button } from '../../components/button.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { FailureNote } from '../../components/failure-blocks.tsx'
 import { useApp, useFailure, useProgram, useRepository } from '../../stores/program.ts'
@@ -47,6 +48,7 @@ export function Changes() {
 }
 
 function Details() {
+  const { commands } = useProgram()
   const selected = useRepository((state) => state.selected)
   const answer = useRepository((state) => state.answer)
   if (answer?.kind !== 'repository') return null
@@ -57,8 +59,10 @@ function Details() {
     <div className="changes-details">
       <EmptyState
         title="Nothing differs from the last commit"
-        sentence="Change a contract in its manifest or definition file, here or in another editor, and it shows up."
-      />
+        sentence="Change a contract here or in another editor, and it shows up: as what it means, and as lines."
+      >
+        <Button onClick={() => commands.run('catalogue.schemas')}>Look at the contracts</Button>
+      </EmptyState>
     </div>
   )
 }

@@ -8,6 +8,8 @@ export function NoEvents({ filtered }: { filtered: boolean }) {
   const more = useEvents((state) => state.more)
   const loading = useEvents((state) => state.loading)
   const stopped = useApp((state) => state.engine.state === 'idle')
+  const connected = useApp((state) => (state.workspace?.connections.length ?? 0) > 0)
+  const publishes = useApp((state) => (state.workspace?.publicSchemas.length ?? 0) > 0)
   const sample = useApp((state) => state.workspace?.summary.sample === true)
   if (filtered && more)
     return (
@@ -29,13 +31,18 @@ export function NoEvents({ filtered }: { filtered: boolean }) {
       title="No event is stored yet"
       sentence="Each change of a published row becomes an event and stands here, newest first, with who has it."
     >
-      {stopped ? (
-        <Button kind="primary" onClick={() => commands.run('engine.start')}>
-          Start sync
+      {!publishes ? (
+        <Button kind="primary" onClick={() => commands.run(connected ? 'catalogue.tables' : 'connection.new')}>
+          {connected ? 'Publish a table' : 'Connect a database'}
         </Button>
       ) : (
-        !sample && <Button onClick={() => commands.run('workspace.openSample')}>Look at the sample</Button>
+        stopped && (
+          <Button kind="primary" onClick={() => commands.run('engine.start')}>
+            Start sync
+          </Button>
+        )
       )}
+      {!sample && <Button onClick={() => commands.run('workspace.openSample')}>Look at the sample</Button>}
     </EmptyState>
   )
 }

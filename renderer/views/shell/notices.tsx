@@ -12,9 +12,9 @@ import { Problems } from './problems.tsx'
 export function Notices() {
   const engine = useApp((state) => state.engine)
   const sample = useApp((state) => (state.workspace?.summary.sample ? state.sample : undefined))
-  // Without a connection there is nothing to start, and a form has its own next step.
-  const hasConnections = useApp((state) => (state.workspace?.connections.length ?? 0) > 0)
-  const canStart = useLayout((state) => state.view !== 'connection') && hasConnections
+  // While nothing is published there is nothing to start, and a form has its own next step.
+  const publishes = useApp((state) => (state.workspace?.publicSchemas.length ?? 0) > 0)
+  const canStart = useLayout((state) => state.view !== 'connection') && publishes
   const { commands } = useProgram()
   const { message } = engine
   return (

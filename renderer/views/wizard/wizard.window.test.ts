@@ -77,6 +77,10 @@ function filesThatSay(place: string, secrets: readonly string[]): readonly strin
 
 test('by mouse: paste, test, cure a step as somebody who may, save, change, remove and take it back', async () => {
   const { page, manifest, workspace, place, quit, errors } = await openEmpty('mouse', 'light')
+  await page.getByRole('button', { name: 'Connect: Connect a source' }).waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [], 'first steps')
+  await page.getByRole('button', { name: 'Put away' }).click()
+  await page.getByRole('button', { name: 'Show the first steps' }).click()
   await page.getByRole('link', { name: 'Connections' }).click()
   await page.getByRole('button', { name: 'Connect a database' }).waitFor()
   assert.deepEqual(await accessibilityProblems(page), [], 'empty list')
@@ -134,6 +138,16 @@ test('by mouse: paste, test, cure a step as somebody who may, save, change, remo
   assert.equal(written.dataStores[0].config.slotName, 'rejot_harbor_shop_db')
   const settings = JSON.parse(readFileSync(join(workspace, 'rejot-desktop.json'), 'utf8'))
   assert.deepEqual(settings, { connections: { 'shop-db': { environment: 'production' } } })
+
+  // What was done is ticked, beside what there is now.
+  await page.getByRole('link', { name: 'Overview' }).click()
+  await page.keyboard.press('Escape')
+  const steps = page.getByRole('complementary', { name: 'First steps' })
+  await steps.getByText('1 of 6').waitFor()
+  await steps.getByRole('listitem').filter({ hasText: 'Connect a source' }).getByText('shop-db').waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [], 'one step done')
+  await page.getByRole('link', { name: 'Connections' }).click()
+  await page.getByRole('cell', { name: 'shop-db' }).click()
 
   // The kept password tests it again, is shown to nobody, and does not follow the connection elsewhere.
   await page.getByRole('button', { name: 'Test', exact: true }).click()
