@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { toOffset } from './domain/offset.ts'
 import { readStore } from './read-store.ts'
-import {
-  accountArrived,
-  accountDestinationTable,
-  accountManifest,
-  accountTables,
-  accountTruth,
-  type ConsumerOverrides,
-} from './testing/account-manifest.ts'
+import { accountArrived, accountTruth, type ConsumerOverrides } from './testing/account-manifest.ts'
+import { setUpAccounts } from './testing/account-setting.ts'
 import { expectSameRows } from './testing/compare-tables.ts'
-import { createWorkspace, startEngine, type TestEngine } from './testing/engine.ts'
-import { createDatabase, type TestDatabase } from './testing/test-database.ts'
+import type { TestEngine } from './testing/engine.ts'
+import { storedEvents } from './testing/stored-events.ts'
+import type { TestDatabase } from './testing/test-database.ts'
 import { waitFor } from './testing/wait-for.ts'
 import { withServers } from './testing/with-servers.ts'
 
@@ -53,17 +46,16 @@ async function withEngine(
   },
   run: (setting: Setting) => Promise<void>,
 ): Promise<void> {
-  const accounts = `insert into account select n, 'first ' || n, 'last' from generate_series(1, 20) n`
-  const source = await createDatabase(server('source'), { slug: 'accounts', sql: `${accountTables};${accounts}` })
-  const destination = await createDatabase(server('destination'), {
-    slug: 'billing',
-    sql: `${accountDestinationTable};${choices.destination ?? refusing}`,
-  })
-  const workspace = await createWorkspace(accountManifest(source.connection, destination.connection, choices.consumers))
-  if (choices.settings !== undefined) {
-    await writeFile(join(dirname(workspace.manifestPath), 'rejot-desktop.json'), JSON.stringify(choices.settings))
-  }
-  const engine = await startEngine(workspace)
+  const setting = await setUpAccounts(
+    { source: server('source'), destination: server('destination') },
+    {
+      destination: refusing,
+      ...choices,
+      source: `insert into account select n, 'first ' || n, 'last' from generate_series(1, 20) n`,
+    },
+  )
+  const { source, destination, workspace } = setting
+  const engine = await setting.start()
   let marks = 1_000
   try {
     await engine.caughtUp()
@@ -85,14 +77,7 @@ async function withEngine(
         const found = await destination.query(`select * from account_destination where ${where} order by id`)
         return found.map((row) => [Number(row.id), String(row.full_name), Number(row.hits)] as const)
       },
-      operationsOf(key) {
-        const store = readStore(workspace.stateDir)
-        try {
-          return store.events.page({ filter: { key }, limit: 100 }).rows.map(({ operation }) => operation)
-        } finally {
-          store.close()
-        }
-      },
+      operationsOf: (key) => storedEvents(workspace, { key }).map(({ operation }) => operation),
       letters() {
         const store = readStore(workspace.stateDir)
         try {
@@ -106,8 +91,7 @@ async function withEngine(
       },
     })
   } finally {
-    await engine.stop()
-    await Promise.all([source.drop(), destination.drop(), workspace.dispose()])
+    await setting.dispose()
   }
 }
 

@@ -3,18 +3,10 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import {
-  accountArrived,
-  accountDestinationTable,
-  accountManifest,
-  accountTables,
-  accountTruth,
-} from './testing/account-manifest.ts'
-import { expectSameRows } from './testing/compare-tables.ts'
-import { createWorkspace } from './testing/engine.ts'
-import { type EngineProcess, startEngineProcess } from './testing/engine-process.ts'
+import { setUpAccounts } from './testing/account-setting.ts'
+import type { EngineProcess } from './testing/engine-process.ts'
+import { slotOn } from './testing/slot-on.ts'
 import { mountSmallDisk } from './testing/small-disk.ts'
-import { createDatabase } from './testing/test-database.ts'
 import { waitFor } from './testing/wait-for.ts'
 import { withServers } from './testing/with-servers.ts'
 
@@ -53,27 +45,17 @@ function smallDisk(t: TestContext): Disk {
 
 test('G1, G8: a disk that fills up stops the slot, not the connection, and work goes on by itself', async (t) => {
   const disk = smallDisk(t)
-  const source = await createDatabase(server('source'), { slug: 'accounts', sql: accountTables })
-  const destination = await createDatabase(server('destination'), { slug: 'billing', sql: accountDestinationTable })
-  const made = await createWorkspace(accountManifest(source.connection, destination.connection))
-  const workspace = { ...made, stateDir: disk.stateDir ?? made.stateDir }
-  const engine = startEngineProcess(workspace)
-  const arrived = (what: string) => {
-    const same = () =>
-      expectSameRows({ database: source, sql: accountTruth }, { database: destination, sql: accountArrived })
-    return waitFor(async () => (await same()) >= 0, { what, timeoutMs: 60_000 })
-  }
-  const slot = async () => {
-    const [row] = await source.query(
-      `select active_pid as pid, (confirmed_flush_lsn - '0/0')::text as lsn from pg_replication_slots
-        where database = current_database()`,
-    )
-    return { pid: row?.pid, confirmed: BigInt(String(row?.lsn ?? 0)) }
-  }
+  const setting = await setUpAccounts(
+    { source: server('source'), destination: server('destination') },
+    { stateDir: disk.stateDir },
+  )
+  const { source, workspace } = setting
+  const engine = setting.startProcess()
+  const slot = () => slotOn(source)
   try {
     await engine.said('ready')
     disk.fill(engine)
-    const { pid } = await slot()
+    const { readerPid } = await slot()
     const retries = () => engine.lines.filter(({ event }) => event === 'retrying')
     let stored = 0n
     // A transaction at a time, each about a megabyte, until one finds no room.
@@ -91,21 +73,18 @@ test('G1, G8: a disk that fills up stops the slot, not the connection, and work 
     assert.ok(!files.includes('reserve'), 'the space in reserve is there to be used')
 
     const unstored = await slot()
-    assert.equal(unstored.pid, pid, 'the connection was given up')
+    assert.equal(unstored.readerPid, readerPid, 'the connection was given up')
     await source.query(`update account set last_name = 'while it is full' where id <= 10`)
     assert.equal((await slot()).confirmed, unstored.confirmed, 'the slot moved past what is stored')
 
     disk.makeRoom(engine)
-    await arrived('everything')
-    assert.equal((await slot()).pid, pid, 'the connection was given up')
+    await setting.arrived('everything', { timeoutMs: 60_000 })
+    assert.equal((await slot()).readerPid, readerPid, 'the connection was given up')
     assert.equal(statSync(join(workspace.stateDir, 'reserve')).size, 4 * 1024 * 1024)
     assert.ok(!engine.lines.some(({ event }) => event === 'halted'))
     assert.equal(await engine.signal('SIGTERM'), 0)
   } finally {
-    await engine.signal('SIGKILL')
-    await source.drop()
-    await destination.drop()
-    await made.dispose()
+    await setting.dispose()
     disk.dispose()
   }
 })

@@ -3,74 +3,24 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import type { EngineStatus } from './domain/status.ts'
-import { openEventReader } from './sqlite/open-event-reader.ts'
-import {
-  accountArrived,
-  accountDestinationTable,
-  accountManifest,
-  accountTables,
-  accountTruth,
-  type ConsumerOverrides,
-} from './testing/account-manifest.ts'
-import { expectSameRows } from './testing/compare-tables.ts'
-import { createWorkspace, startEngine, type TestEngine, type TestWorkspace } from './testing/engine.ts'
-import { startEngineProcess } from './testing/engine-process.ts'
-import { createDatabase, type TestDatabase } from './testing/test-database.ts'
+import { accountDestinationTable, accountTruth, type ConsumerOverrides } from './testing/account-manifest.ts'
+import { type AccountSetting, withAccounts } from './testing/account-setting.ts'
+import { storedEvents } from './testing/stored-events.ts'
 import { waitFor } from './testing/wait-for.ts'
 import { withServers } from './testing/with-servers.ts'
 
 const server = withServers(['source', 'destination'])
 
-interface Setting {
-  readonly source: TestDatabase
-  readonly destination: TestDatabase
-  readonly workspace: TestWorkspace
-  /** Writes the manifest again. */
-  consumers(consumers: readonly ConsumerOverrides[]): Promise<void>
-  start(): Promise<TestEngine>
-  arrived(what: string, table?: string): Promise<void>
-}
+const secondTable = accountDestinationTable.replace('account_destination', 'second_destination')
 
 interface History {
   readonly days?: number
   readonly megabytes?: number
 }
 
-async function withSetting(sourceSql: string, history: History, act: (setting: Setting) => Promise<void>) {
-  const source = await createDatabase(server('source'), { slug: 'accounts', sql: `${accountTables}; ${sourceSql}` })
-  const second = accountDestinationTable.replace('account_destination', 'second_destination')
-  const destination = await createDatabase(server('destination'), {
-    slug: 'billing',
-    sql: `${accountDestinationTable}; ${second}`,
-  })
-  const manifest = (consumers?: readonly ConsumerOverrides[]) =>
-    accountManifest(source.connection, destination.connection, consumers)
-  const workspace = await createWorkspace(manifest())
-  await writeFile(join(dirname(workspace.manifestPath), 'rejot-desktop.json'), JSON.stringify({ history }))
-  const engines: TestEngine[] = []
-  try {
-    await act({
-      source,
-      destination,
-      workspace,
-      consumers: (consumers) => writeFile(workspace.manifestPath, JSON.stringify(manifest(consumers))),
-      async start() {
-        const engine = await startEngine(workspace)
-        engines.push(engine)
-        return engine
-      },
-      async arrived(what, table = 'account_destination') {
-        const here = { database: destination, sql: accountArrived.replace('account_destination', table) }
-        const same = () => expectSameRows({ database: source, sql: accountTruth }, here)
-        await waitFor(async () => (await same()) >= 0, { what })
-      },
-    })
-  } finally {
-    for (const engine of engines) await engine.stop()
-    await source.drop()
-    await destination.drop()
-    await workspace.dispose()
-  }
+function withSetting(source: string, history: History, act: (setting: AccountSetting) => Promise<void>): Promise<void> {
+  const servers = { source: server('source'), destination: server('destination') }
+  return withAccounts(servers, { source, destination: secondTable, settings: { history } }, act)
 }
 
 /** A consumer that would show each event that it gets twice, or gets without need. */
@@ -82,15 +32,6 @@ const secondConsumer: ConsumerOverrides = {
   // A delete of a row that it never had would leave a trace.
   deleteSql: `with gone as (delete from second_destination where id = :id returning id)
     insert into second_destination (id, full_name) select -:id, 'deleted without need' where not exists (select from gone)`,
-}
-
-function storedEvents({ stateDir }: TestWorkspace): number {
-  const reader = openEventReader({ stateDir })
-  try {
-    return reader.page({ filter: {}, limit: 5_000 }).rows.length
-  } finally {
-    reader.close()
-  }
 }
 
 const changes = `
@@ -117,10 +58,13 @@ for (const [when, history] of [
       }
       const live = Number((await source.query(`select count(*)::int as n from (${accountTruth}) t`))[0]?.n)
       if ('days' in history)
-        await waitFor(() => storedEvents(workspace), { what: 'no event but the live rows', until: (n) => n === live })
+        await waitFor(() => storedEvents(workspace).length, {
+          what: 'no event but the live rows',
+          until: (n) => n === live,
+        })
       await engine.stop()
 
-      await setting.consumers([{}, secondConsumer])
+      await setting.setConsumers([{}, secondConsumer])
       server('source').kill('SIGQUIT')
       await server('source').exited
       const again = await setting.start()
@@ -135,11 +79,11 @@ for (const [when, history] of [
         await server('source').start()
       }
       await again.caughtUp()
-      await setting.arrived('the same rows', 'second_destination')
+      await setting.arrived('the same rows', { table: 'second_destination' })
       await source.query(`update account set last_name = 'streamed' where id <= 20`)
       await source.query(`delete from account where id = 22`)
       await setting.arrived('what is streamed')
-      await setting.arrived('what is streamed', 'second_destination')
+      await setting.arrived('what is streamed', { table: 'second_destination' })
       const hits = await destination.query(
         `select hits, count(*)::int as n from second_destination group by hits order by hits`,
       )
@@ -161,7 +105,7 @@ test('a deprecated public schema takes no new consumer, and goes on with those i
     const engine = await setting.start()
     await engine.caughtUp()
     await engine.stop()
-    await setting.consumers([{}, secondConsumer])
+    await setting.setConsumers([{}, secondConsumer])
     const manifest = JSON.parse(await readFile(workspace.manifestPath, 'utf8'))
     manifest.publicSchemas[0].outputSchema['x-rejot'].deprecated = 'Version 2 has it all.'
     await writeFile(workspace.manifestPath, JSON.stringify(manifest))
@@ -191,7 +135,7 @@ test('a consumer that starts now gets what changes from then on: neither what is
     const { source, destination, workspace } = setting
     const newcomer = (name: string) => ({ ...secondConsumer, name })
     const start = async (name: string) => {
-      await setting.consumers([{}, newcomer(name)])
+      await setting.setConsumers([{}, newcomer(name)])
       const settings = { consumers: { [name]: { start: 'now' } } }
       await writeFile(join(dirname(workspace.manifestPath), 'rejot-desktop.json'), JSON.stringify(settings))
       const engine = await setting.start()
@@ -242,20 +186,20 @@ test('a consumer killed while it copies the state goes on where it was, and take
     await destination.query(`create function slow() returns trigger language plpgsql as $$ begin
         perform pg_sleep(0.001); return null; end $$;
       create trigger slow after insert on second_destination for each row when (new.id % 20 = 0) execute function slow()`)
-    await setting.consumers([{}, secondConsumer])
+    await setting.setConsumers([{}, secondConsumer])
     const place = async () => {
       const [row] = await destination.query(
         `select "offset"::int as n from rejot.consumer_offset where consumer like '%second'`,
       )
       return Number(row?.n ?? 0)
     }
-    const killed = startEngineProcess(setting.workspace)
+    const killed = setting.startProcess()
     await waitFor(place, { what: 'a part of the copy', until: (n) => n > 0, timeoutMs: 30_000 })
     await killed.signal('SIGKILL')
     assert.ok((await place()) < 30_000, 'it was killed too late')
     const again = await setting.start()
     await again.caughtUp(60_000)
-    await setting.arrived('all rows', 'second_destination')
+    await setting.arrived('all rows', { table: 'second_destination' })
     assert.deepEqual(await destination.query('select hits, count(*)::int as n from second_destination group by hits'), [
       { hits: 1, n: 30_000 },
     ])
@@ -266,10 +210,10 @@ test('G7: what a paused consumer has not applied is kept past every limit, and i
   const rows = `insert into account select g, 'first', g::text from generate_series(1, 200) g`
   await withSetting(rows, { days: 0, megabytes: 0 }, async (setting) => {
     const { source, workspace } = setting
-    await setting.consumers([{}, secondConsumer])
+    await setting.setConsumers([{}, secondConsumer])
     const first = await setting.start()
     await first.caughtUp()
-    await setting.arrived('the rows', 'second_destination')
+    await setting.arrived('the rows', { table: 'second_destination' })
     await first.core.pauseConsumer('@test/accounts/second')
     await first.until('a pause', ({ consumers }) => consumers.some(({ state }) => state === 'paused'))
     for (let n = 0; n < 5; n++) await source.query(`update account set last_name = '${n}' where id <= 100`)
@@ -284,11 +228,11 @@ test('G7: what a paused consumer has not applied is kept past every limit, and i
     // Where it is is known from the last time: its destination is not asked while it is paused.
     const engine = await setting.start()
     await engine.until('for whom', ({ store }) => store.heldFor.includes('@test/accounts/second'))
-    const kept = storedEvents(workspace)
+    const kept = storedEvents(workspace).length
     await engine.core.resumeConsumer('@test/accounts/second')
-    await setting.arrived('everything', 'second_destination')
+    await setting.arrived('everything', { table: 'second_destination' })
     await engine.until('nobody', ({ store }) => store.heldFor.length === 0)
-    await waitFor(() => storedEvents(workspace), { what: 'less history', until: (n) => n < kept })
+    await waitFor(() => storedEvents(workspace).length, { what: 'less history', until: (n) => n < kept })
   })
 })
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openEventReader } from './sqlite/open-event-reader.ts'
 import { type AccountChoices, type AccountSetting, setUpAccounts } from './testing/account-setting.ts'
 import type { EngineProcess } from './testing/engine-process.ts'
 import type { PostgresServer } from './testing/postgres-server.ts'
+import { slotOn, walEndOf } from './testing/slot-on.ts'
+import { storedEvents } from './testing/stored-events.ts'
 import { waitFor } from './testing/wait-for.ts'
 import { startWireTap, type WireMessage, type WireTap } from './testing/wire-tap.ts'
 import { withServers } from './testing/with-servers.ts'
@@ -71,16 +72,6 @@ async function withTaps(
 const accounts = (count: number): string =>
   `insert into account select g, 'first', g::text from generate_series(1, ${count}) g`
 
-/** How many events of each key are stored; read while no engine runs. */
-function storedEvents({ workspace }: AccountSetting, key: string): number {
-  const reader = openEventReader({ stateDir: workspace.stateDir })
-  try {
-    return reader.page({ filter: { key }, limit: 100 }).rows.length
-  } finally {
-    reader.close()
-  }
-}
-
 const hitsOf7 = ({ destination }: AccountSetting) =>
   destination.query('select hits from account_destination where id = 7')
 
@@ -96,21 +87,22 @@ test('killed when an event is on disk and the slot has not heard of it: it comes
     const first = setting.startProcess()
     await first.said('ready')
     await setting.arrived('the backfill')
-    const [before] = await source.query(`select (pg_current_wal_insert_lsn() - '0/0')::text as lsn`)
-    const killed = tap.kill(first, confirmsPast(BigInt(String(before?.lsn))))
+    const before = await walEndOf(source)
+    const killed = tap.kill(first, confirmsPast(before))
     await source.query(`update account set first_name = 'once' where id = 7`)
     await killed
-    assert.equal(storedEvents(setting, '7'), 2, 'the slot was to be told before the event was stored')
-    const [slot] = await source.query(
-      `select (confirmed_flush_lsn - '0/0')::text as lsn from pg_replication_slots where database = current_database()`,
+    assert.equal(
+      storedEvents(setting.workspace, { key: '7' }).length,
+      2,
+      'the slot was to be told before the event was stored',
     )
-    assert.ok(BigInt(String(slot?.lsn)) <= BigInt(String(before?.lsn)))
+    assert.ok((await slotOn(source)).confirmed <= before)
     const second = setting.startProcess()
     await setting.arrived('the change')
     await source.query(`update account set first_name = 'after' where id = 8`)
     await setting.arrived('the change after')
     assert.equal(await second.signal('SIGTERM'), 0)
-    assert.equal(storedEvents(setting, '7'), 2)
+    assert.equal(storedEvents(setting.workspace, { key: '7' }).length, 2)
     assert.deepEqual(await hitsOf7(setting), [{ hits: 2 }])
   }))
 

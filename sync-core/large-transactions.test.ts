@@ -36,7 +36,7 @@ test('a transaction that takes longer than a snapshot may live goes on in later 
     await writer.query(`delete from account where id % 10 = 0`)
     began.clear()
     await writer.query('commit')
-    await setting.arrived('all of it', 60_000)
+    await setting.arrived('all of it', { timeoutMs: 60_000 })
     writing = false
     await watching
     await writer.close()

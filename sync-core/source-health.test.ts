@@ -9,7 +9,8 @@ import { type AccountChoices, type AccountSetting, setUpAccounts } from './testi
 import { createWorkspace, startEngine } from './testing/engine.ts'
 import { startFaultyProxy } from './testing/faulty-proxy.ts'
 import { startPooler } from './testing/pooler.ts'
-import { createDatabase, type TestDatabase } from './testing/test-database.ts'
+import { slotOn } from './testing/slot-on.ts'
+import { createDatabase } from './testing/test-database.ts'
 import { waitFor } from './testing/wait-for.ts'
 import { withServers } from './testing/with-servers.ts'
 
@@ -28,14 +29,6 @@ function setUp(choices: AccountChoices = {}): Promise<AccountSetting> {
 }
 
 const noise = `select pg_logical_emit_message(false, 'noise', repeat('x', 1000000))`
-
-/** The walsender that serves the slot on a database, and where the slot is. */
-async function slotOf(database: TestDatabase): Promise<{ readonly pid: unknown; readonly restart: bigint }> {
-  const [row] = await database.query(
-    `select active_pid as pid, (restart_lsn - '0/0')::text as restart from pg_replication_slots where database = current_database()`,
-  )
-  return { pid: row?.pid, restart: BigInt(String(row?.restart ?? 0)) }
-}
 
 test('what a slot holds is said before it is too much, with the limit of the connection, and that it has passed', async () => {
   const setting = await setUp()
@@ -108,7 +101,7 @@ test('beside a busy database that publishes nothing, the slot moves on and holds
     await waitFor(
       async () => {
         await other.query('select pg_log_standby_snapshot()')
-        return (await slotOf(setting.source)).restart
+        return (await slotOn(setting.source)).restart
       },
       {
         what: 'a slot past the noise',
@@ -150,13 +143,13 @@ test('a destination that is blocked for longer than wal_sender_timeout does not 
   try {
     const engine = await setting.start()
     await setting.arrived('the backfill')
-    const { pid } = await slotOf(setting.source)
+    const { readerPid } = await slotOn(setting.source)
     await blocker.query('begin; lock table account_destination')
     await setting.source.query(`update account set first_name = 'blocked'`)
     await engine.until('changes that wait', ({ consumers }) => (consumers[0]?.pending ?? 0) > 0)
     // Nothing signals that a timeout has not fired; the server's own clock says when it would have, twice.
     await setting.source.query('select pg_sleep($1)', [walSenderTimeoutSeconds * 2.2])
-    assert.deepEqual((await slotOf(setting.source)).pid, pid)
+    assert.deepEqual((await slotOn(setting.source)).readerPid, readerPid)
     await blocker.query('commit')
     await setting.arrived('what was blocked')
     assert.deepEqual(
@@ -175,12 +168,12 @@ test('an engine that stands still for longer than wal_sender_timeout goes on whe
     const engine = setting.startProcess()
     await engine.said('ready')
     await setting.arrived('the backfill')
-    const { pid } = await slotOf(setting.source)
+    const { readerPid } = await slotOn(setting.source)
     process.kill(engine.pid, 'SIGSTOP')
     await setting.source.query(`update account set first_name = 'meanwhile'`)
-    await waitFor(() => slotOf(setting.source), {
+    await waitFor(() => slotOn(setting.source), {
       what: 'a server that has given the engine up',
-      until: (slot) => slot.pid !== pid,
+      until: (slot) => slot.readerPid !== readerPid,
       timeoutMs: 30_000,
     })
     process.kill(engine.pid, 'SIGCONT')
@@ -268,7 +261,7 @@ test('a source whose connections lead nowhere is noticed and followed over new o
     await setting.arrived('the backfill')
     proxy.forget()
     await setting.source.query(`update account set first_name = 'unheard'`)
-    await setting.arrived('what was not heard of', 60_000)
+    await setting.arrived('what was not heard of', { timeoutMs: 60_000 })
     assert.ok(engine.happenings.some((happening) => happening.event === 'retrying' && happening.kind === 'unreachable'))
   } finally {
     await engine.stop()

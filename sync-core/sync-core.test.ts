@@ -262,7 +262,7 @@ test('a destination that is away holds nothing on the source, and gets everythin
     await engine.until('a slot that moves all the same', ({ sources }) => sources[0]?.confirmedLsn !== before)
     await engine.until('changes that wait', ({ consumers }) => (consumers[0]?.pending ?? 0) >= 50)
     proxy.restore()
-    await setting.arrived('what waited', 40_000)
+    await setting.arrived('what waited', { timeoutMs: 40_000 })
   } finally {
     await engine.stop()
     await proxy.dispose()
@@ -281,7 +281,7 @@ test('a source that restarts, at once or in order, is followed again', async () 
       await waitFor(() => setting.source.query(`update account set last_name = '${mode}' where id = 3`), {
         what: 'the server back',
       })
-      await setting.arrived(`the change after a restart, ${mode}`, 30_000)
+      await setting.arrived(`the change after a restart, ${mode}`)
     }
     assert.ok(engine.happenings.some(({ event }) => event === 'retrying'))
     assert.ok(!engine.happenings.some(({ event }) => event === 'halted'))

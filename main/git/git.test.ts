@@ -285,7 +285,11 @@ test('what is pushed arrives, what they pushed is pulled, and a push before that
   git(theirs, 'pull', '--quiet')
   assert.equal(readFileSync(join(theirs, manifestPath), 'utf8'), manifest(['id', 'name', 'mail'], 1))
   assert.equal((await state(ours)).head?.isPushed, true)
-  await assert.rejects(undoCommit(ours), refusal(/it is a merge|it is pushed/))
+  await assert.rejects(undoCommit(ours), refusal(/it is a merge/))
+  write(ours.root, { [manifestPath]: manifest(['id', 'name'], 1) })
+  await commitFiles(ours, { paths: [manifestPath], message: 'Without the mail' })
+  await push(ours)
+  await assert.rejects(undoCommit(ours), refusal(/it is pushed, others may have it/))
 })
 
 test('a pull that conflicts says with what, is committed whole once it is settled, or taken back', async () => {

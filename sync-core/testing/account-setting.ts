@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import {
   accountArrived,
   accountDestinationTable,
@@ -18,10 +20,12 @@ export interface AccountSetting {
   readonly source: TestDatabase
   readonly destination: TestDatabase
   readonly workspace: TestWorkspace
+  /** Writes the manifest again, with these consumers. */
+  setConsumers(consumers: readonly ConsumerOverrides[]): Promise<void>
   start(options?: EngineOptions): Promise<TestEngine>
   startProcess(nodeFlags?: readonly string[]): EngineProcess
   /** Waits until the destination's table is what the public schema is over all rows of the source. */
-  arrived(what: string, timeoutMs?: number): Promise<void>
+  arrived(what: string, options?: { readonly timeoutMs?: number; readonly table?: string }): Promise<void>
   /** Ends the engines, and takes everything away. */
   dispose(): Promise<void>
 }
@@ -31,6 +35,12 @@ export interface AccountChoices {
   /** Run in the new databases, after their tables are made. */
   readonly source?: string
   readonly destination?: string
+  /** In place of the usual table at the destination. */
+  readonly destinationTable?: string
+  /** `rejot-desktop.json` beside the manifest. */
+  readonly settings?: unknown
+  /** Beside the manifest when left out. */
+  readonly stateDir?: string | undefined
   /** Whom the engine signs in as, the password being the same; the superuser when left out. */
   readonly role?: string
   readonly destinationRole?: string
@@ -39,28 +49,36 @@ export interface AccountChoices {
   readonly destinationPort?: number
 }
 
-export async function setUpAccounts(
-  servers: { readonly source: PostgresServer; readonly destination: PostgresServer },
-  choices: AccountChoices = {},
-): Promise<AccountSetting> {
+interface Servers {
+  readonly source: PostgresServer
+  readonly destination: PostgresServer
+}
+
+export async function setUpAccounts(servers: Servers, choices: AccountChoices = {}): Promise<AccountSetting> {
   const [source, destination] = await Promise.all([
     createDatabase(servers.source, { slug: 'accounts', sql: `${accountTables}; ${choices.source ?? ''}` }),
     createDatabase(servers.destination, {
       slug: 'billing',
-      sql: `${accountDestinationTable}; ${choices.destination ?? ''}`,
+      sql: `${choices.destinationTable ?? accountDestinationTable}; ${choices.destination ?? ''}`,
     }),
   ])
-  const manifest = accountManifest(
-    asReached(source, choices.role, choices.sourcePort),
-    asReached(destination, choices.destinationRole, choices.destinationPort),
-    choices.consumers,
-  )
-  const workspace = await createWorkspace(manifest)
+  const manifest = (consumers = choices.consumers): unknown =>
+    accountManifest(
+      asReached(source, choices.role, choices.sourcePort),
+      asReached(destination, choices.destinationRole, choices.destinationPort),
+      consumers,
+    )
+  const made = await createWorkspace(manifest())
+  const workspace = { ...made, stateDir: choices.stateDir ?? made.stateDir }
+  if (choices.settings !== undefined) {
+    await writeFile(join(dirname(made.manifestPath), 'rejot-desktop.json'), JSON.stringify(choices.settings))
+  }
   const ends: (() => Promise<unknown>)[] = []
   return {
     source,
     destination,
     workspace,
+    setConsumers: (consumers) => writeFile(workspace.manifestPath, JSON.stringify(manifest(consumers))),
     async start(options) {
       const engine = await startEngine(workspace, options)
       ends.push(() => engine.stop())
@@ -71,16 +89,30 @@ export async function setUpAccounts(
       ends.push(() => engine.signal('SIGKILL'))
       return engine
     },
-    async arrived(what, timeoutMs = 30_000) {
-      const same = (): Promise<number> =>
-        expectSameRows({ database: source, sql: accountTruth }, { database: destination, sql: accountArrived })
-      await waitFor(async () => (await same()) >= 0, { what, timeoutMs })
+    async arrived(what, { timeoutMs = 30_000, table = 'account_destination' } = {}) {
+      const there = { database: source, sql: accountTruth }
+      const here = { database: destination, sql: accountArrived.replace('account_destination', table) }
+      await waitFor(async () => (await expectSameRows(there, here)) >= 0, { what, timeoutMs })
     },
     async dispose() {
       for (const end of ends) await end()
       await Promise.all([source.drop(), destination.drop()])
       await workspace.dispose()
     },
+  }
+}
+
+/** The same for the time of one piece of work, however that ends. */
+export async function withAccounts(
+  servers: Servers,
+  choices: AccountChoices,
+  work: (setting: AccountSetting) => Promise<void>,
+): Promise<void> {
+  const setting = await setUpAccounts(servers, choices)
+  try {
+    await work(setting)
+  } finally {
+    await setting.dispose()
   }
 }
 

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { test } from 'node:test'
+import { setUpAccounts } from './testing/account-setting.ts'
+import type { EngineProcess } from './testing/engine-process.ts'
+import { slotOn, walEndOf } from './testing/slot-on.ts'
+import { waitFor } from './testing/wait-for.ts'
+import { withServers } from './testing/with-servers.ts'
+
+// Nothing is confirmed to a slot before it is on disk, and what could not be written is asked for again.
+
+const server = withServers(['source', 'destination'])
+const servers = () => ({ source: server('source'), destination: server('destination') })
+
+const someRows = `insert into account select g, 'first', g::text from generate_series(1, 200) g;`
+
+/** How large a file of the process may become: no write goes past that, as if the disk were full there. */
+function limitFiles(engine: EngineProcess, bytes: number | 'unlimited'): void {
+  execFileSync('prlimit', ['--pid', String(engine.pid), `--fsize=${bytes}:unlimited`])
+}
+
+test('G1, G8: while the event store cannot be written the slot stays, it is said, and work goes on by itself', async () => {
+  const setting = await setUpAccounts(servers(), { source: someRows })
+  try {
+    const engine = setting.startProcess()
+    await engine.said('ready')
+    await setting.arrived('the backfill')
+    limitFiles(engine, 0)
+    const stored = await walEndOf(setting.source)
+    await setting.source.query(`update account set first_name = 'unstored' where id <= 10`)
+    await setting.source.query(`insert into account select g, 'unstored', 'one' from generate_series(1001, 9000) g`)
+    const retries = () => engine.lines.filter(({ event }) => event === 'retrying')
+    await waitFor(retries, { what: 'three tries', until: (lines) => lines.length >= 3, timeoutMs: 30_000 })
+    assert.deepEqual(new Set(retries().map(({ kind }) => kind)), new Set(['disk-full']))
+    assert.ok((await slotOn(setting.source)).confirmed <= stored, 'the slot moved past what is stored')
+    assert.equal(engine.isRunning, true)
+    // What was confirmed too early would be gone only for an engine that asks again.
+    await setting.source.query(`select pg_terminate_backend(active_pid) from pg_replication_slots where active`)
+    limitFiles(engine, 'unlimited')
+    await setting.arrived('what was not stored', { timeoutMs: 60_000 })
+    assert.ok(!engine.lines.some(({ event }) => event === 'halted'))
+    assert.equal(await engine.signal('SIGTERM'), 0)
+  } finally {
+    await setting.dispose()
+  }
+})
+
+test('G8: stopped while the disk is full, an engine ends in order and the next one misses nothing', async () => {
+  const setting = await setUpAccounts(servers(), { source: someRows })
+  try {
+    const engine = setting.startProcess()
+    await engine.said('ready')
+    await setting.arrived('the backfill')
+    limitFiles(engine, 0)
+    await setting.source.query(`update account set first_name = 'unstored' where id <= 10`)
+    await engine.said('retrying')
+    assert.equal(await engine.signal('SIGTERM'), 0, engine.errors())
+    setting.startProcess()
+    await setting.arrived('what was not stored')
+  } finally {
+    await setting.dispose()
+  }
+})
