@@ -4,6 +4,8 @@ import { test } from 'node:test'
 import { setUpAccounts } from './testing/account-setting.ts'
 import type { EngineProcess } from './testing/engine-process.ts'
 import { slotOn, walEndOf } from './testing/slot-on.ts'
+import { holdDisk } from './testing/slow-disk.ts'
+import { storedEvents } from './testing/stored-events.ts'
 import { waitFor } from './testing/wait-for.ts'
 import { withServers } from './testing/with-servers.ts'
 
@@ -41,6 +43,43 @@ test('G1, G8: while the event store cannot be written the slot stays, it is said
     assert.ok(!engine.lines.some(({ event }) => event === 'halted'))
     assert.equal(await engine.signal('SIGTERM'), 0)
   } finally {
+    await setting.dispose()
+  }
+})
+
+test('G1: what is written and not yet on disk is neither confirmed nor given to a consumer', async () => {
+  const setting = await setUpAccounts(servers(), { source: someRows })
+  const source = await setting.source.session()
+  const destination = await setting.destination.session()
+  const arrived = () => destination.query(`select id from account_destination where full_name like 'slow%'`)
+  const confirmed = async () => {
+    const [slot] = await source.query(
+      `select confirmed_flush_lsn::text as lsn from pg_replication_slots where database = current_database()`,
+    )
+    return slot?.lsn
+  }
+  try {
+    const engine = await setting.start()
+    await engine.caughtUp()
+    const before = await confirmed()
+    const letGo = holdDisk()
+    try {
+      await source.query(`update account set first_name = 'slow' where id = 7`)
+      const written = () => storedEvents(setting.workspace).some(({ operation }) => operation === 'update')
+      await waitFor(written, { what: 'the change in the store' })
+      // Ample time for what must not happen: each answer comes through the loop that would do it.
+      for (let answers = 0; answers < 200; answers++) assert.deepEqual(await arrived(), [])
+      assert.equal(await confirmed(), before)
+      // What comes meanwhile is taken, and waits its turn.
+      await source.query(`update account set first_name = 'slow too' where id = 8`)
+    } finally {
+      await letGo()
+    }
+    await setting.arrived('both changes')
+    await engine.caughtUp()
+  } finally {
+    await source.close()
+    await destination.close()
     await setting.dispose()
   }
 })

@@ -9,8 +9,8 @@ import type { Retention } from './retention.ts'
 /**
  * The durable log between sources and consumers, and what is derived from it. One writer: the engine.
  *
- * All methods are synchronous, and whatever one of them returned from is on disk. They throw a FailureError of kind
- * `disk-full` or `store`; the transaction is then undone.
+ * All methods but one are synchronous, and whatever one of them returned from is on disk. They throw a FailureError of
+ * kind `disk-full` or `store`; the transaction is then undone.
  */
 export interface EventStore {
   /** What destinations remember, so that another file, or an older copy of this one, is never mistaken for it. */
@@ -174,6 +174,12 @@ export interface EpochWriter {
   readonly events: number
   /** Writes the closing row and the source's checkpoint (and backfill states) in one transaction with the remaining events. Returns the new head, unchanged when the epoch has no event. */
   close(end: EpochEnd): Offset
+  /**
+   * `close` without holding the loop while the disk is waited for: what comes next can be read and asked meanwhile. Until it
+   * resolves, with the new head, nobody reads the epoch, and no other one of its source can be closed. Throws what
+   * `close` throws; rejects when the disk refused, and then nothing can be written any more.
+   */
+  closeBehind(end: EpochEnd): Promise<Offset>
   /** Undoes everything. */
   discard(): void
 }

@@ -68,9 +68,8 @@ export function consumerGauge(
       entry.rowsApplied += events
       entry.lastAppliedAt = now
       const second = Math.floor(now / 1_000)
-      if (second !== entry.second) Object.assign(entry, { second, samples: [] })
+      if (second !== entry.second) Object.assign(entry, { second, samples: [], latencyMs: latencyOf(entry) })
       for (const epoch of epochs) if (epoch.kind === 'live') entry.samples.push(Math.max(0, now - epoch.receivedAt))
-      entry.latencyMs = median(entry.samples) ?? entry.latencyMs
       changed()
     },
     deadLetter(refusal) {
@@ -107,13 +106,18 @@ export function readConsumer(
     deadLetters: store.deadLetters.count(consumer.id),
     held: store.held.count(consumer.id),
     lagMs: oldest === undefined ? sourceLagMs : Math.max(0, at - oldest.receivedAt),
-    latencyMs: entry?.latencyMs,
+    latencyMs: entry && latencyOf(entry),
     rowsApplied: entry?.rowsApplied ?? 0,
     lastAppliedAt: entry?.lastAppliedAt,
   }
 }
 export function destinationId({ destination }: ConsumerDefinition): string {
   return `${destination.manifest}/${destination.slug}`
+}
+
+/** Sorted only when somebody looks: a busy lane has a sample for each millisecond. */
+function latencyOf({ samples, latencyMs }: ConsumerEntry): number | undefined {
+  return median(samples) ?? latencyMs
 }
 
 function median(values: readonly number[]): number | undefined {

@@ -26,21 +26,27 @@ export async function followSource(
   signal: AbortSignal,
 ): Promise<void> {
   const { store, clock, gauge } = deps
-  let { progress, confirmed } = start
+  let { progress, confirmed, stored } = start
+  let lost: unknown
   let unseenBefore = false
   let confirmedAt = clock.monotonicMs()
   const stopWal = watchWal(deps, session, signal)
   const definitions = watchDefinitions(deps, session, leftAlone, signal)
   try {
     while (!signal.aborted && !definitions.changed) {
+      if (lost !== undefined) throw lost
       await whileDiskFull(deps, () => store.requireRoom(), signal)
       const known = nextBackfill(deps, session)
       gauge.state(known !== undefined ? 'backfilling' : gauge.cut ? 'catching-up' : 'streaming')
       gauge.received(session.stream)
       if (session.stream.peek() !== undefined || progress.owed.length > 0 || known !== undefined) {
-        const epoch = await writeEpoch(deps, session, { progress, confirmed }, known, signal)
+        const epoch = await writeEpoch(deps, session, { progress, confirmed, stored }, known, signal)
         progress = epoch.progress
         confirmed = epoch.confirmed
+        stored = epoch.stored
+        stored.catch((error: unknown) => {
+          lost = error
+        })
         confirmedAt = clock.monotonicMs()
         deps.tendHistory()
         if (progress.owed.length > 0) {
@@ -64,6 +70,8 @@ export async function followSource(
   } finally {
     stopWal()
     definitions.stop()
+    // Who comes next begins with what is on disk then.
+    await stored.catch(() => {})
   }
 }
 

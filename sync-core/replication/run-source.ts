@@ -30,7 +30,7 @@ async function runSession(deps: SourceDeps, signal: AbortSignal): Promise<void> 
     for (const { id: schema, failure } of session.broken) halt(deps, schema, failure)
     startBackfills(store.sources, id, session.schemas, deps.backfill)
     for (const schema of session.schemas) gauge.schema(schema.id, undefined)
-    const start = { progress: progressOf(checkpoint), confirmed: checkpoint.confirmedLsn }
+    const start = { progress: progressOf(checkpoint), confirmed: checkpoint.confirmedLsn, stored: Promise.resolve() }
     await followSource(deps, session, start, leftAlone, signal)
   } catch (error) {
     if (error instanceof PublicSchemaError) {

@@ -14,6 +14,8 @@ import { whileDiskFull } from './while-disk-full.ts'
 export interface Followed {
   readonly progress: SourceProgress
   readonly confirmed: Lsn
+  /** The last epoch is on disk, and slot and consumers know it. Rejects when that was not to be had. */
+  readonly stored: Promise<void>
 }
 
 export interface WrittenEpoch extends Followed {
@@ -25,6 +27,8 @@ export interface WrittenEpoch extends Followed {
 
 /**
  * Snapshot, stream, projection, store, and only then the slot.
+ *
+ * The wait for the disk goes on while the next epoch is read: `stored` tells of its end.
  *
  * @param backfill of which the next chunk goes into the same snapshot
  */
@@ -66,27 +70,31 @@ export async function writeEpoch(
       // All of it is owed, and comes with the next snapshot: nothing is to be stored, or to be confirmed, before.
       writer.discard()
       closed = true
-      return { progress: taken.progress, confirmed: before.confirmed, unseen: true, waits }
+      return { progress: taken.progress, confirmed: before.confirmed, stored: before.stored, unseen: true, waits }
     }
     const checkpoint = checkpointOf(taken.progress, before.confirmed, id, session.server)
     const { events } = writer
     const kind = chunk !== undefined ? 'backfill' : taken.cut ? 'catch-up' : 'live'
-    const close = (): Offset =>
-      writer.close({
+    const close = (): { readonly onDisk: Promise<Offset> } => ({
+      onDisk: writer.closeBehind({
         checkpoint,
         lsn: snapshot.lsn,
         receivedAt: taken.receivedAt ?? clock.now(),
         kind,
         ...(chunk === undefined || isOutrun(store, chunk.next) ? {} : { backfills: [chunk.next] }),
-      })
-    await whileDiskFull(deps, close, signal)
+      }),
+    })
+    await before.stored
+    const { onDisk } = await whileDiskFull(deps, close, signal)
     closed = true
-    session.confirm(checkpoint.confirmedLsn)
-    gauge.stored({ events, confirmedLsn: checkpoint.confirmedLsn, cut: taken.cut })
-    if (events > 0) deps.wakeConsumers()
-    if (chunk !== undefined) gauge.backfillWaits(chunk.next.schema, undefined)
-    if (chunk?.next.state === 'done') deps.setAside.forget(chunk.next.schema)
-    return { progress: taken.progress, confirmed: checkpoint.confirmedLsn, unseen: false, waits }
+    const stored = onDisk.then(() => {
+      session.confirm(checkpoint.confirmedLsn)
+      gauge.stored({ events, confirmedLsn: checkpoint.confirmedLsn, cut: taken.cut })
+      if (events > 0) deps.wakeConsumers()
+      if (chunk !== undefined) gauge.backfillWaits(chunk.next.schema, undefined)
+      if (chunk?.next.state === 'done') deps.setAside.forget(chunk.next.schema)
+    })
+    return { progress: taken.progress, confirmed: checkpoint.confirmedLsn, stored, unseen: false, waits }
   } catch (error) {
     if (!closed) writer.discard()
     throw error

@@ -278,6 +278,29 @@ test('epochs of two sources lie between one another and each source sees its own
   assert.ok(epochOfLeft !== undefined && epochOfLeft.firstOffset < first && epochOfLeft.lastOffset > first)
 })
 
+test('an epoch that is on its way to the disk is read once it is there, by whoever keeps up and by whoever does not', async (t) => {
+  const stateDir = storeFolder(t)
+  const former = openStore(t, stateDir)
+  epoch(former, 1, (w) => w.put(schema, rows({ a: '1' })))
+  former.close()
+  // Of what was there when it was opened, it reads the file.
+  const store = openStore(t, stateDir)
+  const head = store.head('source')
+  const writer = store.openEpoch('source')
+  writer.put(schema, rows({ a: '2' }))
+  const onDisk = writer.closeBehind(endAt(2))
+  const seen = (after = zeroOffset) => store.epochsAfter('source', after, 1_000).map(({ lsn }) => Number(lsn))
+  assert.equal(store.head('source'), head)
+  assert.deepEqual([seen().at(-1), seen(head)], [1, []])
+  const next = store.openEpoch('source')
+  next.put(schema, rows({ a: '3' }))
+  assert.throws(() => next.close(endAt(3)), /the one before is not on disk/)
+  assert.equal(await onDisk, store.head('source'))
+  assert.deepEqual([seen().at(-1), seen(head)], [2, [2]])
+  next.close(endAt(3))
+  assert.deepEqual(seen(head), [2, 3])
+})
+
 test('epochs come whole, as many as fit, at least one', (t) => {
   const store = openStore(t)
   for (const lsn of [1, 2, 3]) epoch(store, lsn, (w) => w.put(schema, rows({ [`a${lsn}`]: '1', [`b${lsn}`]: '1' })))

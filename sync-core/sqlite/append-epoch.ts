@@ -1,6 +1,6 @@
 import type { Epoch } from '../domain/event.ts'
 import type { EpochEnd, EpochUnderWay, EpochWriter, RowNow } from '../domain/event-store.ts'
-import { toOffset } from '../domain/offset.ts'
+import { type Offset, toOffset } from '../domain/offset.ts'
 import { createChangeBuffer } from './change-buffer.ts'
 import type { Counters } from './counters.ts'
 import type { EpochTable } from './epoch-table.ts'
@@ -29,6 +29,8 @@ export interface EpochDeps {
   readonly openEpochs: OpenEpochs
   readonly sources: SourceTable
   readonly mark: StoredMark
+  /** The epoch of each source that is closed and on its way to the disk: not to be read yet. */
+  readonly settling: Map<string, number>
   /** Events of one transaction. More gain nothing and hold the loop, and with it every other source, for longer. */
   readonly chunkEvents: number
 }
@@ -59,9 +61,11 @@ function areAllThere(rows: readonly RowNow[]): rows is readonly NewRow[] {
  */
 export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & UnderWay {
   const { store, names, counters, latest, lineage, log, recent, recentEpochs, epochs } = deps
-  const { openEpochs, sources, mark, chunkEvents } = deps
+  const { openEpochs, sources, mark, settling, chunkEvents } = deps
   openEpochs.undoDue()
   const sourceId = names.idOf(source)
+  // Before this epoch is in the file, where it would be found as the head.
+  recentEpochs.head(source)
   const epoch = counters.nextEpoch++
   const changes = createChangeBuffer(latest, epoch)
   const runs = createRunBuffer(lineage)
@@ -162,6 +166,42 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
     runs.clear()
   }
 
+  /** Ends the epoch in one transaction. Returns what makes it readable, which is called once it is on disk. */
+  const writeEnd = (at: EpochEnd, write: StoreConnection['write']): (() => Offset) => {
+    mustBeOpen()
+    if (settling.has(source)) throw new Error(`Cannot close epoch ${epoch}: the one before is not on disk`)
+    store.reserve.require()
+    const written = events()
+    const total = counters.events + written
+    const { closed, appended } = write(() => {
+      const logged = log.append(epoch, changes.changes())
+      lineage.save(runs.runs(), undefined)
+      const row = writeClosingRow(at)
+      if (firstOffset !== undefined) openEpochs.settle(epoch)
+      sources.save(at.checkpoint)
+      for (const backfill of at.backfills ?? []) sources.saveBackfill(backfill)
+      counters.save(total)
+      return { closed: row, appended: logged }
+    })
+    const last = counters.nextOffset - 1
+    remember(appended)
+    counters.events = total
+    return () => {
+      mark.move(last)
+      if (closed !== undefined) recentEpochs.add(closed, written)
+      counters.closings += 1
+      lastOffset = recentEpochs.head(source)
+      return lastOffset
+    }
+  }
+
+  const close = (at: EpochEnd): Offset => {
+    const makeReadable = writeEnd(at, store.write)
+    const head = makeReadable()
+    end('closed')
+    return head
+  }
+
   return {
     put: (schema, rows) => {
       const id = names.idOf(schema)
@@ -207,29 +247,17 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
       lastOffset,
       rewritten,
     }),
-    close: (at) => {
-      mustBeOpen()
-      store.reserve.require()
-      const written = events()
-      const total = counters.events + written
-      const { closed, appended } = store.write(() => {
-        const logged = log.append(epoch, changes.changes())
-        lineage.save(runs.runs(), undefined)
-        const row = writeClosingRow(at)
-        if (firstOffset !== undefined) openEpochs.settle(epoch)
-        sources.save(at.checkpoint)
-        for (const backfill of at.backfills ?? []) sources.saveBackfill(backfill)
-        counters.save(total)
-        return { closed: row, appended: logged }
-      })
-      mark.move(counters.nextOffset - 1)
-      remember(appended)
-      if (closed !== undefined) recentEpochs.add(closed, written)
-      counters.events = total
-      counters.closings += 1
-      lastOffset = recentEpochs.head(source)
+    close,
+    closeBehind: (at) => {
+      // Whoever writes a large one as it comes has to see it closed and on disk at once.
+      if (firstOffset !== undefined) return Promise.resolve(close(at))
+      const makeReadable = writeEnd(at, store.stage)
+      settling.set(source, epoch)
       end('closed')
-      return lastOffset
+      return store.settled().then(() => {
+        settling.delete(source)
+        return makeReadable()
+      })
     },
     discard: () => {
       mustBeOpen()

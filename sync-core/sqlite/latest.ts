@@ -33,6 +33,15 @@ const findSql = `
   cross join latest l on l.schema = ? and l.key = asked.value
   cross join event e on e.offset = l.offset`
 
+const findOneSql = `
+  select ${columns}
+  from latest l
+  cross join event e on e.offset = l.offset
+  where l.schema = ? and l.key = ?`
+
+/** Up to so many keys, one by one is quicker than taking them apart. */
+const fewKeys = 8
+
 const liveSql = `
   select e.key
   from json_each(?) asked
@@ -50,13 +59,20 @@ const liveAfterSql = `
 
 export function openLatest(database: Database): Latest {
   const find = database.prepare<[string, number], Row>(findSql).raw()
+  const findOne = database.prepare<[number, string], Row>(findOneSql).raw()
   const at = database.prepare<[number], Row>(`select ${columns} from event e where e.offset = ?`).raw()
   const live = database.prepare<[string, number], string>(liveSql).pluck()
   const liveAfter = database.prepare<[number, string, number], string>(liveAfterSql).pluck()
   return {
     find: (schema, keys) => {
       const found = new Map<string, LatestEvent>()
-      if (keys.length === 0) return found
+      if (keys.length <= fewKeys) {
+        for (const key of keys) {
+          const row = findOne.get(schema, key)
+          if (row !== undefined) found.set(key, toLatest(row))
+        }
+        return found
+      }
       for (const row of find.all(JSON.stringify(keys), schema)) found.set(row[0], toLatest(row))
       return found
     },

@@ -52,7 +52,7 @@ export function openEventStore({ stateDir, log, chunkEvents = 5_000 }: EventStor
     makeShrinkable(store)
     return assemble(store, log, chunkEvents, stateDir)
   } catch (error) {
-    store.database.close()
+    store.close()
     throw error
   }
 }
@@ -78,6 +78,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
   }
   const recentEpochs = keepRecentEpochs(headOf)
   const sources = openSourceBook(store)
+  const settling = new Map<string, number>()
   const lastOpened = new Map<string, ReturnType<typeof appendEpoch>>()
   const deps = {
     store,
@@ -92,6 +93,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
     openEpochs,
     sources: sources.table,
     mark,
+    settling,
     chunkEvents,
   }
 
@@ -125,7 +127,8 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
       const recently = recentEpochs.after(source, after, maxEvents)
       if (recently !== undefined) return recently
       const id = names.find(source)
-      return id === undefined ? [] : read(() => epochs.after(id, source, after, maxEvents))
+      const found = id === undefined ? [] : read(() => epochs.after(id, source, after, maxEvents))
+      return found.at(-1)?.id === settling.get(source) ? found.slice(0, -1) : found
     },
     events: (page) => {
       const { asOf } = page
@@ -153,7 +156,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
     checkpoint: () => checkpoint(store, walMoved),
     close: () => {
       mark.close()
-      database.close()
+      store.close()
     },
   }
 }

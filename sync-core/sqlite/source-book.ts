@@ -68,12 +68,19 @@ export function openSourceBook(store: StoreConnection): { readonly book: SourceB
   const forgetRuns = database.prepare<[string]>(`delete from source_run where ${ofSchema}`)
   const forgetPublic = database.prepare<[string]>(`delete from public_source where ${ofSchema}`)
 
-  /** By source, as they are in the file: each turn of a source's loop asks. */
+  /** As they are in the file: each turn of a source's loop asks for its own, and each of a lane for one. */
   const known = new Map<string, readonly BackfillState[]>()
+  const knownOne = new Map<string, BackfillState | undefined>()
   const backfillsOf = (source: string): readonly BackfillState[] => {
     const found = known.get(source) ?? read(() => allBackfills.all(source).map(toBackfill))
     // What a transaction sees may be taken back.
     if (!database.inTransaction) known.set(source, found)
+    return found
+  }
+  const backfillOf = (schema: string): BackfillState | undefined => {
+    if (knownOne.has(schema)) return knownOne.get(schema)
+    const found = read(() => optional(findBackfill.get(schema), toBackfill))
+    if (!database.inTransaction) knownOne.set(schema, found)
     return found
   }
 
@@ -87,6 +94,7 @@ export function openSourceBook(store: StoreConnection): { readonly book: SourceB
       const [key, partitions] = [backfill.key, backfill.partitions].map(toJson)
       const progress = [transformation, cursor ?? null, rowsDone, backfill.rowsEstimated] as const
       known.delete(source)
+      knownOne.delete(schema)
       replaceBackfill.run(
         schema,
         source,
@@ -102,7 +110,7 @@ export function openSourceBook(store: StoreConnection): { readonly book: SourceB
   const book: SourceBook = {
     read: (source) => read(() => optional(find.get(source), toCheckpoint)),
     save: (checkpoint) => write(() => table.save(checkpoint)),
-    backfill: (schema) => read(() => optional(findBackfill.get(schema), toBackfill)),
+    backfill: backfillOf,
     backfills: backfillsOf,
     saveBackfill: (state) => write(() => table.saveBackfill(state)),
     forgetLineage: (schema) =>

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { FailureError } from '../domain/failure.ts'
 import { type DiskReserve, keepDiskReserve } from './disk-reserve.ts'
+import { openDiskWait } from './disk-wait.ts'
 import { damagedStore, toStoreFailure } from './store-failure.ts'
 
 /** The writing connection. Everything that touches the file goes through `read` or `write`, so that no foreign error escapes. */
@@ -17,9 +18,12 @@ export interface StoreConnection {
   write<Result>(act: () => Result): Result
   /**
    * Runs in one transaction that need not be on disk yet: nothing depends on it before a later `write`, whose wait for
-   * the disk covers everything written before it.
+   * the disk covers everything written before it, or before `settled`.
    */
   stage<Result>(act: () => Result): Result
+  /** Resolves once everything written by now is on disk. Rejects with a FailureError, and then nothing can be written any more. */
+  settled(): Promise<void>
+  close(): void
 }
 
 const cacheKiB = 32 * 1024
@@ -43,6 +47,7 @@ export function openStoreConnection(stateDir: string): StoreConnection {
   const begin = { read: database.prepare('begin'), write: database.prepare('begin immediate') }
   const commit = database.prepare('commit')
   const rollback = database.prepare('rollback')
+  const diskWait = openDiskWait(database)
 
   const failing = (error: unknown, act: 'read' | 'write'): unknown => {
     const failure = toStoreFailure(error, act)
@@ -62,15 +67,32 @@ export function openStoreConnection(stateDir: string): StoreConnection {
       throw failing(error, mode)
     }
   }
-  const stage = <Result>(act: () => Result): Result => {
-    database.pragma('synchronous = normal')
-    try {
-      return run('write', act)
-    } finally {
-      requireFullSync(database)
+  // As `configure` leaves it. Changed only when the other one is wanted: it costs more than a small transaction.
+  let waits = true
+  const runWaiting = <Result>(wanted: boolean, act: () => Result): Result => {
+    if (database.inTransaction) return act()
+    diskWait.requireTrust()
+    if (wanted !== waits) {
+      // In this order: in doubt it waits.
+      if (wanted) requireFullSync(database)
+      waits = wanted
+      if (!wanted) database.pragma('synchronous = normal')
     }
+    return run('write', act)
   }
-  return { database, reserve, failing, read: (act) => run('read', act), write: (act) => run('write', act), stage }
+  return {
+    database,
+    reserve,
+    failing,
+    read: (act) => run('read', act),
+    write: (act) => runWaiting(true, act),
+    stage: (act) => runWaiting(false, act),
+    settled: diskWait.settled,
+    close() {
+      diskWait.close()
+      database.close()
+    },
+  }
 }
 
 function open(stateDir: string): Database.Database {

@@ -51,11 +51,15 @@ export function openStoredMark(stateDir: string, counters: Counters): StoredMark
     writeSync(file, `${counters.uuid} ${String(offset).padStart(digits, '0')}\n`, 0)
   }
   write(last)
+  let marked = last
   let isClosed = false
   return {
     move: (offset) => {
+      // Waits for the disk may end in another order than they began.
+      if (offset <= marked) return
       try {
         write(offset)
+        marked = offset
       } catch {
         // The events are on disk. A mark that stays behind notices less, and must not undo what is stored.
       }
