@@ -102,6 +102,7 @@ export const importTable: Readonly<Record<string, Room>> = {
       'main',
       'main/contract',
       'main/core-host',
+      'main/database-host',
       'main/vault',
       'sync-core',
       'sync-core/definition-files',

@@ -5,13 +5,14 @@ export interface AppStateBook {
   read(): AppState
   /** Tells the listener once for all changes of one turn. `undefined` takes a part away. */
   change(patch: AppStatePatch): void
-  onChange(listener: (state: AppState) => void): void
+  /** Returns the way to end it. */
+  onChange(listener: (state: AppState) => void): () => void
 }
 
 export type AppStatePatch = { readonly [K in keyof AppState]?: AppState[K] | undefined }
 
 export function createAppState(recent: AppState['recent']): AppStateBook {
-  const listeners: ((state: AppState) => void)[] = []
+  const listeners = new Set<(state: AppState) => void>()
   let telling = false
   let state: AppState = {
     engine: { state: 'idle' },
@@ -35,7 +36,8 @@ export function createAppState(recent: AppState['recent']): AppStateBook {
       })
     },
     onChange: (listener) => {
-      listeners.push(listener)
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
   }
 }
@@ -43,9 +45,11 @@ export function createAppState(recent: AppState['recent']): AppStateBook {
 function patched(state: AppState, patch: AppStatePatch): AppState {
   const workspace = 'workspace' in patch ? patch.workspace : state.workspace
   const opening = 'opening' in patch ? patch.opening : state.opening
+  const applying = 'applying' in patch ? patch.applying : state.applying
   return {
     ...(workspace === undefined ? {} : { workspace }),
     ...(opening === undefined ? {} : { opening }),
+    ...(applying === undefined ? {} : { applying }),
     engine: patch.engine ?? state.engine,
     sample: patch.sample ?? state.sample,
     recent: patch.recent ?? state.recent,

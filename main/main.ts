@@ -51,9 +51,13 @@ import { noMemory, windowMemory } from './window-memory.ts'
 import { createConnections } from './workspace/connections.ts'
 import { createManifest } from './workspace/create-manifest.ts'
 import { openDraftBook } from './workspace/drafts.ts'
+import { createEngineRestart } from './workspace/engine-restart.ts'
+import { openFileJournal } from './workspace/file-journal.ts'
+import { plannedFor } from './workspace/planned-for.ts'
 import { readWorkspace } from './workspace/read-workspace.ts'
 import { openRecentList } from './workspace/recent.ts'
 import { createSchemaDrafts } from './workspace/schema-drafts.ts'
+import { createSchemaEdits } from './workspace/schema-edits.ts'
 import { readSecrets } from './workspace/secrets.ts'
 import { createWorkspaces } from './workspace/workspaces.ts'
 
@@ -168,8 +172,10 @@ function run(): void {
 
   const openPath = () => state.read().workspace?.summary.path
   const drafts = openDraftBook(data('drafts.json'), draftView)
+  const schemaBook = openDraftBook(data('schema-drafts.json'), schemaDraft)
+  const journal = openFileJournal(data('applying.json'), log)
   const schemaDrafts = createSchemaDrafts({
-    book: openDraftBook(data('schema-drafts.json'), schemaDraft),
+    book: schemaBook,
     show: () => state.change({ schemaDrafts: schemaDrafts.of(openPath() ?? '') }),
     now: Date.now,
   })
@@ -200,6 +206,22 @@ function run(): void {
     vault,
     drafts,
     now: Date.now,
+  })
+
+  const schemaEdits = createSchemaEdits({
+    change: (work) => workspaces.change(work),
+    look: (work) => workspaces.look(work),
+    drafts: schemaDrafts,
+    book: schemaBook,
+    journal,
+    plan: async (change) => {
+      const target = core.aimed()
+      if (target === undefined) return { steps: [], problems: [] }
+      return databases.call({ name: 'planChange', ...change, ...plannedFor(target) })
+    },
+    makeTable: (question) => databases.call({ name: 'makeTable', ...question }),
+    engine: createEngineRestart(core, state),
+    tell: (applying) => state.change({ applying }),
   })
 
   const quit = drainBeforeQuit({
@@ -283,7 +305,7 @@ function run(): void {
           manifests: () => workspaces.manifests(),
         }),
         ...connectionEditHandlers({ connections, chooseFile: () => askForPath('certificate', window.current()) }),
-        ...schemaEditHandlers(schemaDrafts),
+        ...schemaEditHandlers(schemaDrafts, schemaEdits),
         ...consumerHandlers(core),
         ...sampleHandlers(sample),
         ...eventsHandlers(core),
@@ -329,5 +351,8 @@ function run(): void {
   app.on('browser-window-created', updateTray)
   powerMonitor.on('suspend', () => log.info('The computer goes to sleep'))
   powerMonitor.on('resume', () => log.info('The computer woke up; lost connections are made again'))
-  fulfil(wish)
+  void journal.recover().then(
+    () => fulfil(wish),
+    (error: unknown) => tellFailure(error, log),
+  )
 }

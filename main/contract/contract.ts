@@ -163,6 +163,8 @@ export const appState = z.object({
   drafts: z.array(draftView),
   /** Schemas that are being written, the latest first. */
   schemaDrafts: z.array(schemaDraft),
+  /** What is being done while a schema is applied, removed or put back: "Writing 3 files". */
+  applying: z.string().optional(),
   vault: vaultView,
 })
 export type AppState = z.infer<typeof appState>

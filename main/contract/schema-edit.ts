@@ -89,7 +89,29 @@ export const schemaDraft = z.discriminatedUnion('kind', [publicDraft, consumerDr
 export type SchemaDraft = z.infer<typeof schemaDraft>
 export type SchemaForm = SchemaDraft['form']
 
+/** What Apply would do, or a removal, written out before anything is written. */
+export const schemaReview = z.object({
+  /** Of all that is shown; what is applied must still be that. */
+  mark: z.string(),
+  /** Only files that change. Paths are from the manifest's folder, with `/`; `before` is absent for a new file, `after` for one that goes. */
+  files: z.array(z.object({ path: z.string(), before: maybe(z.string()), after: maybe(z.string()) })),
+  /** Each a sentence, the weightiest first. */
+  effects: z.array(z.object({ severity: z.enum(['danger', 'warning', 'note']), sentence: z.string() })),
+  /** What it is written as, and why; absent for a consumer schema and for a removal. */
+  version: maybe(z.object({ major: z.number(), minor: z.number(), because: z.string() })),
+  /** SQL that runs at the destination first. */
+  statements: z.array(z.object({ connection: z.string(), sql: z.string() })),
+  /** A production database is written to, or a slot is made there: asked once more, by its name. */
+  production: maybe(z.string()),
+  /** Apply is refused while there is one. */
+  problems: z.array(z.object({ message: z.string(), solution: maybe(z.string()) })),
+})
+export type SchemaReview = z.infer<typeof schemaReview>
+
 const nothing = z.undefined()
+/** What a review showed, and whether a person said yes to production. */
+const agreed = { reviewed: z.string().max(200), confirmed: z.boolean() }
+
 export const schemaEditVerbs = {
   /** A saved schema as the form that its editor shows. */
   'schema.form': {
@@ -112,4 +134,12 @@ export const schemaEditVerbs = {
     output: nothing,
   },
   'schema.discardDraft': { input: z.object({ id: draftId }), output: nothing },
+  'schema.review': { input: z.object({ draft: draftId }), output: schemaReview },
+  /** Makes a draft live and drops it; answers with the schema's id. Refused where it is not what was reviewed. */
+  'schema.apply': { input: z.object({ draft: draftId, ...agreed }), output: z.object({ id: schemaId }) },
+  'schema.reviewRemoval': { input: z.object({ id: schemaId }), output: schemaReview },
+  /** Retires a major, or removes a consumer. Refused while consumers use it. */
+  'schema.remove': { input: z.object({ id: schemaId, ...agreed }), output: nothing },
+  /** Takes the last Apply or removal back; refused when the files were changed since. */
+  'schema.undo': { input: nothing, output: nothing },
 } as const

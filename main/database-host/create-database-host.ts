@@ -3,6 +3,7 @@ import { failureOf } from '../failure-of.ts'
 import type { DatabaseCall, DatabaseToMain, MainToDatabase } from './database-messages.ts'
 import { type HoldChecksDeps, holdChecks } from './hold-checks.ts'
 import { holdTables } from './hold-tables.ts'
+import { makeTable } from './make-table.ts'
 import { type PlanDoor, planStart } from './plan-start.ts'
 import { type DefineDoor, serveDefine } from './serve-define.ts'
 
@@ -42,6 +43,10 @@ export function createDatabaseHost(deps: DatabaseHostDeps): DatabaseHost {
         return tables.table(call.of, call.oid)
       case 'planStart':
         return planStart(deps.plan, call)
+      case 'planChange':
+        return deps.define.planChange({ ...call, source: call.source, files: new Map(call.files) })
+      case 'makeTable':
+        return makeTable(deps.define, call)
       case 'cancelQuestion':
         return define.cancel(call.question)
       default:

@@ -5,6 +5,7 @@ import { checkQuestion, checkStep, fixResult, tlsMode } from '../contract/connec
 import { failureView } from '../contract/contract.ts'
 import { defineAnswers, defineQuestions } from '../contract/define.ts'
 import { startPlan } from '../contract/start-plan.ts'
+import { plannedChange, planQuestion } from './plan-messages.ts'
 
 /** A connection with its password resolved. It travels by message and nowhere else: arguments and environments are readable by others. */
 const connection = z.object({
@@ -61,6 +62,8 @@ export const mainToDatabase = z.discriminatedUnion('type', [
         secrets: z.record(z.string(), z.string()),
         passwords: z.array(boundPassword),
       }),
+      planQuestion.extend({ name: z.literal('planChange') }),
+      z.object({ name: z.literal('makeTable'), connection, sql: z.string(), confirmed: z.boolean() }),
       z.object({ name: z.literal('cancelQuestion'), question: z.string() }),
       z.object({ name: z.literal('readTables'), connection }),
       /** `of`: a connection, `<manifest>/<slug>`. */
@@ -85,6 +88,8 @@ export const databaseAnswers = {
   applyFix: z.object({ result: fixResult, steps: z.array(checkStep).readonly() }),
   ...defineAnswers,
   planStart: startPlan,
+  planChange: plannedChange,
+  makeTable: z.undefined(),
   cancelQuestion: z.undefined(),
   readTables: tableList.optional(),
   cancelTables: z.undefined(),

@@ -53,7 +53,7 @@ function consumerForm(schema: ConsumerSchema): ConsumerSchemaForm {
     connection: schema.destination,
     sql: schema.sql,
     ...(schema.deleteSql === undefined ? {} : { deleteSql: schema.deleteSql }),
-    start: 'everything',
+    start: schema.start ?? 'everything',
     policy: schema.onRefusal ?? 'park',
   }
 }

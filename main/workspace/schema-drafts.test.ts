@@ -6,7 +6,6 @@ import { test } from 'node:test'
 import { type SchemaDraft, schemaDraft } from '../contract/schema-edit.ts'
 import { Refusal } from '../ipc/refusal.ts'
 import { openDraftBook } from './drafts.ts'
-import { readWorkspace } from './read-workspace.ts'
 import { createSchemaDrafts } from './schema-drafts.ts'
 
 const manifest = {
@@ -68,7 +67,7 @@ async function opened() {
       show: () => undefined,
       now: () => 42,
     })
-    const read = async () => drafts.read((await readWorkspace(path, {}, [])).pipeline.manifests)
+    const read = () => drafts.read(path)
     await read()
     return { drafts, read }
   }

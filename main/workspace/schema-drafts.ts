@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Manifest } from '../../sync-core/domain/manifest.ts'
 import type { VerbInput } from '../contract/contract.ts'
 import type { SchemaDraft } from '../contract/schema-edit.ts'
 import { Refusal } from '../ipc/refusal.ts'
+import { readDefinedManifests } from './defined-manifests.ts'
 import type { DraftBook } from './drafts.ts'
 import { type SavedForm, savedForms } from './saved-forms.ts'
 
 /** Schemas of the open workspace while people write them, beside what its files say of them. */
 export interface SchemaDrafts {
-  /** Called each time the workspace was read. */
-  read(manifests: readonly Manifest[]): void
+  /** Reads what the files of a workspace say, by its manifest's path, and returns those that define schemas. */
+  read(workspace: string): Promise<readonly string[]>
   /** The drafts of a workspace as the window shows them. */
   of(workspace: string): SchemaDraft[]
   /** Rejects with a Refusal where the files have no such schema. */
@@ -29,8 +29,10 @@ export function createSchemaDrafts(deps: {
   let saved: ReadonlyMap<string, SavedForm> = new Map()
 
   return {
-    read(manifests) {
+    async read(workspace) {
+      const { manifests, files } = await readDefinedManifests(workspace)
       saved = savedForms(manifests)
+      return files
     },
     of: (workspace) => book.of(workspace).map((draft) => withOutside(draft, saved)),
     form(id) {

@@ -60,6 +60,8 @@ export interface Workspaces {
   manifests(): Promise<readonly Manifest[]>
   /** Changes files of the open workspace and shows it as it is then. Rejects with a Refusal when none is open. */
   change<T>(work: (open: OpenWorkspace) => Promise<T>): Promise<T>
+  /** Looks at the open workspace as its files say now; nothing waits for it. Rejects with a Refusal when none is open. */
+  look<T>(work: (open: OpenWorkspace) => Promise<T>): Promise<T>
 }
 
 export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
@@ -96,13 +98,13 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
       manifests = found.pipeline.manifests.map(({ path }) => path)
       const passwordState: PasswordState = (manifest, connection) =>
         vault.stateOf({ manifest, slug: connection.slug }, targetOf(connection))
-      deps.schemaDrafts.read(found.pipeline.manifests)
+      const definitions = await deps.schemaDrafts.read(summary.path)
       state.change({
         workspace: viewWorkspace(summary, found, passwordState),
         drafts: [...deps.drafts.of(summary.path)],
         schemaDrafts: deps.schemaDrafts.of(summary.path),
       })
-      watchAgain(manifests.flatMap((path) => [path, join(dirname(path), settingsFileName)]))
+      watchAgain([...manifests.flatMap((path) => [path, join(dirname(path), settingsFileName)]), ...definitions])
       return found
     }
     const watchAgain = (paths: readonly string[]) => {
@@ -118,6 +120,14 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
     shown = { path: summary.path, secrets }
     const passwords = () => vault.all().filter(({ manifest }) => manifests.includes(manifest))
     core.aim({ stateDir, manifestPaths: [summary.path], secrets, passwords })
+  }
+
+  const readOpen = async (): Promise<OpenWorkspace> => {
+    const summary = state.read().workspace?.summary
+    if (read === undefined || summary === undefined)
+      throw new Refusal({ message: 'Cannot change anything: no workspace is open' })
+    const { pipeline } = await read()
+    return { path: summary.path, pipeline }
   }
 
   const openSample = async (fresh: boolean) => {
@@ -168,16 +178,14 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
     },
     change: (work) =>
       inOrder(async () => {
-        const summary = state.read().workspace?.summary
-        if (read === undefined || summary === undefined)
-          throw new Refusal({ message: 'Cannot change anything: no workspace is open' })
-        const { pipeline } = await read()
+        const open = await readOpen()
         try {
-          return await work({ path: summary.path, pipeline })
+          return await work(open)
         } finally {
-          await read()
+          await read?.()
         }
       }),
+    look: async (work) => work(await inOrder(readOpen)),
   }
 }
 

@@ -50,7 +50,8 @@ function listName({ kind }: Definition): 'publicSchemas' | 'consumerSchemas' {
   return kind === 'public schema' ? 'publicSchemas' : 'consumerSchemas'
 }
 
-function mergeEntry(before: JsonObject, definition: Definition): JsonObject {
+/** An entry with what a definition says. */
+export function mergeEntry(before: JsonObject, definition: Definition): JsonObject {
   return definition.kind === 'public schema' ? mergePublic(before, definition) : mergeConsumer(before, definition)
 }
 

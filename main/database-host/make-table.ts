@@ -1,0 +1,17 @@
+import { Refusal } from '../ipc/refusal.ts'
+import type { DatabaseCall } from './database-messages.ts'
+import type { DefineDoor } from './serve-define.ts'
+
+/** Makes a table at a destination, at a production database only after somebody has said yes to that. */
+export async function makeTable(
+  door: Pick<DefineDoor, 'makeTable'>,
+  { connection, sql, confirmed }: Extract<DatabaseCall, { name: 'makeTable' }>,
+): Promise<undefined> {
+  if (connection.environment === 'production' && !confirmed) {
+    throw new Refusal({
+      message: `Cannot make a table at ${connection.slug}: it is a production database, and this was not confirmed`,
+      solution: 'Confirm that it may be made there.',
+    })
+  }
+  await door.makeTable({ ...connection, password: connection.password }, sql)
+}
