@@ -20,7 +20,7 @@ export interface WizardSaveDeps {
   readonly draft: DraftKeeper
   readonly layout: LayoutStore
   readonly actions: Actions
-  /** Back to the list. */
+  /** Back to where it was begun. */
   close(): void
 }
 
@@ -44,7 +44,8 @@ export function createWizardSave({ invoke, cell, draft, layout, actions, close }
       return set({ failure: answer.failure })
     }
     close()
-    layout.select({ kind: 'connection', id: answer.value.id })
+    // Beside the overview stand the first steps, which the next one is done from.
+    layout.select(state.back === 'overview' ? undefined : { kind: 'connection', id: answer.value.id })
     offerUndo(`Saved ${state.form.slug}`, () => void actions.undoConnection())
   }
 

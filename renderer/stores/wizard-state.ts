@@ -33,6 +33,8 @@ export interface TestState {
 /** The form of one connection, new or changed, its test, and what saving it would write. */
 export interface WizardState {
   readonly draft: string
+  /** The screen that it was begun from, and goes back to. */
+  readonly back: 'overview' | 'connections'
   /** The saved connection that is changed. */
   readonly connection: ConnectionView | undefined
   readonly form: ConnectionForm
@@ -84,6 +86,7 @@ export const noTest: TestState = {
 }
 
 export const blankWizard = {
+  back: 'connections',
   connection: undefined,
   password: '',
   draftHasPassword: false,

@@ -16,7 +16,7 @@ import { createWizardTest, type WizardTest } from './wizard-test.ts'
 /** The form of one connection, from its first field until it is saved or put away. */
 export interface WizardStore extends WizardTest, WizardSave {
   readonly store: WizardCell['store']
-  begin(given?: Partial<ConnectionForm>): void
+  begin(given?: Partial<ConnectionForm>, back?: WizardState['back']): void
   edit(connection: ConnectionView): void
   /** Shows a kept draft again; returns whether there is such a one. */
   resume(id: string | null): boolean
@@ -28,11 +28,11 @@ export interface WizardStore extends WizardTest, WizardSave {
   hidePasted(): void
   /** Another workspace is open: its tab and form are not of it. */
   forget(): void
-  /** One level up: from what would be written to the form, from there to the list. */
+  /** One level up: from what would be written to the form, from there to where it was begun. */
   up(): void
-  /** Back to the list; the draft stays. */
+  /** Back to where it was begun; the draft stays. */
   leave(): void
-  /** Back to the list, and the draft goes; it can be taken back for a moment. */
+  /** Back to where it was begun, and the draft goes; it can be taken back for a moment. */
   discard(): void
 }
 
@@ -52,9 +52,10 @@ export function createWizardStore({ invoke, listen, app, layout, actions }: Wiza
 
   const close = () => {
     testing.stop()
+    const back = now()?.back ?? 'connections'
     store.setState({ now: undefined })
     layout.change({ draft: null })
-    layout.open('connections')
+    layout.open(back)
     layout.close('connection')
   }
   const saving = createWizardSave({ invoke, cell, draft, layout, actions, close })
@@ -94,7 +95,8 @@ export function createWizardStore({ invoke, listen, app, layout, actions }: Wiza
     ...testing,
     ...saving,
     leave,
-    begin: (given) => open({ draft: crypto.randomUUID(), form: { ...emptyForm, ...given } }),
+    begin: (given, back = 'connections') =>
+      open({ draft: crypto.randomUUID(), form: { ...emptyForm, ...given }, back }),
     edit(connection) {
       const kept = app.getState().drafts.find((each) => each.connection === connection.id)
       if (kept !== undefined) return resumeDraft(kept)

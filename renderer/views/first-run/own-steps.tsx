@@ -123,8 +123,8 @@ function Action({ step, isPrimary }: { step: OwnStep; isPrimary: boolean }) {
     commands.run('catalogue.schemas')
   }
   const actions: Readonly<Record<OwnStep, { readonly label: string; readonly can: boolean; run(): void }>> = {
-    source: { label: 'Connect', can: true, run: () => wizard.begin({ use: 'source' }) },
-    destination: { label: 'Connect', can: true, run: () => wizard.begin({ use: 'destination' }) },
+    source: { label: 'Connect', can: true, run: () => wizard.begin({ use: 'source' }, 'overview') },
+    destination: { label: 'Connect', can: true, run: () => wizard.begin({ use: 'destination' }, 'overview') },
     publish: {
       label: 'Choose a table',
       can: (workspace?.connections.length ?? 0) > 0,
