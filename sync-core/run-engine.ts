@@ -4,9 +4,8 @@ import type { EngineCommands } from './domain/commands.ts'
 import type { EventStore } from './domain/event-store.ts'
 import type { Failure } from './domain/failure.ts'
 import type { Log } from './domain/log.ts'
-import type { ConsumerDefinition, Pipeline, SourceDefinition } from './domain/manifest.ts'
+import { type ConsumerDefinition, eventsTakenBy, type Pipeline, type SourceDefinition } from './domain/manifest.ts'
 import { zeroOffset } from './domain/offset.ts'
-import { publicSchemaId } from './domain/public-schema.ts'
 import type { WalStatus } from './domain/status.ts'
 import { createPostgresDestination } from './postgres/create-postgres-destination.ts'
 import { createPostgresSource } from './postgres/create-postgres-source.ts'
@@ -167,11 +166,12 @@ function keepConsumers(
     const { schema, publicSchema } = definition
     return {
       id: definition.id,
-      schema: publicSchemaId(publicSchema),
+      schema: eventsTakenBy(definition),
+      everyVersion: schema.everyVersion === true,
       gauge: board.consumerGauge(definition.id),
       deprecated: publicSchema.deprecated,
       fromNow: schema.start === 'now',
-      limit: createRefusalLimit(definition.id, schema.onRefusal),
+      limit: createRefusalLimit(definition.id, schema),
       statements: () => ({
         consumer: definition.id,
         sql: schema.sql,
@@ -182,7 +182,7 @@ function keepConsumers(
   })
   const neighbours = deps.pipeline.consumers
     .filter((other) => destinationId(other) === destinationId(first))
-    .map(({ id, sourceId, publicSchema }) => ({ id, source: sourceId, schema: publicSchemaId(publicSchema) }))
+    .map((other) => ({ id: other.id, source: other.sourceId, schema: eventsTakenBy(other) }))
   const paused = consumers.filter((consumer) => store.consumers.read(consumer.id)?.paused)
   return keepLane(
     {

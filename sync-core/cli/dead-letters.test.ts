@@ -132,7 +132,7 @@ test('info prints what a manifest holds, and no password', async () => {
   assert.match(table.out, /accounts-db +@test\/accounts +localhost:5432 +shop +rejot +slot_shop\n/)
   assert.match(
     table.out,
-    /@test\/accounts\/publish-account@1 +1\.0 +accounts-db +account, account_emails +id +id, emails/,
+    /@test\/accounts\/publish-account@1 +1\.0 +accounts-db +account, account_emails +id +no: it is made of several tables +id, emails/,
   )
   const json = await runCli(folder, ['info', 'm.json', '--json'])
   assert.deepEqual(JSON.parse(json.out).consumers, [
@@ -142,6 +142,7 @@ test('info prints what a manifest holds, and no password', async () => {
       destination: 'billing-db',
       reads: '@test/accounts/publish-account@1',
       found: true,
+      everyVersion: false,
     },
   ])
   assert.ok(!`${table.out}${json.out}`.includes('not-to-be-seen'))

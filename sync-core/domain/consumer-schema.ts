@@ -12,6 +12,8 @@ export interface ConsumerSchema {
   readonly onRefusal?: 'park' | 'halt'
   /** What it gets when it begins: every row that there is (absent: so too), or only what changes from then on. */
   readonly start?: 'everything' | 'now'
+  /** It takes each version of a row, in order, and not only the last one of an epoch. */
+  readonly everyVersion?: boolean
 }
 
 /** `@harbor/crm/crm-contacts`: unique in an engine; also the name of its row in `rejot.consumer_offset`. */

@@ -152,10 +152,18 @@ export interface EpochWriter {
    * has none already. The event of a row that is gone carries its last payload. Events come in the order of these.
    */
   put(schema: string, rows: readonly RowNow[]): void
+  /**
+   * Rows one after the other, each against what its key has then: every difference is an event, and stays one, so that
+   * a key may have many in an epoch. A schema whose rows are written like this is never given to `put` or `remove`.
+   */
+  putEach(schema: string, rows: readonly RowNow[]): void
   /** `put` of keys that have no row. */
   remove(schema: string, keys: readonly string[]): void
   /** Of these public row keys, those that have a row (in this epoch or before), in any order. */
   live(schema: string, keys: readonly string[]): readonly string[]
+
+  /** Of these keys of a schema that is given to `putEach`, the rows that they have, by key. */
+  payloads(schema: string, keys: readonly string[]): ReadonlyMap<string, string>
 
   /** Keys that have a row, in the order of their text, after one of them; for walking through all of them. */
   liveAfter(schema: string, after: string | undefined, limit: number): readonly string[]

@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts'
 import type { ConsumerSchema } from './consumer-schema.ts'
-import type { PublicSchema } from './public-schema.ts'
+import { type PublicSchema, publicSchemaId, versionsId } from './public-schema.ts'
 import type { HistoryLimits } from './retention.ts'
 
 /** A database that a manifest reads changes from, with the names of what Postgres keeps for it. */
@@ -47,6 +47,8 @@ export interface SourceDefinition {
   readonly slotName: string
   readonly publicationName: string
   readonly publicSchemas: readonly PublicSchema[]
+  /** `publicSchemaId` of those of which somebody takes every version. */
+  readonly everyVersion?: readonly string[]
 }
 
 /** A consumer schema with what it reads and where it writes. */
@@ -56,6 +58,12 @@ export interface ConsumerDefinition {
   readonly sourceId: string
   readonly publicSchema: PublicSchema
   readonly destination: Connection
+}
+
+/** Whose events a consumer takes: its public schema's id, or that of its versions. */
+export function eventsTakenBy({ schema, publicSchema }: Pick<ConsumerDefinition, 'schema' | 'publicSchema'>): string {
+  const id = publicSchemaId(publicSchema)
+  return schema.everyVersion === true ? versionsId(id) : id
 }
 
 /** What an engine runs: several manifests, merged and resolved. */

@@ -47,6 +47,14 @@ export function publicSchemaId(schema: Pick<PublicSchema, 'manifest' | 'name' | 
   return `${schema.manifest}/${schema.name}@${schema.version.major}`
 }
 
+/**
+ * Under which each version of a public schema's rows is kept, for consumers that want them all: a log of its own beside
+ * that of the rows as they are at the end of each epoch.
+ */
+export function versionsId(schema: string): string {
+  return `${schema}+versions`
+}
+
 export function formatVersion(version: Version): string {
   return `${version.major}.${version.minor}`
 }

@@ -46,6 +46,23 @@ export interface ChangeListener {
   readonly transformation: number
   /** From an old or a new tuple to the key that is asked; `undefined` when the identity is not in it. */
   keyOf(values: TupleValues, age: 'old' | 'new'): SourceKey | undefined
+  /** Of a transformation that wants every version: the values that its SQL reads, in an order of its own. */
+  readonly imageOf?: ((values: TupleValues) => ImageValues | undefined) | undefined
+}
+
+/**
+ * What a transformation's SQL reads of a row as it was written to the WAL. `undefined` in it: a value that did not change,
+ * and was not sent; in its place: the table had other columns then, and it says nothing.
+ */
+export type ImageValues = readonly (string | null | undefined)[]
+
+/** One version of a source row. */
+export interface RowVersion {
+  readonly key: SourceKey
+  /** `gone`: there is no row of this key from here on. */
+  readonly image: ImageValues | 'gone'
+  /** The payload that the row had before, which has what the image lacks. */
+  readonly before?: string
 }
 
 export interface SourceKey {

@@ -1,7 +1,7 @@
 import type { ServerIdentity, SourceCheckpoint } from './checkpoint.ts'
 import type { Failure } from './failure.ts'
 import type { Lsn } from './lsn.ts'
-import type { SourceKey, TransactionPart } from './source-transaction.ts'
+import type { RowVersion, SourceKey, TransactionPart } from './source-transaction.ts'
 
 /** A database that rows come from. */
 export interface Source {
@@ -86,6 +86,8 @@ export interface PreparedPublicSchema {
   readonly transformations: readonly PreparedTransformation[]
   /** Of the tables that it listens to. Rows come and go with them of which the stream says nothing. */
   readonly partitions: readonly Partition[]
+  /** Its changes come as row images, each of which is an event; else as keys, whose rows are asked for. */
+  readonly everyVersion: boolean
 }
 
 export interface Partition {
@@ -102,6 +104,8 @@ export interface PreparedTransformation {
    * values: no lineage is kept then.
    */
   readonly publicKeyOf: ((sourceKey: string) => string) | undefined
+  /** Where row images are read: for each of their values, whether it stands in the payload too, so that it can be had from there. */
+  readonly restorable?: readonly boolean[] | undefined
   /** Source key and arguments of a public row key; the reverse of `publicKeyOf`. */
   readonly sourceKeyOf: ((publicKey: string) => SourceKey) | undefined
 }
@@ -136,6 +140,12 @@ export interface SourceSnapshot {
   sees(xid: number): boolean
   /** Runs a transformation's SQL once for all keys. Throws a PublicSchemaError, or what `close` throws. */
   project(schema: number, transformation: number, keys: readonly SourceKey[]): Promise<readonly ProjectedRow[]>
+  /** Runs a transformation's SQL over row images instead of its table. Rows come with the place of their version; none for one that is gone or does not fit its WHERE. */
+  projectVersions(
+    schema: number,
+    transformation: number,
+    versions: readonly RowVersion[],
+  ): Promise<readonly ProjectedRow[]>
   /** The next keys of a transformation's table in order, at most `limit`; fewer when it ends. */
   walk(schema: number, transformation: number, after: string | undefined, limit: number): Promise<readonly SourceKey[]>
   /** The server's estimate of the rows in a transformation's table. */

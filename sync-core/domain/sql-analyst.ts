@@ -42,6 +42,24 @@ export interface WrittenRows {
   readonly replaces: boolean
 }
 
+/** SQL that reads a row image in place of its table, or why that would not be the same. */
+export type OverImages =
+  | {
+      readonly sql: string
+      /** Columns that it may read, by name; `all`: the row as a whole. Names of other things may be among them. */
+      readonly columns: readonly string[] | 'all'
+      /** Output columns that are a column of the table as it is, by that column; `star`: and all that a star brings. */
+      readonly plain: ReadonlyMap<string, string>
+      readonly star: boolean
+      /** Names of the functions and operators that it calls. */
+      readonly functions: readonly string[]
+      readonly operators: readonly string[]
+    }
+  | {
+      /** The end of a sentence that names the SQL. */
+      readonly reason: string
+    }
+
 /** What a database's folder must know of a user's SQL by its grammar alone. */
 export interface SqlAnalyst {
   /** Throws a FailureError of kind `sql`, with the position, when it is not one readable statement. */
@@ -55,6 +73,11 @@ export interface SqlAnalyst {
   writtenTable(template: SqlTemplate): WrittenRows['table'] | undefined
   /** `undefined` where the text does not say. `tableColumns`: those of an INSERT that names none. */
   writtenRows(template: SqlTemplate, tableColumns: readonly string[]): WrittenRows | undefined
+  /**
+   * `sql` over row images of `table`, where it gives for a row alone what it gives for it among all others. `image` is
+   * a subselect in brackets, for the columns that the answer names.
+   */
+  overImages(sql: string, table: string, image: string): OverImages
   /** Output columns that name a public row, taken from `where a.id = :id`; `undefined` when that is not what it says. */
   inferKey(sql: string, table: string): readonly string[] | undefined
   /**

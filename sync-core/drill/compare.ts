@@ -21,6 +21,7 @@ export async function compareAll({ setting, sights, wholeFrom, tried }: Remains)
   tried.events += stored.events
   await compareLog(setting, stored)
   await compareHits(setting, stored)
+  tried.versionsCompared += await compareVersions(setting)
   if (stored.deadLetters > 0 || stored.held > 0) {
     throw new Error(`${stored.deadLetters} dead letters and ${stored.held} held events are left`)
   }
@@ -65,6 +66,40 @@ async function compareHits({ databases }: Remains['setting'], { tallyEvents }: S
     .filter((key) => hits.get(key) !== tallyEvents.get(key))
     .map((key) => `purse ${key} has ${tallyEvents.get(key) ?? 0} events and ${hits.get(key) ?? 0} hits`)
   if (wrong.length > 0) throw new Error(`Events were lost or doubled: ${wrong.slice(0, 10).join('; ')}`)
+}
+
+/** An update that changes nothing is no version. */
+const versionsSql = (table: string): string => `
+  select id, array_to_json(array_agg(coalesce(amount::text, 'gone') order by n)) as amounts
+    from (select n, id, amount, row_number() over (partition by id order by n) as place,
+                 lag(amount) over (partition by id order by n) as before from ${table}) version
+   where place = 1 or amount is distinct from before
+   group by id`
+
+/**
+ * What a destination has of each purse is what the shop has noted, in the same order, from some beginning to the end:
+ * what was before its first copy is in no stream. Returns how many versions these are.
+ */
+async function compareVersions({ databases }: Remains['setting']): Promise<number> {
+  const [noted, arrived] = await Promise.all([
+    databases.shop.query(versionsSql('purse_log')),
+    databases.crm.query(versionsSql('purse_history')),
+  ])
+  const truth = new Map(noted.map(({ id, amounts }) => [id, amounts as readonly string[]]))
+  let versions = 0
+  for (const { id, amounts } of arrived) {
+    const here = amounts as readonly string[]
+    const there = truth.get(id) ?? []
+    const tail = there.slice(-here.length)
+    if (tail.join() !== here.join()) {
+      const place = here.findIndex((amount, nth) => amount !== tail[nth])
+      throw new Error(
+        `Versions of purse ${id} were lost, doubled or exchanged: at ${place} of ${here.length} it has ${here.slice(place, place + 5)}, and not ${tail.slice(place, place + 5)}`,
+      )
+    }
+    versions += here.length
+  }
+  return versions
 }
 
 /** How many reads saw a state that had to be whole. Throws when one of them did not. */

@@ -24,6 +24,7 @@ test('G4: random writes and random faults end with source, log and destinations 
   assert.ok(report.tried.transactions > 50)
   assert.ok(report.tried.faults.kill > 0)
   assert.ok(report.tried.rowsCompared > 0)
+  assert.ok(report.tried.versionsCompared > 0)
   assert.ok(report.tried.readsChecked > 0, printReport(report))
 })
 

@@ -12,7 +12,7 @@ export function printReport({ seed, seconds, rounds, tried, interrupted, failure
     `  network     ${disconnects} disconnects (${faults.terminate} pg_terminate_backend, ${faults.cut} cut, ${faults['half-close']} half closed, ${faults.refuse} refused), ${faults.stall} stalls`,
     `  consumers   ${faults.pause} pauses, ${faults.resume} resumed, ${faults['copy-again']} copies begun again`,
     `  read        ${tried.reads} reads of destinations, ${tried.readsChecked} of them of states that had to be whole`,
-    `  compared    ${tried.rowsCompared} rows at destinations, ${tried.events} events`,
+    `  compared    ${tried.rowsCompared} rows at destinations, ${tried.versionsCompared} versions of rows, ${tried.events} events`,
   ]
   return `${[...lines, verdict({ interrupted, failure, rounds })].join('\n')}\n`
 }

@@ -14,6 +14,13 @@ create table email (id int primary key, account_id int not null references accou
 create index on email (account_id);
 create table purse (id int primary key, amount int not null);
 create table transfer (id int generated always as identity primary key, giver int not null, taker int not null, amount int not null);
+create table purse_log (n bigint generated always as identity primary key, id int not null, amount int);
+create function log_purse() returns trigger language plpgsql as $$
+begin
+  insert into purse_log (id, amount) values (coalesce(new.id, old.id), new.amount);
+  return null;
+end $$;
+create trigger log_purse after insert or update or delete on purse for each row execute function log_purse();
 insert into account select g, 'name ' || g from generate_series(1, 200) g;
 insert into email select g, g % 200 + 1, 'address ' || g from generate_series(1, 300) g;
 insert into purse select g, 100 from generate_series(1, 40) g;
@@ -134,6 +141,16 @@ export const consumers = {
     truth: 'select id from purse',
     rows: 'select id from tally where not gone',
   },
+  // Each amount that a purse ever had, to be compared with what the shop has noted of it.
+  'purse-history': {
+    of: 'purse',
+    into: 'crm',
+    everyVersion: true,
+    sql: 'insert into purse_history (id, amount) values (:id, :amount)',
+    deleteSql: 'insert into purse_history (id) values (:id)',
+    truth: truths.purse,
+    rows: 'select id, amount from (select distinct on (id) id, amount from purse_history order by id, n desc) last where amount is not null',
+  },
   'billed-person': { ...person, into: 'billing' },
   'billed-purse': { ...purse, into: 'billing' },
   'billed-transfer': {
@@ -160,6 +177,7 @@ const destinationSql: Readonly<Record<DestinationName, string>> = {
   crm: `create table person (id int primary key, name text not null);
     create table address (id int primary key, person_id int not null references person (id), address text not null unique);
     create table purse (id int primary key, amount int not null);
+    create table purse_history (n bigint generated always as identity primary key, id int not null, amount int);
     create table tally (id int primary key, hits int not null, gone boolean not null default false)`,
   billing: `create table person (id int primary key, name text not null);
     create table summary (id int primary key, name text not null, addresses text[]);
@@ -167,7 +185,7 @@ const destinationSql: Readonly<Record<DestinationName, string>> = {
     create table transfer (id int primary key, giver int not null, taker int not null, amount int not null)`,
 }
 
-/** One source, five public schemas, two destinations, eight consumers. */
+/** One source, five public schemas, two destinations, nine consumers. */
 export function shopPipeline(
   places: Readonly<Record<DatabaseName, Omit<DatabaseChoices, 'sql'>>>,
 ): PipelineChoices<DatabaseName> {

@@ -10,6 +10,8 @@ export interface Tried {
   events: number
   /** Rows of destinations that were compared with the source in the end. */
   rowsCompared: number
+  /** Versions of rows that were compared with what the source had noted of them. */
+  versionsCompared: number
   /** Of destinations, by readers. */
   reads: number
   /** Those that found a state that had to be whole. */
@@ -24,6 +26,7 @@ export function nothingTried(): Tried {
     undone: 0,
     events: 0,
     rowsCompared: 0,
+    versionsCompared: 0,
     reads: 0,
     readsChecked: 0,
     faults: {
@@ -54,6 +57,7 @@ export function addTried(sum: Tried, more: Tried): void {
   sum.undone += more.undone
   sum.events += more.events
   sum.rowsCompared += more.rowsCompared
+  sum.versionsCompared += more.versionsCompared
   sum.reads += more.reads
   sum.readsChecked += more.readsChecked
   for (const kind of Object.keys(sum.faults) as FaultKind[]) sum.faults[kind] += more.faults[kind]

@@ -15,7 +15,7 @@ export interface ConnectionSettings {
 }
 
 /** And to a consumer schema. */
-export type ConsumerSettings = Pick<ConsumerSchema, 'onRefusal' | 'start'>
+export type ConsumerSettings = Pick<ConsumerSchema, 'onRefusal' | 'start' | 'everyVersion'>
 
 export interface Settings {
   /** By slug. */
@@ -31,7 +31,7 @@ export const settingsFileName = 'rejot-desktop.json'
 
 /**
  * Reads `{"connections": {"<slug>": {"ssl": …, "environment": …, "walMegabytes": …}}, "consumers": {"<name>":
- * {"onRefusal": "park", "start": "now"}}, "history": {"days": …, "megabytes": …}}`. `ssl` is a mode, or an object with `mode` and paths
+ * {"onRefusal": "park", "start": "now", "everyVersion": true}}, "history": {"days": …, "megabytes": …}}`. `ssl` is a mode, or an object with `mode` and paths
  * `ca`, `cert`, `key` that are relative to the file. Never throws; `manifest` tells which slugs there are.
  */
 export function readSettings(content: Uint8Array | string, path: string, manifest: Manifest): Settings {
@@ -98,9 +98,11 @@ function readConsumers(subject: Subject, manifest: Manifest): Settings['consumer
     const inConsumer = { ...subject, node: value, name: `consumer "${name}"` }
     const onRefusal = oneOf(inConsumer, 'onRefusal', ['park', 'halt'])
     const start = oneOf(inConsumer, 'start', ['everything', 'now'])
+    const everyVersion = oneOf(inConsumer, 'everyVersion', [true, false])
     consumers.set(name, {
       ...(onRefusal === undefined ? {} : { onRefusal }),
       ...(start === undefined ? {} : { start }),
+      ...(everyVersion === undefined ? {} : { everyVersion }),
     })
   }
   return consumers
@@ -165,7 +167,11 @@ function files(ssl: Subject): { readonly ca?: string; readonly cert?: string; re
   }
 }
 
-function oneOf<const T extends string>(subject: Subject, field: string, choices: readonly T[]): T | undefined {
+function oneOf<const T extends string | boolean>(
+  subject: Subject,
+  field: string,
+  choices: readonly T[],
+): T | undefined {
   const node = fieldOf(subject.node, field)
   const choice = choices.find((candidate) => candidate === node?.value)
   if (node !== undefined && choice === undefined) {

@@ -8,7 +8,7 @@ import type {
   Problem,
   SourceDefinition,
 } from '../domain/manifest.ts'
-import type { PublicSchema } from '../domain/public-schema.ts'
+import { type PublicSchema, publicSchemaId } from '../domain/public-schema.ts'
 import { mayConsume } from './access.ts'
 import type { LoadedManifest } from './load-manifests.ts'
 
@@ -31,7 +31,17 @@ export function resolvePipeline(
   const context = { manifests, problems, whole }
   const consumers = own.flatMap((one) => consumersOf(one, context))
   reportSharedSlots(sources)
-  return { pipeline: { manifests, sources: sources.map(({ source }) => source), consumers }, problems }
+  return {
+    pipeline: { manifests, sources: sources.map(({ source }) => withVersions(source, consumers)), consumers },
+    problems,
+  }
+}
+
+/** Every version is kept only where somebody takes it. */
+function withVersions(source: SourceDefinition, consumers: readonly ConsumerDefinition[]): SourceDefinition {
+  const wanted = consumers.filter(({ sourceId, schema }) => sourceId === source.id && schema.everyVersion === true)
+  const everyVersion = [...new Set(wanted.map(({ publicSchema }) => publicSchemaId(publicSchema)))]
+  return everyVersion.length === 0 ? source : { ...source, everyVersion }
 }
 
 /** A source with the way to report something about it. */

@@ -3,6 +3,7 @@ import type { ChangeListener, SourceKey, TupleValues } from '../domain/source-tr
 import type { RelationMessage } from './decode-pgoutput.ts'
 import type { SourceTable } from './describe-table.ts'
 import type { RelationInterest } from './followed-relation.ts'
+import type { ImageColumn } from './image-projection.ts'
 import type { PostgresPublicSchema, PostgresTransformation } from './prepare-public-schema.ts'
 
 /** Which transformations listen to a relation of the stream, and which columns they need of it. */
@@ -20,15 +21,28 @@ export function changeInterest(
       const columnsOf = (names: readonly string[]) => names.map((name) => relation.columns.indexOf(name))
       const identity = columnsOf(source.identity)
       const args = columnsOf(transformation.argColumns)
-      for (const place of [...identity, ...args]) if (place >= 0) wanted[place] = true
+      const images = transformation.images?.columns.map((column) => placeOfImage(relation, column))
+      for (const place of [...identity, ...args, ...(images ?? [])]) if (place >= 0) wanted[place] = true
       listeners.push({
         schema: schemaPlace,
         transformation: transformationPlace,
         keyOf: identity.includes(-1) ? unreadable(schema.id, source) : keyReader(identity, args, transformation),
+        imageOf: images && imageReader(images),
       })
     })
   })
   return listeners.length === 0 ? undefined : { listeners, wanted }
+}
+
+function imageReader(places: readonly number[]): ChangeListener['imageOf'] {
+  if (places.includes(-1)) return () => undefined
+  return (values) => places.map((place) => values[place])
+}
+
+/** A column that was of another type when the row was written says nothing of what the row is now. */
+function placeOfImage({ columns, types }: RelationMessage, { name, typeOid }: ImageColumn): number {
+  const place = columns.indexOf(name)
+  return types[place] === typeOid ? place : -1
 }
 
 /**

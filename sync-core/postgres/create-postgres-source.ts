@@ -4,7 +4,7 @@ import type { Clock } from '../domain/clock.ts'
 import { FailureError } from '../domain/failure.ts'
 import type { Lsn } from '../domain/lsn.ts'
 import type { SourceDefinition } from '../domain/manifest.ts'
-import { publicSchemaId } from '../domain/public-schema.ts'
+import { publicSchemaId, versionsId } from '../domain/public-schema.ts'
 import type { BrokenPublicSchema, Source, SourceSession, WalHeld } from '../domain/source.ts'
 import type { SqlAnalyst } from '../domain/sql-analyst.ts'
 import { awaitSlot } from './await-slot.ts'
@@ -20,6 +20,7 @@ import { createHistoryCheck } from './history-check.ts'
 import { withGrant } from './missing-right.ts'
 import { filenodesSql, openSnapshot, type SnapshotChain } from './open-snapshot.ts'
 import { type PostgresPublicSchema, preparePublicSchema } from './prepare-public-schema.ts'
+import { prepareVersions } from './prepare-versions.ts'
 import { openReplicationStream } from './replication-stream.ts'
 import { type ContractSample, createContractSample } from './sample-contract.ts'
 import { applicationName, openSession, type Session } from './session.ts'
@@ -226,14 +227,23 @@ export async function prepareAll(
   const broken: BrokenPublicSchema[] = []
   for (const schema of definition.publicSchemas) {
     const id = publicSchemaId(schema)
-    if (without.has(id)) continue
+    const wanted = [id, ...(definition.everyVersion?.includes(id) ? [versionsId(id)] : [])]
+    const followed = wanted.filter((one) => !without.has(one))
+    if (followed.length === 0) continue
+    let trying = id
     try {
-      schemas.push(await preparePublicSchema(session, schema, analyst))
+      const prepared = await preparePublicSchema(session, schema, analyst)
+      if (followed.includes(id)) schemas.push(prepared)
+      trying = versionsId(id)
+      if (!followed.includes(trying)) continue
+      const { publicationName } = definition
+      schemas.push(await prepareVersions(session, { schema, prepared, analyst, publicationName }))
     } catch (error) {
-      const failure = withGrant(classifyReadingFailure(error, id), definition.connection.user)
+      const failure = withGrant(classifyReadingFailure(error, trying), definition.connection.user)
       // A lost connection says nothing of the public schema; a locked table keeps this one waiting alone.
       if (failure.policy === 'retry' && failure.sqlstate !== lockTimeout) throw error
-      broken.push({ id, failure })
+      const failed = trying === id ? followed : [trying]
+      for (const one of failed) broken.push({ id: one, failure })
     }
   }
   return { schemas, broken }

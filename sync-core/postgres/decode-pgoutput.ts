@@ -33,6 +33,8 @@ export interface RelationMessage {
   readonly schema: string
   readonly table: string
   readonly columns: readonly string[]
+  /** Oids of their types, in the same order. */
+  readonly types: readonly number[]
 }
 
 /** Which columns of a relation are wanted, by their place in the message; `undefined`: the relation is of no interest. */
@@ -149,13 +151,15 @@ function decodeRelation(message: Buffer, body: number): RelationMessage {
   const table = readName(message, schema.end)
   const count = message.readUInt16BE(table.end + 1)
   const columns: string[] = []
+  const types: number[] = []
   let at = table.end + 3
   for (let column = 0; column < count; column++) {
     const name = readName(message, at + 1)
     columns.push(name.text)
+    types.push(message.readUInt32BE(name.end))
     at = name.end + 8 // type id and modifier
   }
-  return { id: message.readUInt32BE(body), schema: schema.text || 'pg_catalog', table: table.text, columns }
+  return { id: message.readUInt32BE(body), schema: schema.text || 'pg_catalog', table: table.text, columns, types }
 }
 
 function readName(message: Buffer, start: number): { readonly text: string; readonly end: number } {

@@ -124,7 +124,7 @@ function keySource(source: SourceTable, argColumns: readonly string[]): string {
   return `unnest(${arrays.join(', ')}) with ordinality __rejot_k(${names.join(', ')})`
 }
 
-function keyReference(source: SourceTable, column: string): string {
+export function keyReference(source: SourceTable, column: string): string {
   const type = typeOf(source, column)
   const reference = `__rejot_k.${quoteIdentifier(column)}`
   return type.endsWith('[]') ? `${reference}::${type}` : reference
@@ -135,7 +135,7 @@ type Probe =
   | { readonly columns: undefined; readonly error: unknown; readonly position: number | undefined }
 
 /** Has the server say what the SQL gives, on no rows and without locking anything for longer than that takes. */
-async function probe(
+export async function probe(
   session: Session,
   from: string,
   rendered: RenderedSql,

@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DefinitionChangedError, FailureError, PublicSchemaError } from '../domain/failure.ts'
 import { type Lsn, parseLsn, toLsn } from '../domain/lsn.ts'
-import type { SourceSnapshot } from '../domain/source.ts'
+import type { ProjectedRow, SourceSnapshot } from '../domain/source.ts'
 import type { SourceKey } from '../domain/source-transaction.ts'
 import { classifyFailure, classifyReadingFailure, lockTimeout } from './classify-failure.ts'
 import type { PostgresPublicSchema } from './prepare-public-schema.ts'
 import { projectKeys } from './project-keys.ts'
+import { projectVersions } from './project-versions.ts'
 import { quoteIdentifier } from './quote.ts'
 import type { ContractSample } from './sample-contract.ts'
 import type { Session } from './session.ts'
@@ -101,6 +102,8 @@ export async function openSnapshot(deps: SnapshotDeps): Promise<SourceSnapshot> 
       deps.sample.see(found(schema).id, rows)
       return rows
     },
+    projectVersions: (schema, transformation, versions): Promise<readonly ProjectedRow[]> =>
+      askSchema(schema, projectVersions(session, find(schema, transformation), versions)),
     walk: (schema, transformation, after, limit): Promise<readonly SourceKey[]> =>
       askSchema(schema, walkKeys(session, find(schema, transformation).transformation, after, limit)),
     async estimateRows(schema, transformation) {

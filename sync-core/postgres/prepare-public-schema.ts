@@ -7,6 +7,7 @@ import type { SqlAnalyst } from '../domain/sql-analyst.ts'
 import { agreedColumns, checkContract, refuse } from './check-contract.ts'
 import type { SourceTable } from './describe-table.ts'
 import { type Draft, draftTransformation, typeNames, typeOf } from './draft-transformation.ts'
+import type { ImageProjection } from './image-projection.ts'
 import { keyTranslation } from './key-translation.ts'
 import { keySql, type OutputColumn, payloadSql } from './payload-sql.ts'
 import type { Session } from './session.ts'
@@ -32,6 +33,8 @@ export interface PostgresTransformation extends PreparedTransformation {
   /** Columns that the placeholders name, without repeats, in the order of the arguments. */
   readonly argColumns: readonly string[]
   readonly projection: Projection
+  /** Of a schema of which every version is wanted. */
+  readonly images?: ImageProjection | undefined
 }
 
 /** How a transformation's SQL is run: for all keys at once, or, where it does not prepare in that form, for one. */
@@ -74,6 +77,7 @@ export async function preparePublicSchema(
     partitions: [...new Map(drafts.flatMap(({ source }) => source.partitions.map((one) => [one.oid, one]))).values()],
     tablesRead: await tablesRead(session, drafts),
     shapes: shapes.map(({ shape }) => shape),
+    everyVersion: false,
   }
 }
 
@@ -100,22 +104,30 @@ function finishTransformation(
   const places = analyst.keyIsSourceKey(transformation.sql, transformation.table, source.identity, names)
   const translation = places && keyTranslation(key, places, source, argColumns)
   const payload = payloadSql('__rejot_q', columns)
-  const rowsSql = (ordinal: string): string =>
-    `select ${ordinal}, ${keySql('__rejot_q', key)}, ${payload} ${draft.from}`
   return {
     table: source.quoted,
     source,
     argColumns,
     projection:
       form === 'one-by-one'
-        ? { form, sql: rowsSql('1') }
-        : { form, sql: rowsSql(ordinalColumn), packedSql: translation && packedSql(payload, draft.from) },
+        ? { form, sql: rowsSql(key, columns, draft.from, '1') }
+        : { form, sql: rowsSql(key, columns, draft.from), packedSql: translation && packedSql(payload, draft.from) },
     publicKeyOf: translation?.publicKeyOf,
     sourceKeyOf: translation?.sourceKeyOf,
   }
 }
 
 const ordinalColumn = '__rejot_k.__rejot_ord'
+
+/** SQL for the place, the public row key and the payload of each row. */
+export function rowsSql(
+  key: readonly OutputColumn[],
+  columns: readonly OutputColumn[],
+  from: string,
+  ordinal = ordinalColumn,
+): string {
+  return `select ${ordinal}, ${keySql('__rejot_q', key)}, ${payloadSql('__rejot_q', columns)} ${from}`
+}
 
 /** Payloads up to here are packed: longer ones gain nothing, and thousands of these are still a value of some MB. */
 const packedPayloadBytes = 2_048

@@ -68,10 +68,10 @@ interface Part {
 
 /**
  * Consumer after consumer. Deletes that take other rows with them come last, in each epoch for itself: by then the rows
- * that stay have moved away from them.
+ * that stay have moved away from them. Not where a row may be deleted and come back within an epoch.
  */
 function partsOf({ session, consumers, epochs }: Batch): readonly Part[] {
-  const last = consumers.filter((consumer) => session.deletesLast(consumer.id))
+  const last = consumers.filter(({ id, everyVersion }) => session.deletesLast(id) && !everyVersion)
   if (last.length === 0) return consumers.map((consumer) => ({ consumer, epochs, only: undefined }))
   return epochs.flatMap((epoch) => [
     ...consumers.map((consumer): Part => {

@@ -8,6 +8,8 @@ export interface BatchConsumer {
   /** Public schema id. */
   readonly schema: string
   readonly limit: RefusalLimit
+  /** None of a key's events may be left out for a later one, and their order is theirs. */
+  readonly everyVersion: boolean
 }
 
 export interface Batch {

@@ -1,6 +1,7 @@
 import type { EventStore } from '../domain/event-store.ts'
 import { FailureError } from '../domain/failure.ts'
 import { type Offset, zeroOffset } from '../domain/offset.ts'
+import type { BatchConsumer } from './batch.ts'
 
 /** Where a consumer goes on. Until it is at `copyTo` it takes the rows of that state, and no history. */
 export interface Beginning {
@@ -22,13 +23,15 @@ export interface Beginning {
  */
 export function beginConsumer(
   { store, source }: { readonly store: EventStore; readonly source: string },
-  { id, schema }: { readonly id: string; readonly schema: string },
+  { id, schema, everyVersion = false }: Pick<BatchConsumer, 'id' | 'schema'> & { readonly everyVersion?: boolean },
   offset: Offset,
 ): Beginning {
   const known = store.consumers.read(id)
   if (offset === zeroOffset) {
-    const begun = known?.offset === zeroOffset ? (known.copyTo ?? zeroOffset) : zeroOffset
-    const copyTo = begun > zeroOffset && store.retention.completeFrom(schema) <= begun ? begun : store.head(source)
+    const begun = known?.offset === zeroOffset ? known.copyTo : undefined
+    // Nothing was there yet: then the state of now is as good, but for those who must not miss what came in between.
+    const isBegun = begun !== undefined && (begun > zeroOffset || everyVersion)
+    const copyTo = isBegun && store.retention.completeFrom(schema) <= begun ? begun : store.head(source)
     store.consumers.save({ paused: false, ...known, consumer: id, offset, copyTo })
     return { offset, copyTo, deletes: known?.takeOver ?? false }
   }

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts'
 import type { EventStore } from '../domain/event-store.ts'
 import type { Failure } from '../domain/failure.ts'
-import type { ConsumerDefinition } from '../domain/manifest.ts'
+import { type ConsumerDefinition, eventsTakenBy } from '../domain/manifest.ts'
 import { type Offset, zeroOffset } from '../domain/offset.ts'
 import { publicSchemaId } from '../domain/public-schema.ts'
 import type { ConsumerState, ConsumerStatus, SourceStatus } from '../domain/status.ts'
@@ -88,7 +88,7 @@ export function readConsumer(
 ): ConsumerStatus {
   const offset = entry?.offset ?? zeroOffset
   const schema = publicSchemaId(consumer.publicSchema)
-  const pending = store.pending(consumer.sourceId, [schema], offset)
+  const pending = store.pending(consumer.sourceId, [eventsTakenBy(consumer)], offset)
   const [oldest] = pending > 0 ? store.epochsAfter(consumer.sourceId, offset, 1) : []
   const sourceLagMs = sources.find((source) => source.id === consumer.sourceId)?.lagMs ?? 0
   return {

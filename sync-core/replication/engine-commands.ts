@@ -2,9 +2,9 @@ import type { Clock } from '../domain/clock.ts'
 import type { EngineCommands } from '../domain/commands.ts'
 import type { EventStore } from '../domain/event-store.ts'
 import type { FailureError } from '../domain/failure.ts'
-import type { ConsumerDefinition, Pipeline } from '../domain/manifest.ts'
+import { type ConsumerDefinition, eventsTakenBy, type Pipeline } from '../domain/manifest.ts'
 import { zeroOffset } from '../domain/offset.ts'
-import { publicSchemaId } from '../domain/public-schema.ts'
+import { publicSchemaId, versionsId } from '../domain/public-schema.ts'
 import { repeatBackfill } from './backfill.ts'
 import type { LaneKeeper } from './keep-lane.ts'
 import type { SourceKeeper } from './keep-source.ts'
@@ -48,8 +48,9 @@ export function createEngineCommands(deps: CommandDeps): Omit<EngineCommands, 's
       keepers.get(id)?.resume(id)
     },
     async replay(name, selection) {
-      const { id, publicSchema } = consumerOf(name)
-      const consumer = { id, schema: publicSchemaId(publicSchema) }
+      const definition = consumerOf(name)
+      const { id } = definition
+      const consumer = { id, schema: eventsTakenBy(definition) }
       const onApplied = (events: number): void => deps.onReplayed(id, events)
       return keeperOf(id).order(id, async ({ session, offset }) => {
         const keys = await selectKeys({ store, clock }, consumer, selection, offset)
@@ -71,7 +72,9 @@ export function createEngineCommands(deps: CommandDeps): Omit<EngineCommands, 's
     },
     async backfillAgain(name) {
       const schema = findSchema(pipeline, name)
-      if (repeatBackfill(store.sources, schema) !== undefined) return
+      const known = repeatBackfill(store.sources, schema)
+      repeatBackfill(store.sources, versionsId(schema))
+      if (known !== undefined) return
       throw refusal(
         schema,
         `Cannot copy ${schema} again: its first copy has not begun`,

@@ -1,4 +1,5 @@
 import type { RowChange, SourceKey, TupleValues } from '../domain/source-transaction.ts'
+import { createVersionList, type TransformationVersions } from './version-list.ts'
 
 /** Source keys of one transformation that wait to be asked. */
 export interface TransformationKeys {
@@ -24,10 +25,13 @@ export interface KeySlice {
   addSlice(slice: KeySlice): void
   add(schema: number, transformation: number, key: SourceKey): void
   transformations(): readonly TransformationKeys[]
+  /** Of those that want every version, what became of their rows, in order. */
+  versions(): readonly TransformationVersions[]
 }
 
 export function createKeySlice(): KeySlice {
   const byTransformation = new Map<number, { schema: number; transformation: number; keys: Map<string, ChangedKey> }>()
+  const versions = createVersionList()
   let size = 0
   let changes = 0
   const add = (schema: number, transformation: number, key: SourceKey): void => {
@@ -48,14 +52,20 @@ export function createKeySlice(): KeySlice {
   }
   return {
     get size() {
-      return size
+      return size + versions.size
     },
     add,
+    versions: versions.transformations,
     addChange(change) {
       const newRow = wholeNewRow(change)
       for (const listener of change.listeners) {
         const old = change.old === undefined ? undefined : listener.keyOf(change.old, 'old')
         const now = newRow === undefined ? undefined : listener.keyOf(newRow, 'new')
+        if (listener.imageOf !== undefined) {
+          if (now !== undefined && newRow !== undefined) versions.image(listener, now, listener.imageOf(newRow), old)
+          else if (old !== undefined) versions.gone(listener, old)
+          continue
+        }
         if (old !== undefined) add(listener.schema, listener.transformation, movedArgs(old, now))
         if (now !== undefined) add(listener.schema, listener.transformation, now)
       }
@@ -68,16 +78,20 @@ export function createKeySlice(): KeySlice {
         )
       added.sort((a, b) => a.changedAt - b.changedAt)
       for (const { schema, transformation, key } of added) add(schema, transformation, key)
+      versions.append(slice.versions())
     },
     transformations: () => [...byTransformation.values()],
   }
 }
 
-/** A value that was not sent has not changed: where the old row has it, it is that. It may be part of the key. */
+/**
+ * A value that was not sent has not changed: where the old row has it, it is that. It may be part of the key. Never
+ * NULL: NULL is always sent, and an old row of which only the key was sent has NULL in all other places.
+ */
 function wholeNewRow({ old, new: now }: RowChange): TupleValues | undefined {
   if (old === undefined || now === undefined) return now
   // Not `map`, which passes over places that were never written.
-  return Array.from(now, (value, place) => (value === undefined ? old[place] : value))
+  return Array.from(now, (value, place) => (value === undefined ? (old[place] ?? undefined) : value))
 }
 
 /** An old row that stays under its key is asked with what it is now; only the arguments it left need a run of their own. */

@@ -93,7 +93,15 @@ function schemaOf(withoutLineage: readonly boolean[]): PreparedPublicSchema {
     publicKeyOf: without ? (key: string) => key : undefined,
     sourceKeyOf: undefined,
   }))
-  return { id: 'schema', definitionHash: '', key: ['id'], columns: [], partitions: [], transformations }
+  return {
+    id: 'schema',
+    everyVersion: false,
+    definitionHash: '',
+    key: ['id'],
+    columns: [],
+    partitions: [],
+    transformations,
+  }
 }
 
 for (const [what, withoutLineage, order] of [

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Pipeline, SourceDefinition } from '../domain/manifest.ts'
-import { publicSchemaId } from '../domain/public-schema.ts'
+import { publicSchemaId, versionsId } from '../domain/public-schema.ts'
 import type { KnownState, PlannedStep, SourceSurvey, Surveys } from '../domain/start-plan.ts'
 
 /**
@@ -66,7 +66,7 @@ function schemaSteps(source: SourceDefinition, known: KnownState, surveys: Surve
     if (survey === undefined || 'policy' in survey) {
       return before === undefined ? [step('add', 'copies all its rows')] : []
     }
-    const fault = survey.broken.find(({ id }) => id === object)
+    const fault = survey.broken.find(({ id }) => id === object || id === versionsId(object))
     if (fault !== undefined) return [step('problem', fault.failure.message)]
     const now = survey.schemas.find(({ id }) => id === object)
     if (now === undefined) return []
@@ -96,7 +96,12 @@ function goneSources({ sources }: Pipeline, known: KnownState): readonly Planned
 
 /** Those of a source that is gone are said with it. */
 function goneSchemas({ sources }: Pipeline, known: KnownState): readonly PlannedStep[] {
-  const ids = new Set(sources.flatMap(({ publicSchemas }) => publicSchemas.map(publicSchemaId)))
+  const ids = new Set(
+    sources.flatMap(({ publicSchemas, everyVersion = [] }) => [
+      ...publicSchemas.map(publicSchemaId),
+      ...everyVersion.map(versionsId),
+    ]),
+  )
   return known.backfills
     .filter(({ schema, source }) => !ids.has(schema) && sources.some(({ id }) => id === source))
     .map(({ schema }) => ({

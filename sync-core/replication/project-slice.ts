@@ -3,10 +3,16 @@ import { PublicSchemaError } from '../domain/failure.ts'
 import type { PreparedPublicSchema, ProjectedRow, SourceSnapshot } from '../domain/source.ts'
 import type { SourceKey } from '../domain/source-transaction.ts'
 import type { ChangedKey, KeySlice } from './key-slice.ts'
+import type { KnownVersions } from './restore-versions.ts'
 
 /** A slice whose first runs are under way at the source. */
 export interface AskedSlice {
   readonly runs: readonly AskedRun[]
+  readonly versions: readonly AskedVersions[]
+}
+
+interface AskedVersions extends KnownVersions {
+  readonly rows: Promise<readonly ProjectedRow[]>
 }
 
 interface AskedRun {
@@ -17,7 +23,7 @@ interface AskedRun {
 }
 
 /** Sends the slice's keys to the source without waiting, so that it works while the slice before is written. */
-export function askSlice(snapshot: SourceSnapshot, slice: KeySlice): AskedSlice {
+export function askSlice(snapshot: SourceSnapshot, slice: KeySlice, known: readonly KnownVersions[]): AskedSlice {
   const runs = slice.transformations().map(({ schema, transformation, keys }): AskedRun => {
     const asked = [...keys.values()]
     const rows = snapshot.project(
@@ -29,7 +35,12 @@ export function askSlice(snapshot: SourceSnapshot, slice: KeySlice): AskedSlice 
     rows.catch(() => {})
     return { schema, transformation, keys: asked, rows }
   })
-  return { runs }
+  const versions = known.map((list): AskedVersions => {
+    const rows = snapshot.projectVersions(list.schema, list.transformation, list.versions)
+    rows.catch(() => {})
+    return { ...list, rows }
+  })
+  return { runs, versions }
 }
 
 /**
@@ -43,11 +54,14 @@ export async function settleSlice(
   slice: AskedSlice,
 ): Promise<void> {
   for (const [place, schema] of schemas.entries()) {
+    for (const asked of slice.versions) {
+      if (asked.schema === place) writer.putEach(schema.id, versionRows(schema, asked, await asked.rows))
+    }
     const runs = slice.runs.filter((run) => run.schema === place)
     if (runs.length === 0) continue
     const own = await rowsOfOwnKeys(schema, runs)
     if (own !== undefined) {
-      writer.put(schema.id, own)
+      putRows(schema, writer, own)
       continue
     }
     const settling = startSettling(schema, writer)
@@ -180,7 +194,24 @@ async function finishSettling(
     }
     writer.recordRuns(schema.id, settling.lineage.splice(0))
   }
-  writer.put(schema.id, inOrder(settling))
+  putRows(schema, writer, inOrder(settling))
+}
+
+/** Rows that were asked for are versions like all others where every version is wanted; those that are known make no event. */
+function putRows({ id, everyVersion }: PreparedPublicSchema, writer: EpochWriter, rows: readonly RowNow[]): void {
+  if (everyVersion) writer.putEach(id, rows)
+  else writer.put(id, rows)
+}
+
+/** What each version gave, in order: an image that does not fit the WHERE is as good as a row that is gone. */
+function versionRows(
+  { transformations }: PreparedPublicSchema,
+  { transformation, versions }: KnownVersions,
+  rows: readonly ProjectedRow[],
+): readonly RowNow[] {
+  const { publicKeyOf } = transformations[transformation] ?? {}
+  const given = new Map(rows.map((row) => [row.ordinal, row]))
+  return versions.map(({ key }, place) => given.get(place) ?? { key: publicKeyOf?.(key.id) ?? '', payload: undefined })
 }
 
 /**

@@ -21,6 +21,7 @@ export async function openRenewableSnapshot(session: SourceSession): Promise<Ren
     settled: first.settled,
     sees: (xid) => current.sees(xid),
     project: (...asked) => current.project(...asked),
+    projectVersions: (...asked) => current.projectVersions(...asked),
     walk: (...asked) => current.walk(...asked),
     estimateRows: (...asked) => current.estimateRows(...asked),
     expectClose: () => current.expectClose(),

@@ -1,7 +1,7 @@
 import type { SourceCheckpoint } from '../domain/checkpoint.ts'
 import { DefinitionChangedError, type Failure, PublicSchemaError } from '../domain/failure.ts'
 import type { SourceSession } from '../domain/source.ts'
-import { repeatBackfill, startBackfills } from './backfill.ts'
+import { isUnbegun, repeatBackfill, startBackfills } from './backfill.ts'
 import { progressOf } from './epoch-progress.ts'
 import { followSource } from './follow-source.ts'
 import type { SourceDeps } from './source-deps.ts'
@@ -29,6 +29,7 @@ async function runSession(deps: SourceDeps, signal: AbortSignal): Promise<void> 
     const checkpoint = known === undefined ? firstCheckpoint(deps, session) : resumeAt(session, known)
     for (const { id: schema, failure } of session.broken) halt(deps, schema, failure)
     startBackfills(store.sources, id, session.schemas, deps.backfill)
+    repeatUnfollowed(deps, session)
     for (const schema of session.schemas) gauge.schema(schema.id, undefined)
     const start = { progress: progressOf(checkpoint), confirmed: checkpoint.confirmedLsn, stored: Promise.resolve() }
     await followSource(deps, session, start, leftAlone, signal)
@@ -42,6 +43,14 @@ async function runSession(deps: SourceDeps, signal: AbortSignal): Promise<void> 
     }
   } finally {
     await session.close()
+  }
+}
+
+/** What nobody wants any more has its rows copied again should somebody want it once more: until then changes pass without it. */
+function repeatUnfollowed({ id, store }: SourceDeps, { schemas }: SourceSession): void {
+  for (const known of store.sources.backfills(id)) {
+    if (schemas.some((schema) => schema.id === known.schema)) continue
+    if (known.state !== 'running' || !isUnbegun(known)) repeatBackfill(store.sources, known.schema)
   }
 }
 

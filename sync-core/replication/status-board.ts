@@ -3,7 +3,7 @@ import type { EventStore } from '../domain/event-store.ts'
 import type { Failure } from '../domain/failure.ts'
 import type { Pipeline } from '../domain/manifest.ts'
 import type { Offset } from '../domain/offset.ts'
-import { formatVersion, publicSchemaId } from '../domain/public-schema.ts'
+import { formatVersion, publicSchemaId, versionsId } from '../domain/public-schema.ts'
 import type { ConsumerStatus, EngineStatus, Happening } from '../domain/status.ts'
 import { consumerGauge, createConsumerEntry, destinationId, readConsumer } from './consumer-entry.ts'
 import type { ConsumerGauge, SourceGauge } from './gauges.ts'
@@ -64,10 +64,11 @@ export function createStatusBoard(pipeline: Pipeline, store: EventStore, clock: 
   /** Once: every source streams, every backfill is done, every consumer has reached the head seen then. */
   const announceReady = (status: EngineStatus): void => {
     if (ready || engineState !== 'running') return
-    const hasCopied = status.publicSchemas.every(
-      ({ backfill }) => backfill.state === 'done' || backfill.state === 'skipped',
+    const hasCopied = status.publicSchemas.every(({ backfill }) => isCopied(backfill.state))
+    const hasVersions = pipeline.sources.every(({ everyVersion = [] }) =>
+      everyVersion.every((id) => isCopied(store.sources.backfill(versionsId(id))?.state)),
     )
-    if (!hasCopied || !status.sources.every((source) => source.state === 'streaming')) return
+    if (!hasCopied || !hasVersions || !status.sources.every((source) => source.state === 'streaming')) return
     headsToReach ??= new Map(status.consumers.map((consumer) => [consumer.id, consumer.head]))
     const hasReached = ({ id, state, offset }: ConsumerStatus): boolean =>
       state === 'paused' ||
@@ -96,7 +97,7 @@ export function createStatusBoard(pipeline: Pipeline, store: EventStore, clock: 
             manifest: schema.manifest,
             version: formatVersion(schema.version),
             source: source.id,
-            failure: schemaFailures.get(id),
+            failure: schemaFailures.get(id) ?? schemaFailures.get(versionsId(id)),
             contractFault: contractFaults.get(id),
             events: store.eventsOf(id),
             backfill: {
@@ -178,6 +179,10 @@ export function createStatusBoard(pipeline: Pipeline, store: EventStore, clock: 
       for (const listener of statusListeners) listener(status)
     },
   }
+}
+
+function isCopied(state: string | undefined): boolean {
+  return state === 'done' || state === 'skipped'
 }
 
 function entryOf<T>(entries: ReadonlyMap<string, T>, id: string): T {

@@ -26,7 +26,8 @@ export async function skipSuperseded(
   if (!batch.settled) return false
   let moved = false
   let left = 0
-  for (const { id } of batch.consumers) {
+  for (const { id, everyVersion } of batch.consumers) {
+    if (everyVersion) continue
     const mine = waiting.get(id) ?? []
     const written = await writeNewest(batch, transaction, id, newestOf(batch, mine))
     for (const event of mine) {

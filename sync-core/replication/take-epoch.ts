@@ -8,6 +8,8 @@ import { isKnown, type OwedTransaction, type SourceProgress } from './epoch-prog
 import { createKeySlice, type KeySlice } from './key-slice.ts'
 import { type AskedSlice, askSlice, settleOrphans, settleSlice } from './project-slice.ts'
 import type { RenewableSnapshot } from './renew-snapshot.ts'
+import { needFormerRows, restoreVersions } from './restore-versions.ts'
+import { createUnsureRows, type UnsureRows } from './unsure-rows.ts'
 
 /** Keys that are asked in one go: large enough for the server to work in sets, small enough for memory and latency. */
 const sliceKeys = 2_000
@@ -19,6 +21,8 @@ const sweepKeys = 2_000
 const snapshotLimitMs = 20_000
 /** Keys of transactions that no snapshot sees yet are held in memory; with more of them the stream is read again later. */
 const owedKeys = 100_000
+/** Rows to be looked up at an epoch's end; with more of them it is done at once, and the epoch ends with its transaction. */
+const unsureLimit = 20_000
 /** How long the server may take to say its position before it is given something to write. */
 const nudgeAfterMs = 2
 const nudgeEveryMs = 10
@@ -29,6 +33,8 @@ export interface EpochDeps {
   readonly writer: EpochWriter
   readonly clock: Clock
   readonly signal: AbortSignal
+  /** Whether what is stored of a public schema is what its rows were last. */
+  readonly isCopied: (schema: string) => boolean
   /** A slice has been written. */
   readonly onWritten: () => void
 }
@@ -57,7 +63,8 @@ export interface TakenEpoch {
 export async function takeEpoch(deps: EpochDeps, before: SourceProgress): Promise<TakenEpoch> {
   const { session, snapshot, clock, signal } = deps
   const { stream } = session
-  const asking = createAsking(deps)
+  const unsure = createUnsureRows()
+  const asking = createAsking(deps, unsure)
   let openedAt = clock.monotonicMs()
   const isOld = (): boolean => clock.monotonicMs() - openedAt > snapshotLimitMs
   let { throughLsn, endLsn } = before
@@ -101,7 +108,7 @@ export async function takeEpoch(deps: EpochDeps, before: SourceProgress): Promis
     }
     if (open === undefined && part.type === 'begin') {
       if (part.commitLsn >= snapshot.lsn) break
-      if (isOld()) {
+      if (isOld() || unsure.asked) {
         cut = true
         break
       }
@@ -110,10 +117,13 @@ export async function takeEpoch(deps: EpochDeps, before: SourceProgress): Promis
     open = step(part, open)
     if (slice.size >= sliceKeys) {
       await askGathered()
+      if (unsure.size >= unsureLimit) await asking.ask(unsure.take(false))
       if (isOld()) await renew()
     }
   }
   await askGathered()
+  const unsureRows = unsure.take(!cut)
+  if (unsureRows.size > 0) await asking.ask(unsureRows)
   if (truncated.size > 0) await asking.finish()
   for (const place of truncated) await sweepLive(deps, place)
 
@@ -199,7 +209,7 @@ interface Asking {
 }
 
 /** Keeps one slice under way at the source while the one before is written. */
-function createAsking({ session, snapshot, writer, onWritten }: EpochDeps): Asking {
+function createAsking({ session, snapshot, writer, isCopied, onWritten }: EpochDeps, unsure: UnsureRows): Asking {
   let underWay: AskedSlice | undefined
   let begun = false
   const finish = async (): Promise<void> => {
@@ -215,7 +225,13 @@ function createAsking({ session, snapshot, writer, onWritten }: EpochDeps): Aski
     },
     async ask(slice) {
       begun = true
-      const next = askSlice(snapshot, slice)
+      const versions = slice.versions()
+      if (needFormerRows(versions)) await finish()
+      const next = askSlice(
+        snapshot,
+        slice,
+        restoreVersions({ schemas: session.schemas, writer, unsure, isCopied }, versions),
+      )
       await finish()
       underWay = next
     },

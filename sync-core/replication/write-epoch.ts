@@ -52,7 +52,8 @@ export async function writeEpoch(
     deps.wakeConsumers()
   }
   try {
-    const taken = await takeEpoch({ session, snapshot, writer, clock, signal, onWritten }, before.progress)
+    const isCopied = (schema: string): boolean => store.sources.backfill(schema)?.state !== 'running'
+    const taken = await takeEpoch({ session, snapshot, writer, clock, signal, isCopied, onWritten }, before.progress)
     const place = session.schemas.findIndex((schema) => schema.id === backfill?.schema)
     const schema = session.schemas[place]
     const waits = backfill !== undefined && !snapshot.settled && isUnbegun(backfill)

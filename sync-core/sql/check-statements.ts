@@ -4,6 +4,7 @@ import { checkConsumerSql } from './check-consumer-sql.ts'
 import { checkPublicSchema } from './check-public-schema.ts'
 import { inferKey } from './infer-key.ts'
 import { keyWarnings } from './key-warnings.ts'
+import { whyNotOverImages } from './over-images.ts'
 import { SqlError, type SqlProblem } from './sql-problem.ts'
 import { mayBeSameTable, readTableName, showTableName, type TableName } from './table-name.ts'
 
@@ -36,6 +37,7 @@ export function checkStatements(pipeline: Pipeline, locate: Locate): readonly Pr
       const definition = pipeline.consumers.find(({ schema }) => schema === consumer)
       const columns = columnsOf(definition?.publicSchema)
       return [
+        ...versionProblems(definition).map((one) => place(consumer, ['publicSchema'], one)),
         ...checkWriting(consumer.sql, columns, definition, pipeline).map((one) =>
           place(consumer, ['config', 'sql'], one),
         ),
@@ -47,6 +49,28 @@ export function checkStatements(pipeline: Pipeline, locate: Locate): readonly Pr
       ]
     }),
   ]
+}
+
+/** Why every version of a public schema's rows cannot be given, as far as its text says; `undefined` when it can. */
+export function whyNotEveryVersion({ transformations }: PublicSchema): string | undefined {
+  const [only, another] = transformations
+  if (only === undefined || another !== undefined) return 'it is made of several tables'
+  try {
+    return whyNotOverImages(only.sql, only.table)
+  } catch (failure) {
+    // Told at the transformation itself.
+    if (failure instanceof SqlError) return 'its SQL cannot be read'
+    throw failure
+  }
+}
+
+function versionProblems(definition: ConsumerDefinition | undefined): readonly SqlProblem[] {
+  if (definition?.schema.everyVersion !== true) return []
+  const { schema, publicSchema } = definition
+  const reason = whyNotEveryVersion(publicSchema)
+  if (reason === undefined) return []
+  const message = `Consumer schema "${schema.name}" takes every version of public schema "${publicSchema.name}", which cannot be given: ${reason}`
+  return [{ severity: 'error', position: 1, message }]
 }
 
 function columnsOf(schema: PublicSchema | undefined): readonly string[] | undefined {

@@ -4,6 +4,7 @@ import { checkConsumerSql } from './check-consumer-sql.ts'
 import { inferKey } from './infer-key.ts'
 import { insertAsSelect } from './insert-as-select.ts'
 import { keyIsSourceKey } from './key-is-source-key.ts'
+import { overImages } from './over-images.ts'
 import { parseSql } from './parse.ts'
 import { rewritePlaceholders } from './placeholders.ts'
 import { returnsRows } from './returns-rows.ts'
@@ -37,5 +38,6 @@ export const sqlAnalyst: SqlAnalyst = {
   writtenTable: ({ sql }) => checkConsumerSql(sql, undefined).statement?.target,
   writtenRows: ({ sql }, tableColumns) => writtenRows(sql, tableColumns),
   inferKey: (sql) => inferKey(sql)?.outputColumns,
+  overImages,
   keyIsSourceKey: (sql, table, identity, key, columns) => keyIsSourceKey({ sql, table, identity, key, columns }),
 }

@@ -1,7 +1,7 @@
 import type { Epoch } from '../domain/event.ts'
 import type { EpochEnd, EpochUnderWay, EpochWriter, RowNow } from '../domain/event-store.ts'
 import { type Offset, toOffset } from '../domain/offset.ts'
-import { createChangeBuffer } from './change-buffer.ts'
+import { compareBytes, createChangeBuffer } from './change-buffer.ts'
 import type { Counters } from './counters.ts'
 import type { EpochTable } from './epoch-table.ts'
 import type { Appended, EventLog, NewRow } from './event-log.ts'
@@ -15,6 +15,7 @@ import { createRunBuffer } from './run-buffer.ts'
 import type { SourceTable } from './source-book.ts'
 import type { StoreConnection } from './store-connection.ts'
 import type { StoredMark } from './stored-mark.ts'
+import { createVersionBuffer } from './version-buffer.ts'
 
 export interface EpochDeps {
   readonly store: StoreConnection
@@ -68,6 +69,7 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
   recentEpochs.head(source)
   const epoch = counters.nextEpoch++
   const changes = createChangeBuffer(latest, epoch)
+  const versions = createVersionBuffer(latest)
   const runs = createRunBuffer(lineage)
   /** Where the first chunk began, once there is one. */
   let firstOffset: number | undefined
@@ -87,12 +89,25 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
     recent.add(epoch, appended)
   }
 
+  /** Part of the transaction under way. */
+  const appendAll = (): Appended => {
+    const { events: appended, tookBack } = log.append(epoch, changes.changes())
+    const each = log.appendVersions(epoch, versions.events())
+    return { events: each.length === 0 ? appended : [...appended, ...each], tookBack }
+  }
+
+  const forgetWritten = () => {
+    changes.clear()
+    versions.clear()
+    runs.clear()
+  }
+
   const writeChunk = () => {
     store.reserve.require()
     const first = firstOffset ?? counters.nextOffset
     const appended = store.stage(() => {
       if (firstOffset === undefined) openEpochs.note(epoch, first)
-      const written = log.append(epoch, changes.changes())
+      const written = appendAll()
       lineage.save(runs.runs(), epoch)
       counters.save(counters.events)
       return written
@@ -100,8 +115,7 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
     remember(appended)
     firstOffset = first
     lastOffset = toOffset(counters.nextOffset - 1)
-    changes.clear()
-    runs.clear()
+    forgetWritten()
   }
 
   /**
@@ -111,7 +125,7 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
   const insertAtOnce = (schema: number, rows: readonly RowNow[]): boolean => {
     if (firstOffset === undefined || !insertsOnly || rows.length < Math.min(fewestAtOnce, chunkEvents)) return false
     if (!areAllThere(rows) || lengthOf(rows) > chunkLength) return false
-    if (changes.size > 0) writeChunk()
+    if (changes.size + versions.size > 0) writeChunk()
     store.reserve.require()
     const appended = store.stage(() => {
       const written = log.insertNew(epoch, schema, rows)
@@ -127,7 +141,8 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
   }
 
   const writeChunkIfFull = () => {
-    if (changes.size >= chunkEvents || changes.length >= chunkLength || runs.size >= chunkEvents) writeChunk()
+    const size = Math.max(changes.size + versions.size, runs.size)
+    if (size >= chunkEvents || changes.length + versions.length >= chunkLength) writeChunk()
   }
 
   const inSlices = <Row>(rows: readonly Row[], take: (slice: readonly Row[]) => void) => {
@@ -139,13 +154,20 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
     }
   }
 
+  /** As many more as could be gone by now, so that a short page still means the end. */
+  const liveAmong = (schema: number, after: string | undefined, limit: number): readonly string[] => {
+    const stored = store.read(() => changes.liveAfter(schema, after, limit + versions.size))
+    const kept = stored.filter((key) => versions.isLive(schema, key) === undefined)
+    return [...kept, ...versions.liveAfter(schema, after)].sort(compareBytes).slice(0, limit)
+  }
+
   const events = () => [...changes.eventsBySchema.values()].reduce((sum, count) => sum + count, 0)
 
   /** `undefined` for an epoch without events, which has none. */
   const writeClosingRow = (end: EpochEnd): Epoch | undefined => {
     const written = events()
     if (written === 0) return undefined
-    const bounds = log.bounds(epoch, firstOffset ?? counters.nextOffset - changes.size)
+    const bounds = log.bounds(epoch, firstOffset ?? counters.nextOffset - changes.size - versions.size)
     const closed: Epoch = {
       id: epoch,
       source,
@@ -162,8 +184,7 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
 
   const end = (as: 'closed' | 'discarded') => {
     state = as
-    changes.clear()
-    runs.clear()
+    forgetWritten()
   }
 
   /** Ends the epoch in one transaction. Returns what makes it readable, which is called once it is on disk. */
@@ -174,7 +195,7 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
     const written = events()
     const total = counters.events + written
     const { closed, appended } = write(() => {
-      const logged = log.append(epoch, changes.changes())
+      const logged = appendAll()
       lineage.save(runs.runs(), undefined)
       const row = writeClosingRow(at)
       if (firstOffset !== undefined) openEpochs.settle(epoch)
@@ -208,6 +229,10 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
       mustBeOpen()
       if (!insertAtOnce(id, rows)) inSlices(rows, (slice) => changes.put(id, slice))
     },
+    putEach: (schema, rows) => {
+      const id = names.idOf(schema)
+      inSlices(rows, (slice) => changes.count(id, versions.put(id, slice)))
+    },
     remove: (schema, keys) => {
       const id = names.idOf(schema)
       inSlices(keys, (slice) =>
@@ -219,11 +244,18 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
     },
     live: (schema, keys) => {
       const id = names.idOf(schema)
-      return store.read(() => changes.live(id, keys))
+      const others = keys.filter((key) => versions.isLive(id, key) === undefined)
+      const held = others.length === keys.length ? [] : keys.filter((key) => versions.isLive(id, key))
+      return [...new Set(held), ...store.read(() => changes.live(id, others))]
     },
     liveAfter: (schema, after, limit) => {
       const id = names.idOf(schema)
-      return store.read(() => changes.liveAfter(id, after, limit))
+      if (versions.size === 0) return store.read(() => changes.liveAfter(id, after, limit))
+      return liveAmong(id, after, limit)
+    },
+    payloads: (schema, keys) => {
+      const id = names.idOf(schema)
+      return store.read(() => versions.payloads(id, keys))
     },
     recordRuns: (schema, given) => {
       const id = names.idOf(schema)

@@ -152,7 +152,7 @@ function beforeOf(last: LatestEvent, latest: Latest): LatestEvent | undefined {
 }
 
 /** SQLite's order of text. JavaScript's own differs beyond the basic plane, and a walk in two orders would skip keys. */
-function compareBytes(left: string, right: string): number {
+export function compareBytes(left: string, right: string): number {
   return Buffer.compare(Buffer.from(left), Buffer.from(right))
 }
 

@@ -6,10 +6,13 @@ import type { Change } from './change-buffer.ts'
 import type { Counters } from './counters.ts'
 import type { NameBook } from './name-book.ts'
 import { operationCode } from './operation-code.ts'
+import type { VersionEvent } from './version-buffer.ts'
 
 /** Events and the latest of each key, written together. All of it is part of the transaction under way. */
 export interface EventLog {
   append(epoch: number, changes: Iterable<Change>): Appended
+  /** Events of keys that may have several in the epoch, in this order. */
+  appendVersions(epoch: number, versions: readonly VersionEvent[]): readonly StoredEvent[]
   /** Rows of keys that have no event yet, each once. Where one has, or comes twice, `undefined`, and nothing is written. */
   insertNew(epoch: number, schema: number, rows: readonly NewRow[]): Appended | undefined
   /** First and last offset of an epoch's events, from an offset on. */
@@ -32,7 +35,7 @@ export interface Appended {
 /** From the log itself, whose last pages are at hand: giving each key a second time was three of ten values of an append. */
 const setLatestSql = `
   insert into latest
-  select schema, key, offset from event where offset between ? and ?
+  select schema, key, offset from event where offset between ? and ? order by offset
   on conflict (schema, key) do update set offset = excluded.offset`
 
 const addLatestSql = `
@@ -45,11 +48,12 @@ const undoInsertsSql = `
   where (schema, key) in (
     select schema, key from event where offset >= ? and epoch = ? and previous_offset is null)`
 
+// A key may have had several events in the epoch: the first of them knows the one before it.
 const undoChangesSql = `
   update latest
   set offset = e.previous_offset
   from event e
-  where e.offset >= ? and e.epoch = ? and e.previous_offset is not null
+  where e.offset >= ? and e.epoch = ? and e.previous_offset < ?
     and latest.schema = e.schema and latest.key = e.key`
 
 export function openEventLog(database: Database, names: NameBook, counters: Counters): EventLog {
@@ -76,7 +80,7 @@ export function openEventLog(database: Database, names: NameBook, counters: Coun
   const removeEvent = database.prepare<[number]>('delete from event where offset = ?')
   const removeLatest = database.prepare<[number, string]>('delete from latest where schema = ? and key = ?')
   const undoInserts = database.prepare<[number, number]>(undoInsertsSql)
-  const undoChanges = database.prepare<[number, number]>(undoChangesSql)
+  const undoChanges = database.prepare<[number, number, number]>(undoChangesSql)
   const undoEvents = database.prepare<[number, number]>('delete from event where offset >= ? and epoch = ?')
   const first = edge(database, 'asc')
   const last = edge(database, 'desc')
@@ -106,6 +110,24 @@ export function openEventLog(database: Database, names: NameBook, counters: Coun
       }
       return { events: appended, tookBack }
     },
+    appendVersions: (epoch, versions) => {
+      const firstOffset = counters.nextOffset
+      const offsets = new Map<VersionEvent, number>()
+      const values: Value[] = []
+      const appended = versions.map((version): StoredEvent => {
+        const { schema, key, operation, payload, previous } = version
+        const offset = toOffset(counters.nextOffset++)
+        offsets.set(version, offset)
+        const previousOffset = typeof previous === 'object' ? offsets.get(previous) : previous
+        values.push(schema, operationCode[operation], key, payload, previousOffset ?? null)
+        return { offset, schema: names.nameOf(schema), operation, key, payload }
+      })
+      if (appended.length > 0) {
+        insertEvents(values, (row) => ({ offset: firstOffset + row, epoch }))
+        setLatest.run(firstOffset, counters.nextOffset - 1)
+      }
+      return appended
+    },
     insertNew: (epoch, schema, rows) => {
       const first = counters.nextOffset
       savepoint.run()
@@ -126,7 +148,7 @@ export function openEventLog(database: Database, names: NameBook, counters: Coun
     bounds: (epoch, from) => ({ first: first.get(from, epoch) ?? from, last: last.get(from, epoch) ?? from }),
     undo: (epoch, from) => {
       undoInserts.run(from, epoch)
-      undoChanges.run(from, epoch)
+      undoChanges.run(from, epoch, from)
       undoEvents.run(from, epoch)
     },
   }

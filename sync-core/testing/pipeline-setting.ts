@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { PostgresConnection } from '../domain/connection.ts'
 import { expectSameRows } from './compare-tables.ts'
 import { createWorkspace, type EngineOptions, startEngine, type TestEngine, type TestWorkspace } from './engine.ts'
@@ -36,6 +38,8 @@ export interface ConsumerChoices<Name extends string> {
   readonly into: Name
   readonly sql: string
   readonly deleteSql: string
+  /** It takes every version, and not only the last of an epoch. */
+  readonly everyVersion?: boolean
   /** What must be the same in the end: over all rows of the source, and what came of it at the destination. */
   readonly truth: string
   readonly rows: string
@@ -74,6 +78,7 @@ export async function setUpPipeline<Name extends string>(
   )
   const databases = Object.fromEntries(made) as Record<Name, TestDatabase>
   const workspace = await createWorkspace(pipelineManifest(choices, databases))
+  await writeFile(join(dirname(workspace.manifestPath), 'rejot-desktop.json'), settingsOf(choices))
   const ends: (() => Promise<unknown>)[] = []
   return {
     databases,
@@ -159,6 +164,11 @@ function pipelineManifest<Name extends string>(
       config: { consumerSchemaType: 'postgres', destinationDataStoreSlug: into, sql, deleteSql },
     })),
   }
+}
+
+function settingsOf({ consumers }: PipelineChoices<string>): string {
+  const wanted = Object.entries(consumers).filter(([, { everyVersion }]) => everyVersion === true)
+  return JSON.stringify({ consumers: Object.fromEntries(wanted.map(([name]) => [name, { everyVersion: true }])) })
 }
 
 function entryOf(name: string, { host, port, user, password, database }: PostgresConnection): unknown {

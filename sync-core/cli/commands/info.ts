@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { Pipeline } from '../../domain/manifest.ts'
 import { formatVersion, publicSchemaId } from '../../domain/public-schema.ts'
+import { whyNotEveryVersion } from '../../sql/check-statements.ts'
 import type { CommandIo } from '../io.ts'
 import { formatProblem, hasError } from '../print-problems.ts'
 import { readManifests } from '../read-manifests.ts'
@@ -38,13 +39,16 @@ function contentOf({ manifests, consumers }: Pipeline) {
         source: schema.dataStore,
         tables: [...new Set(schema.transformations.map(({ table }) => table))],
         key: schema.key ?? null,
+        /** Why every version of its rows cannot be given; null: it can, as far as its text says. */
+        noVersionsBecause: whyNotEveryVersion(schema) ?? null,
         columns: schema.columns.map(({ name, postgresType }) => ({ name, type: postgresType ?? null })),
       })),
     ),
     consumers: manifests.flatMap(({ consumerSchemas }) =>
-      consumerSchemas.map(({ name, manifest, sourceManifest, publicSchema, destination }) => ({
+      consumerSchemas.map(({ name, manifest, sourceManifest, publicSchema, destination, everyVersion }) => ({
         ...{ name, manifest, destination },
         reads: `${sourceManifest}/${publicSchema.name}@${publicSchema.majorVersion}`,
+        everyVersion: everyVersion ?? false,
         found: consumers.some((one) => one.schema.name === name && one.schema.manifest === manifest),
       })),
     ),
@@ -65,13 +69,14 @@ function asTables({ connections, publicSchemas, consumers }: ReturnType<typeof c
       ]),
     ),
     formatTable(
-      ['PUBLIC SCHEMA', 'VERSION', 'SOURCE', 'TABLES', 'KEY', 'COLUMNS'],
+      ['PUBLIC SCHEMA', 'VERSION', 'SOURCE', 'TABLES', 'KEY', 'EVERY VERSION', 'COLUMNS'],
       publicSchemas.map((one) => [
         one.id,
         one.version,
         one.source,
         one.tables.join(', '),
         one.key?.join(', ') ?? 'inferred',
+        one.noVersionsBecause === null ? 'yes' : `no: ${one.noVersionsBecause}`,
         one.columns.map(({ name }) => name).join(', '),
       ]),
     ),
@@ -79,7 +84,7 @@ function asTables({ connections, publicSchemas, consumers }: ReturnType<typeof c
       ['CONSUMER', 'READS', 'WRITES'],
       consumers.map((one) => [
         `${one.manifest}/${one.name}`,
-        one.found ? one.reads : `${one.reads} (not among these manifests)`,
+        `${one.everyVersion ? 'every version of ' : ''}${one.reads}${one.found ? '' : ' (not among these manifests)'}`,
         one.destination,
       ]),
     ),
