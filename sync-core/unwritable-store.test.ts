@@ -54,14 +54,14 @@ test('G1: what is written and not yet on disk is neither confirmed nor given to 
   const arrived = () => destination.query(`select id from account_destination where full_name like 'slow%'`)
   const confirmed = async () => {
     const [slot] = await source.query(
-      `select confirmed_flush_lsn::text as lsn from pg_replication_slots where database = current_database()`,
+      `select (confirmed_flush_lsn - '0/0')::text as lsn from pg_replication_slots where database = current_database()`,
     )
-    return slot?.lsn
+    return BigInt(String(slot?.lsn))
   }
   try {
     const engine = await setting.start()
     await engine.caughtUp()
-    const before = await confirmed()
+    const before = await walEndOf(setting.source)
     const letGo = holdDisk()
     try {
       await source.query(`update account set first_name = 'slow' where id = 7`)
@@ -69,7 +69,7 @@ test('G1: what is written and not yet on disk is neither confirmed nor given to 
       await waitFor(written, { what: 'the change in the store' })
       // Ample time for what must not happen: each answer comes through the loop that would do it.
       for (let answers = 0; answers < 200; answers++) assert.deepEqual(await arrived(), [])
-      assert.equal(await confirmed(), before)
+      assert.ok((await confirmed()) <= before, 'the slot moved past what is on disk')
       // What comes meanwhile is taken, and waits its turn.
       await source.query(`update account set first_name = 'slow too' where id = 8`)
     } finally {
