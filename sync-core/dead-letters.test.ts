@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { callEngine } from './api/call-engine.ts'
 import { toOffset } from './domain/offset.ts'
 import { readStore } from './read-store.ts'
 import { accountArrived, accountTruth, type ConsumerOverrides } from './testing/account-manifest.ts'
@@ -307,3 +308,63 @@ test('a deletion behind a dead letter is kept past all limits of history, and it
       assert.deepEqual([await rows('id = 7'), letters()], [[], []])
     },
   ))
+
+test('a retry that is cut off by SIGKILL has freed what it wrote, nothing is lost, and asking again frees the rest', async () => {
+  const setting = await setUpAccounts(
+    { source: server('source'), destination: server('destination') },
+    { source: `insert into account select n, 'first', 'last' from generate_series(1, 600) n`, destination: refusing },
+  )
+  const { source, destination, workspace } = setting
+  const letters = (): number => {
+    const store = readStore(workspace.stateDir)
+    try {
+      return store.deadLetters.list(undefined, 1_000).length
+    } finally {
+      store.close()
+    }
+  }
+  const hits = () =>
+    destination.query('select hits, count(*)::int as rows from account_destination group by 1 order by 1')
+  const blocker = await destination.session()
+  try {
+    const killed = setting.startProcess()
+    await killed.said('ready')
+    await source.query(`update account set first_name = 'Bad'`)
+    await waitFor(letters, { what: 'dead letters', until: (n) => n === 600, timeoutMs: 30_000 })
+    await destination.query('alter table account_destination drop constraint no_bad_name')
+    // In the second of three transactions: the first is committed.
+    await blocker.query('begin')
+    await blocker.query('select from account_destination where id = 400 for update')
+    const asked = assert.rejects(
+      callEngine(workspace.stateDir, 'dead-letters/retry', { consumer: id }),
+      /^FailureError: Cannot hear the engine/,
+    )
+    await waitFor(letters, { what: 'some that are freed', until: (n) => n === 350, timeoutMs: 30_000 })
+    await killed.signal('SIGKILL')
+    await asked
+    await blocker.query('commit')
+    const written = [
+      { hits: 1, rows: 350 },
+      { hits: 2, rows: 250 },
+    ]
+    assert.deepEqual(await hits(), written)
+
+    const engine = await setting.start()
+    await source.query(`update account set first_name = 'Later' where id in (1, 600)`)
+    await engine.until(
+      'the rest as it was, in a lane that goes on',
+      ({ consumers: [one] }) => one?.deadLetters === 350 && one.state === 'streaming',
+    )
+    await waitFor(hits, { what: 'that what is free goes on', until: (found) => found.at(-1)?.hits === 3 })
+    const again = await engine.core.replay(id, { deadLetters: {} })
+    assert.deepEqual(again, { applied: 350, refused: 0, waiting: 0, reason: undefined })
+    await setting.arrived('every row')
+    assert.deepEqual(await hits(), [
+      { hits: 2, rows: 599 },
+      { hits: 3, rows: 1 },
+    ])
+  } finally {
+    await blocker.close()
+    await setting.dispose()
+  }
+})

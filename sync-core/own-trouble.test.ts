@@ -113,3 +113,57 @@ test('G7: pausing and resuming at once, again and again, ends with a consumer th
     await setting.dispose()
   }
 })
+
+const waiting: ConsumerOverrides = {
+  name: 'other',
+  sql: 'insert into waited values (:id, :lastName) on conflict (id) do update set last_name = excluded.last_name',
+  deleteSql: 'delete from waited where id = :id',
+}
+
+test('G7: a consumer that is paused while its lane lets another one in is not taken along once more', async () => {
+  const setting = await setUpAccounts(servers(), {
+    source: someRows,
+    consumers: [{}, waiting],
+    destination: 'create table waited (id int primary key, last_name text)',
+  })
+  const { source, destination } = setting
+  const blocker = await destination.session()
+  const nameOf = (table: string, column: string) =>
+    destination.query(`select ${column} as name from ${table} where id = 9`).then(([row]) => row?.name)
+  try {
+    const engine = await setting.start()
+    await setting.arrived('the backfill')
+    await engine.caughtUp()
+    const [leaver, joiner] = ['@test/accounts/consume-account', '@test/accounts/other']
+    await engine.core.pauseConsumer(joiner)
+    await engine.until('the pause', ({ consumers }) => consumers[1]?.state === 'paused')
+    await source.query(`update account set last_name = 'missed' where id = 8`)
+    await setting.arrived('what the paused one has missed')
+    // The lane stands at its boundary while the other one catches up, behind this lock.
+    await blocker.query('begin')
+    await blocker.query('select from waited where id = 8 for update')
+    await engine.core.resumeConsumer(joiner)
+    await waitFor(() => destination.query('select from pg_locks where not granted and pid <> pg_backend_pid()'), {
+      what: 'a consumer that is being let in',
+      until: (locks) => locks.length > 0,
+    })
+    await engine.core.pauseConsumer(leaver)
+    await source.query(`update account set last_name = 'later' where id = 9`)
+    await engine.until('a change that waits for both', ({ consumers }) =>
+      consumers.every(({ offset, head }) => offset < head),
+    )
+    await blocker.query('commit')
+    await waitFor(() => nameOf('waited', 'last_name'), { what: 'it at the one let in', until: (n) => n === 'later' })
+    assert.equal(await nameOf('account_destination', 'full_name'), 'first 9', 'it was written after the pause')
+    await engine.core.resumeConsumer(leaver)
+    await setting.arrived('it at the one that had left')
+    const { consumers } = await engine.caughtUp()
+    assert.deepEqual(
+      consumers.map(({ state }) => state),
+      ['streaming', 'streaming'],
+    )
+  } finally {
+    await blocker.close()
+    await setting.dispose()
+  }
+})

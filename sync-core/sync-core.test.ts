@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Clock } from './domain/clock.ts'
+import { systemClock } from './replication/system-clock.ts'
 import { accountChanges, someAccounts } from './testing/account-changes.ts'
-import { accountManifest } from './testing/account-manifest.ts'
 import { type AccountChoices, type AccountSetting, setUpAccounts } from './testing/account-setting.ts'
-import { createWorkspace, startEngine } from './testing/engine.ts'
-import { startFaultyProxy } from './testing/faulty-proxy.ts'
 import { waitFor } from './testing/wait-for.ts'
 import { withServers } from './testing/with-servers.ts'
 
@@ -246,27 +245,33 @@ test('consumers of one destination move together; a paused one leaves, catches u
   }
 })
 
-test('a destination that is away holds nothing on the source, and gets everything when it is back', async () => {
+/** Only what is waited for longer than three seconds passes quickly: of an hour of tries, the first few as they are. */
+const longWaitsAreShort: Clock = {
+  ...systemClock,
+  sleep: (ms, signal) => systemClock.sleep(ms > 3_000 ? ms / 1_000 : ms, signal),
+}
+
+test('a destination that is away for an hour holds nothing on the source, and gets everything when it is back', async () => {
   const setting = await setUp({ source: someRows })
-  const { connection } = setting.destination
-  const proxy = await startFaultyProxy({ host: connection.host, port: connection.port })
-  const workspace = await createWorkspace(
-    accountManifest(setting.source.connection, { ...connection, host: '127.0.0.1', port: proxy.port }),
-  )
-  const engine = await startEngine(workspace)
   try {
+    const engine = await setting.start({ clock: longWaitsAreShort })
     await setting.arrived('the backfill')
     const before = (await engine.caughtUp()).sources[0]?.confirmedLsn
-    proxy.refuse()
+    server('destination').kill('SIGQUIT')
+    await server('destination').exited
     await setting.source.query(`update account set first_name = 'while away' where id <= 50`)
     await engine.until('a slot that moves all the same', ({ sources }) => sources[0]?.confirmedLsn !== before)
     await engine.until('changes that wait', ({ consumers }) => (consumers[0]?.pending ?? 0) >= 50)
-    proxy.restore()
-    await setting.arrived('what waited', { timeoutMs: 40_000 })
+    const waitedMs = () =>
+      engine.happenings.reduce((sum, happening) => sum + (happening.event === 'retrying' ? happening.inMs : 0), 0)
+    await waitFor(waitedMs, { what: 'an hour of tries', until: (ms) => ms > 3_600_000, timeoutMs: 60_000 })
+    await setting.source.query(`update account set last_name = 'an hour later' where id > 150`)
+    await engine.until('later changes that wait', ({ consumers }) => (consumers[0]?.pending ?? 0) >= 100)
+    assert.equal(engine.core.status().sources[0]?.state, 'streaming')
+    await server('destination').start()
+    await setting.arrived('what waited')
+    assert.ok(!engine.happenings.some(({ event }) => event === 'halted'))
   } finally {
-    await engine.stop()
-    await proxy.dispose()
-    await workspace.dispose()
     await setting.dispose()
   }
 })

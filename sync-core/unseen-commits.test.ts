@@ -61,6 +61,10 @@ async function withoutStandby(
   }
 }
 
+/** When the engine's snapshot was taken. */
+const lookSql = `select xact_start::text as began from pg_stat_activity
+  where datname = current_database() and application_name = 'ReJot projection' and xact_start is not null`
+
 test('G5: what is decoded before it is visible is no delete and is not lost', async () => {
   const setting = await setUpAccounts(servers(), { source: someRows })
   try {
@@ -71,6 +75,13 @@ test('G5: what is decoded before it is visible is no delete and is not lost', as
       await commitUnseen(`update account set first_name = 'decoded' where id = 7`)
       const received = await walEndOf(setting.source)
       await engine.until('both in the stream', ({ sources }) => lsnNumber(sources[0]?.receivedLsn) >= received)
+      const { closings } = engine.core.status().store
+      const snapshots = new Set<unknown>()
+      await waitFor(() => setting.source.query(lookSql).then(([row]) => snapshots.add(row?.began)), {
+        what: 'epochs that looked again, and found nothing that can be seen',
+        until: ({ size }) => size > 10,
+      })
+      assert.equal(engine.core.status().store.closings, closings, 'what holds nothing was stored')
       await setting.source.query(
         `begin; set local synchronous_commit = local; update account set first_name = 'seen' where id = 8; commit`,
       )

@@ -3,11 +3,15 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { parseLsn } from '../domain/lsn.ts'
+import type { Clock } from '../domain/clock.ts'
+import { parseLsn, toLsn } from '../domain/lsn.ts'
 import type { TransactionPart } from '../domain/source-transaction.ts'
 import { systemClock } from '../replication/system-clock.ts'
+import { fastClock } from '../testing/fast-clock.ts'
+import { slotOn, walEndOf } from '../testing/slot-on.ts'
 import { createDatabase, type TestDatabase } from '../testing/test-database.ts'
 import { waitFor } from '../testing/wait-for.ts'
+import { startWireTap } from '../testing/wire-tap.ts'
 import { withServers } from '../testing/with-servers.ts'
 import { openReplicationStream, type ReplicationStream } from './replication-stream.ts'
 
@@ -20,13 +24,16 @@ const tables = 'create table item (id int primary key, name text, filler text); 
 const largeSql = `insert into item select g, 'n' || g, repeat('x', 200) from generate_series(1, 60000) g`
 
 /** Follows the table; each change is read as its id and name, and nobody wants the filler. */
-async function follow(run: (stream: ReplicationStream, database: TestDatabase) => Promise<void>): Promise<void> {
+async function follow(
+  run: (stream: ReplicationStream, database: TestDatabase) => Promise<void>,
+  { clock = systemClock, port = server('source').port }: { readonly clock?: Clock; readonly port?: number } = {},
+): Promise<void> {
   const database = await createDatabase(server('source'), { sql: tables })
   const slot = `slot_${database.name}`
   const [made] = await database.query(`select lsn::text from pg_create_logical_replication_slot('${slot}', 'pgoutput')`)
   const stream = await openReplicationStream({
-    connection: database.connection,
-    clock: systemClock,
+    connection: { ...database.connection, port },
+    clock,
     purpose: 'replication test',
     slotName: slot,
     publicationName: 'rejot',
@@ -161,3 +168,58 @@ test('a value that is larger than a block of the file comes through it', () =>
     assert.ok(change?.type === 'change')
     assert.equal(change.new?.[1], 'ab'.repeat(520_000))
   }))
+
+/** A silence of a minute is one of three seconds. */
+const hurried = fastClock(20)
+
+test('a huge transaction is no silence: not while the server decodes what nobody follows, nor while nobody takes what comes', () =>
+  follow(
+    async (stream, database) => {
+      let failure: unknown
+      stream.failed.catch((error: unknown) => {
+        failure = error
+      })
+      await database.query(`create table unfollowed (id int, filler text)`)
+      await database.query(`insert into unfollowed select g, repeat('x', 100) from generate_series(1, 500000) g`)
+      await database.query(`insert into item values (0, 'behind it')`)
+      assert.deepEqual(idsOf(await take(stream, 1)), [0])
+      await database.query(largeSql)
+      // With three parts of each, the server has to wait behind them.
+      await database.query(`create procedure fill() language plpgsql as $$ begin
+        for n in 1..5000 loop insert into item values (-n); commit; end loop; end $$`)
+      await database.query('call fill()')
+      // Nothing signals that a limit has not been reached: the server's clock says when it would have been.
+      await database.query('select pg_sleep(4)')
+      assert.equal(idsOf(await take(stream, 5_001)).length, 65_000)
+      assert.equal(failure, undefined)
+    },
+    { clock: hurried },
+  ))
+
+test('what is confirmed in one go is said to the server once, and the last of it', async () => {
+  const said: bigint[] = []
+  const tap = await startWireTap(server('source'), ({ sender, type, body }) => {
+    if (sender === 'client' && type === 'd' && body[0] === 0x72) said.push(body.readBigUInt64BE(9))
+    return 'passes'
+  })
+  try {
+    await follow(
+      async (stream, database) => {
+        await database.query(`insert into item values (1, 'first')`)
+        await take(stream, 1)
+        const end = Number(await walEndOf(database))
+        const before = said.length
+        for (let place = 50; place >= 0; place -= 1) stream.confirm(toLsn(end - place))
+        await waitFor(() => slotOn(database), {
+          what: 'a slot that is as far as was confirmed',
+          until: ({ confirmed }) => confirmed >= BigInt(end),
+        })
+        const more = said.slice(before)
+        assert.ok(more.length < 5, `${more.length} messages for 51 confirmations`)
+      },
+      { port: tap.port },
+    )
+  } finally {
+    await tap.dispose()
+  }
+})

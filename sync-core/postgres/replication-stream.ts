@@ -161,14 +161,20 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
     throw new FailureError(classifyStreamFailure(error, connection.slug), error)
   }
 
-  const statusTimer = setInterval(() => {
-    sendStatus(true)
-    // Nothing is heard while we do not listen, nor while the server decodes a huge transaction; only a server that
-    // does not take our asking either is gone.
-    if (heard || paused || queue.waiting > 0) heardAt = clock.monotonicMs()
-    heard = false
-    if (clock.monotonicMs() - heardAt > silenceLimitMs) fail(new Error('Connection terminated by silence'))
-  }, statusIntervalMs)
+  const telling = new AbortController()
+  const tellStatus = async (): Promise<void> => {
+    for (;;) {
+      await clock.sleep(statusIntervalMs, telling.signal)
+      if (telling.signal.aborted) return
+      sendStatus(true)
+      // Nothing is heard while we do not listen, nor while the server decodes a huge transaction; only a server that
+      // does not take our asking either is gone.
+      if (heard || paused || queue.waiting > 0) heardAt = clock.monotonicMs()
+      heard = false
+      if (clock.monotonicMs() - heardAt > silenceLimitMs) fail(new Error('Connection terminated by silence'))
+    }
+  }
+  tellStatus().catch(fail)
 
   return {
     get position() {
@@ -226,7 +232,7 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
     async close() {
       if (confirmTimer !== undefined) sendStatus(false)
       closed = true
-      clearInterval(statusTimer)
+      telling.abort()
       const client = plugin.client
       const giveUp = setTimeout(() => client && destroySocket(client), 1_000)
       await service.destroy().catch(() => {})
