@@ -29,6 +29,7 @@ import { createPlanStore } from './stores/plan-store.ts'
 import { type Program, ProgramContext } from './stores/program.ts'
 import { createRepositoryStore } from './stores/repository-store.ts'
 import { createSchemaDraftsStore } from './stores/schema-drafts-store.ts'
+import { createSchemaReviews } from './stores/schema-reviews.ts'
 import { createSettingsStore } from './stores/settings-store.ts'
 import { createStatusStore } from './stores/status-store.ts'
 import { schemaKinds } from './stores/tab-id.ts'
@@ -90,6 +91,7 @@ async function wire(): Promise<Program> {
   const wizard = createWizardStore({ invoke, listen, app, layout, actions })
   const schemaDrafts = createSchemaDraftsStore({ invoke, app })
   const tabs = createTabs({ app, layout, failures, drafts: schemaDrafts, wizard })
+  const schemaReviews = createSchemaReviews({ invoke, drafts: schemaDrafts, layout, tabs })
 
   const stream = openStream(bridge, {
     onStatus: status.receive,
@@ -154,6 +156,7 @@ async function wire(): Promise<Program> {
     repository,
     wizard,
     schemaDrafts,
+    schemaReviews,
     tabs,
     actions,
     commands,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { effect, reviewedFile } from './review.ts'
 
 /**
  * Schemas as people make and change them. A form is what stands in an editor; a draft is a form that is kept while it is
@@ -93,10 +94,10 @@ export type SchemaForm = SchemaDraft['form']
 export const schemaReview = z.object({
   /** Of all that is shown; what is applied must still be that. */
   mark: z.string(),
-  /** Only files that change. Paths are from the manifest's folder, with `/`; `before` is absent for a new file, `after` for one that goes. */
-  files: z.array(z.object({ path: z.string(), before: maybe(z.string()), after: maybe(z.string()) })),
+  /** Paths are from the manifest's folder. */
+  files: z.array(reviewedFile),
   /** Each a sentence, the weightiest first. */
-  effects: z.array(z.object({ severity: z.enum(['danger', 'warning', 'note']), sentence: z.string() })),
+  effects: z.array(effect),
   /** What it is written as, and why; absent for a consumer schema and for a removal. */
   version: maybe(z.object({ major: z.number(), minor: z.number(), because: z.string() })),
   /** SQL that runs at the destination first. */

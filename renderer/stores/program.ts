@@ -14,6 +14,7 @@ import type { OverlayState, OverlayStore } from './overlay-store.ts'
 import type { PlanState, PlanStore } from './plan-store.ts'
 import type { RepositoryState, RepositoryStore } from './repository-store.ts'
 import type { EditedDraft, SchemaDraftsState, SchemaDraftsStore } from './schema-drafts-store.ts'
+import type { SchemaReviews, SchemaReviewsState } from './schema-reviews.ts'
 import type { SettingsStore } from './settings-store.ts'
 import type { StatusState, StatusStore } from './status-store.ts'
 import type { TablesState, TablesStore } from './tables-store.ts'
@@ -40,6 +41,7 @@ export interface Program {
   readonly repository: RepositoryStore
   readonly wizard: WizardStore
   readonly schemaDrafts: SchemaDraftsStore
+  readonly schemaReviews: SchemaReviews
   readonly tabs: Tabs
   readonly actions: Actions
   readonly commands: CommandRegistry
@@ -74,3 +76,5 @@ export const useSchemaDrafts = <T>(select: (state: SchemaDraftsState) => T): T =
   useStore(useProgram().schemaDrafts.store, select)
 /** `undefined` where it was applied or discarded. */
 export const useSchemaDraft = (id: string): EditedDraft | undefined => useSchemaDrafts(({ drafts }) => drafts[id])
+export const useSchemaReviews = <T>(select: (state: SchemaReviewsState) => T): T =>
+  useStore(useProgram().schemaReviews.store, select)

@@ -2,6 +2,7 @@ import { Toaster } from 'sonner'
 import { TooltipProvider } from '../../components/tooltip.tsx'
 import { useApp, useLayout } from '../../stores/program.ts'
 import { FirstRun } from '../first-run/first-run.tsx'
+import { Removal } from '../schema-draft/removal.tsx'
 import { ExportReview } from './export-review.tsx'
 import { Palette } from './palette.tsx'
 import { Rail } from './rail.tsx'
@@ -33,6 +34,7 @@ export function Shell() {
       <ResetSample />
       <ExportReview />
       <StartPlan />
+      <Removal />
       <Toaster
         position="bottom-center"
         offset={40}

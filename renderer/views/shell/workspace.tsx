@@ -7,6 +7,7 @@ import { Changes } from '../changes/changes.tsx'
 import { Connections } from '../connections/connections.tsx'
 import { Events } from '../events/events.tsx'
 import { Overview } from '../overview/overview.tsx'
+import { SchemaDraft } from '../schema-draft/schema-draft.tsx'
 import { Wizard } from '../wizard/wizard.tsx'
 import { draftScreens } from './draft-screens.ts'
 import { Notices } from './notices.tsx'
@@ -68,17 +69,24 @@ function Screen({ tab }: { tab: TabId }) {
     return <View />
   }
   const Editor = draftScreens[screen]
-  return Editor === undefined ? null : <Editor draft={draftIn(tab) ?? ''} />
+  const draft = draftIn(tab) ?? ''
+  return Editor === undefined ? null : (
+    <SchemaDraft id={draft}>
+      <Editor draft={draft} />
+    </SchemaDraft>
+  )
 }
 
 /** Esc goes up one level; here the last: what is selected. Dialogs and fields have taken theirs before. */
 function useEscape() {
-  const { layout, events, tables, wizard } = useProgram()
+  const { layout, events, tables, wizard, schemaReviews } = useProgram()
   useEffect(() => {
     const up = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('[role="dialog"], [role="menu"]'))
         return
       const { view, catalogueTab } = layout.store.getState()
+      const draft = draftIn(view)
+      if (draft !== undefined && schemaReviews.up(draft)) return
       if (view === 'connection') wizard.up()
       else if (view === 'events') events.select(undefined)
       else if (view === 'catalogue' && catalogueTab === 'tables') tables.select(undefined)
@@ -86,5 +94,5 @@ function useEscape() {
     }
     window.addEventListener('keydown', up)
     return () => window.removeEventListener('keydown', up)
-  }, [layout, events, tables, wizard])
+  }, [layout, events, tables, wizard, schemaReviews])
 }

@@ -1,0 +1,124 @@
+import { toast } from 'sonner'
+import { createStore } from 'zustand/vanilla'
+import type { FailureView } from '../../main/contract/contract.ts'
+import type { SchemaReview } from '../../main/contract/schema-edit.ts'
+import type { Invoke } from '../bridge/invoke.ts'
+import type { LayoutStore } from './layout-store.ts'
+import type { SchemaDraftsStore } from './schema-drafts-store.ts'
+import type { Tabs } from './tabs.ts'
+
+/** What stands before a change of files: what was said of it, and whether it is being done. */
+export interface ReviewState {
+  readonly state: 'looking' | 'shown' | 'doing'
+  readonly review?: SchemaReview | undefined
+  readonly failure?: FailureView | undefined
+}
+
+export interface SchemaReviewsState {
+  /** By the draft's id; absent while its editor is shown. */
+  readonly reviews: Readonly<Record<string, ReviewState>>
+  /** Drafts that stand beside what the files say now. */
+  readonly compared: ReadonlySet<string>
+  /** A saved schema that somebody wants to be gone. */
+  readonly removal: (ReviewState & { readonly id: string }) | undefined
+}
+
+/** From a draft to the files: what it would do, the yes to that, and the way back. */
+export interface SchemaReviews {
+  readonly store: ReturnType<typeof createReviewsState>
+  look(draft: string): Promise<void>
+  apply(draft: string, confirmed: boolean): Promise<void>
+  /** Shows the draft beside what the files say now, or its editor again. */
+  compare(draft: string, on: boolean): void
+  /** Back to the editor; returns whether there was anything to go back from. */
+  up(draft: string): boolean
+  lookAtRemoval(schema: string): Promise<void>
+  remove(confirmed: boolean): Promise<void>
+  leaveRemoval(): void
+}
+
+const createReviewsState = () =>
+  createStore<SchemaReviewsState>(() => ({ reviews: {}, compared: new Set(), removal: undefined }))
+
+export function createSchemaReviews(deps: {
+  invoke: Invoke
+  drafts: SchemaDraftsStore
+  layout: LayoutStore
+  tabs: Tabs
+}): SchemaReviews {
+  const { invoke, drafts, layout, tabs } = deps
+  const store = createReviewsState()
+
+  const put = (draft: string, review: ReviewState | undefined) =>
+    store.setState(({ reviews: { [draft]: _, ...others } }) => ({
+      reviews: review === undefined ? others : { ...others, [draft]: review },
+    }))
+  const compare = (draft: string, on: boolean) => {
+    const compared = new Set(store.getState().compared)
+    if (on) compared.add(draft)
+    else compared.delete(draft)
+    store.setState({ compared })
+  }
+  const undoable = (title: string, draft: string | undefined) => {
+    const undo = async () => {
+      const answer = await invoke('schema.undo', undefined)
+      if (!answer.ok) toast(answer.failure.message)
+      else if (draft !== undefined) tabs.show(draft)
+    }
+    toast(title, { duration: 12_000, action: { label: 'Undo', onClick: () => void undo() } })
+  }
+
+  return {
+    store,
+    async look(draft) {
+      put(draft, { state: 'looking' })
+      await drafts.flush()
+      const answer = await invoke('schema.review', { draft })
+      // Somebody went back meanwhile.
+      if (store.getState().reviews[draft]?.state !== 'looking') return
+      put(draft, answer.ok ? { state: 'shown', review: answer.value } : { state: 'shown', failure: answer.failure })
+    },
+    async apply(draft, confirmed) {
+      const { review } = store.getState().reviews[draft] ?? {}
+      const { form, kind } = drafts.store.getState().drafts[draft] ?? {}
+      if (review === undefined) return
+      put(draft, { state: 'doing', review })
+      const answer = await invoke('schema.apply', { draft, reviewed: review.mark, confirmed })
+      if (!answer.ok) return put(draft, { state: 'shown', review, failure: answer.failure })
+      put(draft, undefined)
+      drafts.drop(draft)
+      layout.select({ kind: kind === 'consumer' ? 'consumer' : 'schema', id: answer.value.id })
+      const { version } = review
+      undoable(`Applied ${form?.name ?? ''}${version === undefined ? '' : ` ${version.major}.${version.minor}`}`, draft)
+    },
+    compare,
+    up(draft) {
+      const { reviews, compared } = store.getState()
+      const review = reviews[draft]
+      if (review === undefined && !compared.has(draft)) return false
+      // What is being done goes on; its end is shown here.
+      if (review?.state !== 'doing') put(draft, undefined)
+      compare(draft, false)
+      return true
+    },
+    async lookAtRemoval(id) {
+      store.setState({ removal: { id, state: 'looking' } })
+      const answer = await invoke('schema.reviewRemoval', { id })
+      if (store.getState().removal?.id !== id) return
+      const said = answer.ok ? { review: answer.value } : { failure: answer.failure }
+      store.setState({ removal: { id, state: 'shown', ...said } })
+    },
+    async remove(confirmed) {
+      const { removal } = store.getState()
+      if (removal?.review === undefined) return
+      const { id, review } = removal
+      store.setState({ removal: { id, review, state: 'doing' } })
+      const answer = await invoke('schema.remove', { id, reviewed: review.mark, confirmed })
+      store.setState({ removal: answer.ok ? undefined : { id, review, state: 'shown', failure: answer.failure } })
+      if (answer.ok) undoable(`Removed ${id.slice(id.lastIndexOf('/') + 1)}`, undefined)
+    },
+    leaveRemoval() {
+      if (store.getState().removal?.state !== 'doing') store.setState({ removal: undefined })
+    },
+  }
+}

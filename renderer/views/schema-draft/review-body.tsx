@@ -1,0 +1,24 @@
+import type { SchemaReview } from '../../../main/contract/schema-edit.ts'
+import { Effects } from '../../components/effects.tsx'
+import { ErrorBlock } from '../../components/error-block.tsx'
+import { ReviewFiles } from '../../components/review-files.tsx'
+import { SqlText } from '../../components/sql-text.tsx'
+
+/** What stops it, what comes of it, what runs and what is written, in this order. */
+export function ReviewBody({ review: { problems, effects, statements, files } }: { review: SchemaReview }) {
+  return (
+    <>
+      {problems.map(({ message, solution }) => (
+        <ErrorBlock key={message} message={message} solution={solution} />
+      ))}
+      {effects.length > 0 && <Effects effects={effects} />}
+      {statements.map(({ connection, sql }) => (
+        <section key={sql} className="draft-statement" aria-label={`Runs at ${connection}`}>
+          <h3>Runs at {connection} first</h3>
+          <SqlText sql={sql} />
+        </section>
+      ))}
+      <ReviewFiles files={files} />
+    </>
+  )
+}

@@ -1,0 +1,83 @@
+import { ArrowLeft, Check } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { Button } from '../../components/button.tsx'
+import { FailureNote } from '../../components/failure-blocks.tsx'
+import { useApp, useProgram } from '../../stores/program.ts'
+import type { EditedDraft } from '../../stores/schema-drafts-store.ts'
+import type { ReviewState } from '../../stores/schema-reviews.ts'
+import { formatPlural } from '../../text/format-number.ts'
+import { ConfirmProduction } from './confirm-production.tsx'
+import { ReviewBody } from './review-body.tsx'
+
+/** What applying a draft would do, and the yes to it. Nothing is written before this was shown. */
+export function Review({ draft, state: { state, review, failure } }: { draft: EditedDraft; state: ReviewState }) {
+  const { schemaReviews } = useProgram()
+  const doing = useApp(({ applying }) => applying)
+  const [asking, setAsking] = useState(false)
+  const { id, form } = draft
+  const apply = useRef<HTMLButtonElement>(null)
+  const back = useRef<HTMLButtonElement>(null)
+  const canApply = review !== undefined && review.problems.length === 0
+  useEffect(() => (canApply ? apply : back).current?.focus(), [canApply])
+  const yes = () => (review?.production === undefined ? void schemaReviews.apply(id, false) : setAsking(true))
+  const version = review?.version
+  return (
+    <section className="draft-review" aria-label="What Apply will do">
+      <header className="draft-review-head">
+        <h2>What Apply will do</h2>
+        {version !== undefined && (
+          <span className="text-2 ellipsis">
+            <span className="word-chip mono">
+              v{version.major}.{version.minor}
+            </span>{' '}
+            {version.because}
+          </span>
+        )}
+      </header>
+      <div className="draft-review-scroll">
+        {state === 'looking' && (
+          <p className="text-2" role="status">
+            Asking the databases …
+          </p>
+        )}
+        {review !== undefined && <ReviewBody review={review} />}
+      </div>
+      <footer className="draft-review-foot">
+        {failure !== undefined && (
+          <FailureNote failure={failure}>
+            <Button small onClick={() => void schemaReviews.look(id)}>
+              Look again
+            </Button>
+          </FailureNote>
+        )}
+        <div className="draft-review-actions">
+          <span className="grow text-2" role="status">
+            {state === 'doing' ? `${doing ?? 'Applying'} …` : 'Nothing is written yet.'}
+          </span>
+          <Button
+            ref={back}
+            kind="quiet"
+            icon={ArrowLeft}
+            disabled={state === 'doing'}
+            onClick={() => schemaReviews.up(id)}
+          >
+            Back <kbd>Esc</kbd>
+          </Button>
+          <Button ref={apply} kind="primary" icon={Check} disabled={!canApply || state !== 'shown'} onClick={yes}>
+            {version === undefined ? 'Apply' : `Apply v${version.major}.${version.minor}`}
+          </Button>
+        </div>
+      </footer>
+      {review !== undefined && (
+        <ConfirmProduction
+          open={asking}
+          onOpenChange={setAsking}
+          name={review.production ?? ''}
+          action={`Apply ${form.name}`}
+          text={`${formatPlural(review.files.length, 'file')} and this database change.`}
+          onYes={() => void schemaReviews.apply(id, true)}
+        />
+      )}
+    </section>
+  )
+}
