@@ -3,7 +3,7 @@ import type { StoredEvent } from '../domain/event.ts'
 import type { EventPage, EventStore } from '../domain/event-store.ts'
 import { FailureError } from '../domain/failure.ts'
 import type { Offset } from '../domain/offset.ts'
-import type { AppliedBatch, Batch, BatchConsumer } from './batch.ts'
+import { type AppliedBatch, type Batch, type BatchConsumer, blockedKeys } from './batch.ts'
 import { settleWaiting, takeHeld, tryAgain } from './refused-rows.ts'
 import type { WaitingEvents } from './waiting-events.ts'
 
@@ -165,7 +165,7 @@ function nextPage(
     ...(asOf === undefined ? {} : { asOf, deletes }),
   })
   const last = page.at(-1)?.offset
-  const blocked = store.deadLetters.blockedKeys(consumer.id)
+  const blocked = blockedKeys(store, consumer)
   const wanted =
     only === undefined ? page : page.filter(({ operation }) => (operation === 'delete') === (only === 'deletes'))
   const open = blocked.size === 0 ? wanted : wanted.filter((event) => !blocked.has(event.key))

@@ -39,3 +39,11 @@ export interface AppliedBatch {
   readonly applied: ReadonlyMap<string, number>
   readonly refusals: readonly { readonly consumer: BatchConsumer; readonly refusal: Refusal }[]
 }
+
+/**
+ * Keys that wait behind a dead letter. Who takes every version makes none; one from before it did was of other events,
+ * and leaves nothing out.
+ */
+export function blockedKeys({ deadLetters }: EventStore, { id, everyVersion }: BatchConsumer): ReadonlySet<string> {
+  return everyVersion ? new Set() : deadLetters.blockedKeys(id)
+}

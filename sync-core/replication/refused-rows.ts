@@ -1,7 +1,7 @@
 import type { DestinationTransaction, Refusal } from '../domain/destination.ts'
 import type { EventToHold } from '../domain/event-store.ts'
 import type { Offset } from '../domain/offset.ts'
-import type { Batch, BatchConsumer } from './batch.ts'
+import { type Batch, type BatchConsumer, blockedKeys } from './batch.ts'
 import { skipSuperseded } from './superseded-rows.ts'
 import {
   cycleEvents,
@@ -37,10 +37,11 @@ export interface SettledEvents {
  */
 export function takeHeld(batch: Batch, waiting: WaitingEvents): void {
   const { store, to, settled, heldAfter } = batch
-  for (const { id } of batch.consumers) {
+  for (const consumer of batch.consumers) {
+    const { id } = consumer
     if (store.held.count(id) === 0) continue
     const mine = waiting.get(id) ?? []
-    const blocked = store.deadLetters.blockedKeys(id)
+    const blocked = blockedKeys(store, consumer)
     const taken: WaitingEvent[] = []
     const lastKey = settled ? undefined : heldAfter.get(id)
     let after = lastKey === undefined ? undefined : { key: lastKey, offset: Number.MAX_SAFE_INTEGER }
