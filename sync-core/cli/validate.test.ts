@@ -58,6 +58,18 @@ test('problems are told as GitHub has them, and as JSON', async () => {
   assert.equal((await runCli(folder, ['validate', '--format', 'xml', 'a,b.json'])).code, 2)
 })
 
+test('who takes every version of rows that depend on others is told why that cannot be', async () => {
+  const manifest = workspace()
+  const settings = { consumers: { 'consume-account': { everyVersion: true } } }
+  const folder = await folderWith({ 'a.json': manifest, 'rejot-desktop.json': settings })
+  const { code, out } = await runCli(folder, ['validate', 'a.json'])
+  assert.equal(code, 1)
+  assert.match(
+    out,
+    /error: Consumer schema "consume-account" takes every version of public schema "[^"]+", which cannot be given: it /,
+  )
+})
+
 test('types are written for the highest minors, with what columns mean', async () => {
   const manifest = workspace()
   const [schema] = manifest.publicSchemas

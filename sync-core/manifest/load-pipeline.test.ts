@@ -225,7 +225,7 @@ test('what is wrong in the file beside a manifest is told there', async () => {
       'accounts-db': { ssl: 'sometimes', environment: 'moon' },
       lost: { ssl: { ca: 'x' } },
     },
-    consumers: { nobody: { onRefusal: 'shrug', start: 'yesterday' } },
+    consumers: { nobody: { onRefusal: 'shrug', start: 'yesterday', everyVersion: 'some' } },
     history: { days: 'many', megabytes: -1 },
   }
   assert.deepEqual(await told({ [accountsPath]: accounts, [crmPath]: crm, [settingsPath]: settings }), [
@@ -236,6 +236,7 @@ test('what is wrong in the file beside a manifest is told there', async () => {
     `${settingsPath} warning There is no consumer schema "nobody" in the manifest beside this file`,
     `${settingsPath} error "onRefusal" of consumer "nobody" must be one of park, halt`,
     `${settingsPath} error "start" of consumer "nobody" must be one of everything, now`,
+    `${settingsPath} error "everyVersion" of consumer "nobody" must be one of true, false`,
     `${settingsPath} error "days" of the history of this file must be a number from 0 on`,
     `${settingsPath} error "megabytes" of the history of this file must be a number from 0 on`,
   ])
