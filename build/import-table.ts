@@ -103,6 +103,7 @@ export const importTable: Readonly<Record<string, Room>> = {
       'main/contract',
       'main/core-host',
       'main/database-host',
+      'main/teams',
       'main/vault',
       'sync-core',
       'sync-core/definition-files',
@@ -118,6 +119,12 @@ export const importTable: Readonly<Record<string, Room>> = {
     packages: ['jsonc-parser', 'simple-git', 'zod'],
     node: true,
   },
+  /** Other teams' repositories, as copies to be looked at. */
+  'main/teams': {
+    rooms: ['main', 'main/contract', 'main/git', 'sync-core/domain', 'sync-core/manifest'],
+    packages: ['zod'],
+    node: true,
+  },
   /** Contracts for those who do not share the repository. */
   'main/export': { rooms: ['main', 'main/contract', 'main/git', 'sync-core/manifest'], packages: [], node: true },
   main: {
@@ -128,6 +135,7 @@ export const importTable: Readonly<Record<string, Room>> = {
       'main/export',
       'main/git',
       'main/sample',
+      'main/teams',
       'main/vault',
       'main/workspace',
       'sync-core/domain',

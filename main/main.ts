@@ -26,6 +26,7 @@ import { repositoryHandlers } from './handlers/repository.ts'
 import { sampleHandlers } from './handlers/sample.ts'
 import { schemaEditHandlers } from './handlers/schema-edit.ts'
 import { settingsHandlers } from './handlers/settings.ts'
+import { teamHandlers } from './handlers/teams.ts'
 import { windowHandlers } from './handlers/window.ts'
 import { workspaceHandlers } from './handlers/workspace.ts'
 import { forbidNetwork, hardenPages, hardenSession } from './harden.ts'
@@ -42,6 +43,7 @@ import { defaultSampleFolder } from './sample/default-folder.ts'
 import { type MainToSample, type SampleToMain, sampleToMain } from './sample-host/sample-messages.ts'
 import { superviseSample } from './sample-host/supervise-sample.ts'
 import { openSettings } from './settings.ts'
+import { createTeamCopies } from './teams/team-copies.ts'
 import { tellFailure } from './tell-failure.ts'
 import { createSyncTray } from './tray.ts'
 import { openSafeStorage } from './vault/safe-storage.ts'
@@ -184,7 +186,14 @@ function run(): void {
   )
   void vault.then(({ strength: { kind, keeper } }) => state.change({ vault: { encrypts: kind === 'system', keeper } }))
 
+  const copies = createTeamCopies({
+    root: data('repositories'),
+    now: Date.now,
+    log,
+    onChange: () => workspaces.refresh(),
+  })
   const workspaces = createWorkspaces({
+    teams: copies,
     state,
     recent,
     core,
@@ -315,6 +324,7 @@ function run(): void {
           chooseFolder: () => askForPath('export', window.current()),
           writeClipboard: (text) => clipboard.writeText(text),
         }),
+        ...teamHandlers({ state, workspaces, copies }),
         ...settingsHandlers(settings),
         ...clipboardHandlers((text) => clipboard.writeText(text)),
         ...windowHandlers(() => window.current()),

@@ -35,6 +35,7 @@ import { createStatusStore } from './stores/status-store.ts'
 import { schemaKinds } from './stores/tab-id.ts'
 import { createTablesStore } from './stores/tables-store.ts'
 import { createTabs } from './stores/tabs.ts'
+import { createTeamsStore } from './stores/teams-store.ts'
 import { createWizardStore } from './stores/wizard-store.ts'
 import { draftScreens } from './views/shell/draft-screens.ts'
 import { Shell } from './views/shell/shell.tsx'
@@ -84,6 +85,7 @@ async function wire(): Promise<Program> {
   const tables = createTablesStore(invoke)
   const exporting = createExportStore(invoke)
   const plan = createPlanStore(invoke)
+  const teams = createTeamsStore(invoke)
   const failures = createFailureStore()
   const overlay = createOverlayStore()
   const repository = createRepositoryStore({ invoke, failures })
@@ -113,6 +115,7 @@ async function wire(): Promise<Program> {
     repository.forget()
     exporting.close()
     plan.close()
+    teams.close()
     tables.forget()
     events.forget()
     events.refresh()
@@ -126,7 +129,20 @@ async function wire(): Promise<Program> {
   watchOwnSteps({ app, status, repository, layout })
 
   const editable = new Set(schemaKinds.filter((kind) => draftScreens[kind] !== undefined))
-  const stores = { app, status, events, layout, settings, overlay, repository, exporting, plan, wizard, schemaDrafts }
+  const stores = {
+    app,
+    status,
+    events,
+    layout,
+    settings,
+    overlay,
+    repository,
+    exporting,
+    plan,
+    teams,
+    wizard,
+    schemaDrafts,
+  }
   const deps = { ...stores, actions, tabs, editable }
   const commands = createRegistry({ fixed: createCommands(deps), jumps: createJumps(deps), platform: bridge.platform })
   listen('command.run', ({ id }) => {
@@ -147,6 +163,7 @@ async function wire(): Promise<Program> {
     events,
     exporting,
     plan,
+    teams,
     freshness,
     layout,
     tables,

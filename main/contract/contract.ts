@@ -7,6 +7,7 @@ import { exportVerbs } from './export.ts'
 import { repositoryVerbs } from './repository.ts'
 import { schemaDraft, schemaEditVerbs } from './schema-edit.ts'
 import { startPlanVerbs } from './start-plan.ts'
+import { teamVerbs } from './teams.ts'
 
 /**
  * The verbs that window and main process agree on: for each, what goes in and what comes out. Both sides parse what
@@ -113,6 +114,32 @@ export const consumerView = z.object({
 })
 export type ConsumerView = z.infer<typeof consumerView>
 
+export const failureView = z.object({
+  message: z.string(),
+  solution: z.string().optional(),
+  details: z.string().optional(),
+})
+export type FailureView = z.infer<typeof failureView>
+
+/** What another team's repository publishes and consumes: to be looked at. */
+export const teamView = z.object({
+  url: z.string(),
+  /** `harbor/crm` */
+  name: z.string(),
+  /** Of the last fetch that went well; absent: there was none on this computer. */
+  fetchedAt: z.number().optional(),
+  fetching: z.boolean(),
+  /** Why the last fetch did not go well. */
+  failure: failureView.optional(),
+  /** What is wrong with its manifests, a sentence each. */
+  faults: z.array(z.string()),
+  manifests: z.array(z.object({ slug: z.string(), path: z.string() })),
+  connections: z.array(connectionView),
+  publicSchemas: z.array(publicSchemaView),
+  consumers: z.array(consumerView),
+})
+export type TeamView = z.infer<typeof teamView>
+
 /** Everything that is written in the manifests; what moves comes with the status. */
 export const workspaceView = z.object({
   summary: workspaceSummary,
@@ -121,6 +148,8 @@ export const workspaceView = z.object({
   /** The highest minor of each major: minors replace each other. */
   publicSchemas: z.array(publicSchemaView),
   consumers: z.array(consumerView),
+  /** Of other teams, in repositories of their own; in none of the lists above. */
+  teams: z.array(teamView),
   problems: z.array(problem),
 })
 export type WorkspaceView = z.infer<typeof workspaceView>
@@ -176,13 +205,6 @@ export const settings = z.object({
   layout: z.record(z.string(), z.json()),
 })
 export type Settings = z.infer<typeof settings>
-
-export const failureView = z.object({
-  message: z.string(),
-  solution: z.string().optional(),
-  details: z.string().optional(),
-})
-export type FailureView = z.infer<typeof failureView>
 
 const nothing = z.undefined()
 const operation = z.enum(['insert', 'update', 'delete'])
@@ -249,6 +271,7 @@ export const verbs = {
   ...repositoryVerbs,
   ...exportVerbs,
   ...startPlanVerbs,
+  ...teamVerbs,
   ...connectionEditVerbs,
   ...defineVerbs,
   ...schemaEditVerbs,

@@ -33,7 +33,7 @@ export async function initRepository(folder: string): Promise<void> {
     .catch((error: unknown) => failed(error, 'make a repository'))
 }
 
-function gitIn(baseDir: string): SimpleGit {
+export function gitIn(baseDir: string): SimpleGit {
   // Nobody sits at the terminal that this program may have been started from: a question there would never be answered.
   process.env.GIT_TERMINAL_PROMPT ??= '0'
   // Their git is to work as it does in their terminal, so it sees what they have set for it.

@@ -13,6 +13,7 @@ import type {
   ConnectionView,
   ConsumerView,
   PublicSchemaView,
+  TeamView,
   WorkspaceSummary,
   WorkspaceView,
 } from '../contract/contract.ts'
@@ -23,10 +24,23 @@ export function viewWorkspace(
   summary: WorkspaceSummary,
   { pipeline, problems }: ReadWorkspace,
   passwordState: PasswordState,
+  teams: readonly TeamView[] = [],
 ): WorkspaceView {
-  const { manifests } = pipeline
   return {
     summary,
+    ...viewManifests(pipeline.manifests, pipeline, passwordState),
+    teams: [...teams],
+    problems: problems.map((problem) => ({ ...problem })),
+  }
+}
+
+/** What is written in some of a pipeline's manifests. */
+export function viewManifests(
+  manifests: readonly Manifest[],
+  pipeline: Pipeline,
+  passwordState: PasswordState,
+): Pick<WorkspaceView, 'manifests' | 'connections' | 'publicSchemas' | 'consumers'> {
+  return {
     manifests: manifests.map(({ slug, path }) => ({ slug, path })),
     connections: manifests.flatMap((manifest) => viewConnections(manifest, pipeline, passwordState)),
     publicSchemas: manifests.flatMap(({ publicSchemas }) =>
@@ -35,7 +49,6 @@ export function viewWorkspace(
     consumers: manifests.flatMap(({ consumerSchemas }) =>
       consumerSchemas.map((consumer) => viewConsumer(consumer, pipeline)),
     ),
-    problems: problems.map((problem) => ({ ...problem })),
   }
 }
 

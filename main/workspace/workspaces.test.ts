@@ -68,6 +68,7 @@ async function opened() {
     vault: openVault({ path: join(data, 'vault.json'), cipher: plain, log: silent }),
     drafts: openDraftBook(join(data, 'drafts.json'), draftView),
     schemaDrafts: { read: async () => [], of: () => [] },
+    teams: { of: () => assert.fail('no team is named'), fetch: async () => undefined },
     now: () => 42,
     log: silent,
   })

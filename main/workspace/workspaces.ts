@@ -11,10 +11,14 @@ import type { WorkspaceSummary } from '../contract/contract.ts'
 import type { CoreSupervisor } from '../core-host/supervise-core.ts'
 import { Refusal } from '../ipc/refusal.ts'
 import type { SampleSupervisor } from '../sample-host/supervise-sample.ts'
+import { readSettingsText } from '../teams/change-list.ts'
+import type { TeamCopies } from '../teams/team-copies.ts'
+import { listedAddresses } from '../teams/team-list.ts'
 import type { Vault } from '../vault/vault.ts'
 import type { DraftBook } from './drafts.ts'
 import { findManifest } from './find-manifest.ts'
 import type { OpenWorkspace } from './open-workspace.ts'
+import { readTeams } from './read-teams.ts'
 import type { ReadWorkspace, Secrets } from './read-workspace.ts'
 import type { RecentList } from './recent.ts'
 import type { SchemaDrafts } from './schema-drafts.ts'
@@ -37,6 +41,7 @@ export interface WorkspacesDeps {
   readonly vault: Promise<Vault>
   readonly drafts: DraftBook<DraftView>
   readonly schemaDrafts: Pick<SchemaDrafts, 'read' | 'of'>
+  readonly teams: Pick<TeamCopies, 'of' | 'fetch'>
   now(): number
   readonly log: Log
 }
@@ -58,6 +63,8 @@ export interface Workspaces {
   wanted(id: string): Promise<CheckRequest | undefined>
   /** Of the open workspace, as its files say now; empty without one. */
   manifests(): Promise<readonly Manifest[]>
+  /** Shows the open workspace as it is now, if one is open. */
+  refresh(): void
   /** Changes files of the open workspace and shows it as it is then. Rejects with a Refusal when none is open. */
   change<T>(work: (open: OpenWorkspace) => Promise<T>): Promise<T>
   /** Looks at the open workspace as its files say now; nothing waits for it. Rejects with a Refusal when none is open. */
@@ -67,6 +74,7 @@ export interface Workspaces {
 export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
   const { state, recent, core, sample, log } = deps
   let unwatch: () => void = () => undefined
+  let keepUp: NodeJS.Timeout | undefined
   let shown: { readonly path: string; readonly secrets: () => Secrets } | undefined
   let last: Promise<unknown> = Promise.resolve()
   /** Of what is open: reads and shows it, and returns what was read. */
@@ -78,9 +86,16 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
     return done
   }
 
+  /** Once fetched because a person said so, kept up to date. What a file merely names is left alone. */
+  const fetchKnown = async () => {
+    const known = state.read().workspace?.teams.filter(({ fetchedAt }) => fetchedAt !== undefined) ?? []
+    await Promise.all(known.map(({ url }) => deps.teams.fetch(url)))
+  }
+
   const close = async () => {
     unwatch()
     unwatch = () => undefined
+    clearInterval(keepUp)
     await core.close()
     core.aim(undefined)
     await sample.stop()
@@ -99,8 +114,10 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
       const passwordState: PasswordState = (manifest, connection) =>
         vault.stateOf({ manifest, slug: connection.slug }, targetOf(connection))
       const definitions = await deps.schemaDrafts.read(summary.path)
+      const addresses = listedAddresses(await readSettingsText(summary.path).catch(() => undefined))
+      const { teams, problems } = await readTeams(found, addresses.map(deps.teams.of))
       state.change({
-        workspace: viewWorkspace(summary, found, passwordState),
+        workspace: viewWorkspace(summary, { ...found, problems }, passwordState, teams),
         drafts: [...deps.drafts.of(summary.path)],
         schemaDrafts: deps.schemaDrafts.of(summary.path),
       })
@@ -117,6 +134,9 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
     }
     await readAndShow()
     read = readAndShow
+    void fetchKnown()
+    keepUp = setInterval(() => void fetchKnown(), fetchEveryMs)
+    keepUp.unref()
     shown = { path: summary.path, secrets }
     const passwords = () => vault.all().filter(({ manifest }) => manifests.includes(manifest))
     core.aim({ stateDir, manifestPaths: [summary.path], secrets, passwords })
@@ -176,6 +196,8 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
       if (shown === undefined) return []
       return (await deps.readWorkspace(shown.path, shown.secrets(), (await deps.vault).all())).pipeline.manifests
     },
+    refresh: () =>
+      void inOrder(async () => read?.()).catch((error: unknown) => log.error('Cannot read the workspace again', error)),
     change: (work) =>
       inOrder(async () => {
         const open = await readOpen()
@@ -190,6 +212,7 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
 }
 
 const quietMs = 150
+const fetchEveryMs = 15 * 60_000
 
 function summaryOf(
   manifestPath: string,

@@ -12,6 +12,7 @@ import type { RepositoryStore } from '../stores/repository-store.ts'
 import type { SettingsStore } from '../stores/settings-store.ts'
 import type { StatusStore } from '../stores/status-store.ts'
 import { screenOf, type ViewId } from '../stores/tab-id.ts'
+import type { TeamsStore } from '../stores/teams-store.ts'
 import type { WizardStore } from '../stores/wizard-store.ts'
 import type { Command } from './registry.ts'
 import { createSchemaCommands, type SchemaCommandDeps } from './schema-commands.ts'
@@ -26,13 +27,14 @@ export interface CommandDeps extends SchemaCommandDeps {
   readonly repository: RepositoryStore
   readonly exporting: ExportStore
   readonly plan: PlanStore
+  readonly teams: TeamsStore
   readonly wizard: WizardStore
   readonly actions: Actions
 }
 
 /** All that never changes. Title and keys of what the menu has too come from the one list that both share. */
 export function createCommands(deps: CommandDeps): readonly Command[] {
-  const { app, actions, layout, overlay, settings, events, repository, exporting, plan, wizard, tabs } = deps
+  const { app, actions, layout, overlay, settings, events, repository, exporting, plan, teams, wizard, tabs } = deps
   const workspace = () => app.getState().workspace
   const isOpen = () => workspace() !== undefined
   const isSample = () => workspace()?.summary.sample === true
@@ -124,6 +126,14 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
       group: 'Workspace',
       enabled: isOpen,
       run: () => void actions.copy(workspace()?.summary.path ?? '', 'the path'),
+    },
+    {
+      id: 'teams.open',
+      title: 'Repositories of Other Teams…',
+      group: 'Workspace',
+      words: 'git url add fetch remove read-only catalogue',
+      enabled: isOpen,
+      run: teams.show,
     },
     {
       id: 'workspace.resetSample',

@@ -1,5 +1,6 @@
 import type { Selection } from '../stores/layout-store.ts'
 import type { ViewId } from '../stores/tab-id.ts'
+import { withTeams } from '../stores/with-teams.ts'
 import type { CommandDeps } from './commands.ts'
 import type { Command } from './registry.ts'
 import { jumpsToDrafts } from './schema-commands.ts'
@@ -13,6 +14,7 @@ export function createJumps(deps: CommandDeps): () => readonly Command[] {
   }
   return () => {
     const { workspace, recent } = app.getState()
+    const whole = workspace === undefined ? undefined : withTeams(workspace)
     const jump = (id: string, title: string, words: string, run: () => void): Command => ({
       id,
       title,
@@ -29,10 +31,10 @@ export function createJumps(deps: CommandDeps): () => readonly Command[] {
           goTo({ kind: 'connection', id }, 'connections'),
         ),
       ),
-      ...(workspace?.publicSchemas ?? []).map(({ id, name, manifest }) =>
+      ...(whole?.publicSchemas ?? []).map(({ id, name, manifest }) =>
         jump(`jump.schema.${id}`, name, `public schema ${manifest}`, goTo({ kind: 'schema', id }, 'overview')),
       ),
-      ...(workspace?.consumers ?? []).map(({ id, name, manifest }) =>
+      ...(whole?.consumers ?? []).map(({ id, name, manifest }) =>
         jump(`jump.consumer.${id}`, name, `consumer schema ${manifest}`, goTo({ kind: 'consumer', id }, 'overview')),
       ),
       ...(workspace === undefined ? [] : jumpsToDrafts(deps)),

@@ -1,3 +1,4 @@
+import type { AppStore } from '../stores/app-store.ts'
 import type { LayoutStore } from '../stores/layout-store.ts'
 import type { SchemaDraftsStore } from '../stores/schema-drafts-store.ts'
 import type { SchemaKind } from '../stores/tab-id.ts'
@@ -5,6 +6,7 @@ import type { Tabs } from '../stores/tabs.ts'
 import type { Command } from './registry.ts'
 
 export interface SchemaCommandDeps {
+  readonly app: AppStore
   readonly layout: LayoutStore
   readonly schemaDrafts: SchemaDraftsStore
   readonly tabs: Tabs
@@ -59,8 +61,11 @@ export function jumpsToDrafts({ schemaDrafts, tabs, editable }: SchemaCommandDep
     }))
 }
 
-function selectedSchema({ layout, editable }: SchemaCommandDeps): string | undefined {
+function selectedSchema({ app, layout, editable }: SchemaCommandDeps): string | undefined {
   const { selection } = layout.store.getState()
-  if (selection?.kind === 'schema' && editable.has('public')) return selection.id
-  return selection?.kind === 'consumer' && editable.has('consumer') ? selection.id : undefined
+  // Other teams' schemas are selected too, and changed by them.
+  const isOwn = (all: readonly { readonly id: string }[] = []) => all.some(({ id }) => id === selection?.id)
+  const { publicSchemas, consumers } = app.getState().workspace ?? {}
+  if (selection?.kind === 'schema' && editable.has('public') && isOwn(publicSchemas)) return selection.id
+  return selection?.kind === 'consumer' && editable.has('consumer') && isOwn(consumers) ? selection.id : undefined
 }

@@ -18,6 +18,8 @@ export interface ObjectState {
 }
 
 const stopped: ObjectState = { glyph: 'waiting', word: 'Stopped' }
+/** Of another team, which runs it. */
+const elsewhere: ObjectState = { glyph: 'waiting', word: 'Other team' }
 const starting: ObjectState = { glyph: 'running', word: 'Starting' }
 
 /** What to say of an object that no status names. */
@@ -121,6 +123,11 @@ export function statesOf({ workspace, engine, status }: Picture): ReadonlyMap<st
   for (const { id } of workspace.consumers) {
     const one = consumers.get(id)
     states.set(`consumer:${id}`, one === undefined ? without : consumerState(one))
+  }
+  for (const { connections, publicSchemas, consumers: theirs } of workspace.teams) {
+    for (const { id } of connections) states.set(`connection:${id}`, elsewhere)
+    for (const { id } of publicSchemas) states.set(`schema:${id}`, elsewhere)
+    for (const { id } of theirs) states.set(`consumer:${id}`, elsewhere)
   }
   return states
 }

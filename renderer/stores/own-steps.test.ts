@@ -10,6 +10,7 @@ const empty: WorkspaceView = {
   connections: [],
   publicSchemas: [],
   consumers: [],
+  teams: [],
   problems: [],
 }
 const destination: ConnectionView = {

@@ -19,6 +19,7 @@ import type { SettingsStore } from './settings-store.ts'
 import type { StatusState, StatusStore } from './status-store.ts'
 import type { TablesState, TablesStore } from './tables-store.ts'
 import type { Tabs } from './tabs.ts'
+import type { TeamsState, TeamsStore } from './teams-store.ts'
 import type { WizardState } from './wizard-state.ts'
 import type { WizardStore } from './wizard-store.ts'
 
@@ -39,6 +40,7 @@ export interface Program {
   readonly overlay: OverlayStore
   readonly plan: PlanStore
   readonly repository: RepositoryStore
+  readonly teams: TeamsStore
   readonly wizard: WizardStore
   readonly schemaDrafts: SchemaDraftsStore
   readonly schemaReviews: SchemaReviews
@@ -59,6 +61,7 @@ export const useApp = <T>(select: (state: AppState) => T): T => useStore(useProg
 export const useStatus = <T>(select: (state: StatusState) => T): T => useStore(useProgram().status.store, select)
 export const useEvents = <T>(select: (state: EventsState) => T): T => useStore(useProgram().events.store, select)
 export const useExport = <T>(select: (state: ExportState) => T): T => useStore(useProgram().exporting.store, select)
+export const useTeams = <T>(select: (state: TeamsState) => T): T => useStore(useProgram().teams.store, select)
 export const usePlan = <T>(select: (state: PlanState) => T): T => useStore(useProgram().plan.store, select)
 export const useLastEvent = (schema: string) =>
   useStore(useProgram().freshness.store, (state) => state.last.get(schema))

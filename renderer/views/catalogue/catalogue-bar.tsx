@@ -1,4 +1,4 @@
-import { FileBraces, PanelLeft, Search, Table2, X } from 'lucide-react'
+import { FileBraces, PanelLeft, Search, Table2, Users, X } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
 import { CommandIcon } from '../../components/button.tsx'
 import { useLayout, useOverlay, useProgram } from '../../stores/program.ts'
@@ -40,6 +40,7 @@ export function CatalogueBar({ label, text, onText, onDown, count, children }: C
       <span className="catalogue-count num" role="status">
         {count}
       </span>
+      <CommandIcon id="teams.open" icon={Users} />
     </div>
   )
 }

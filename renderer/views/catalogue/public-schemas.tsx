@@ -5,6 +5,7 @@ import { EmptyState } from '../../components/empty-state.tsx'
 import { VirtualGrid } from '../../components/virtual-grid.tsx'
 import { useApp, useLayout, useProgram } from '../../stores/program.ts'
 import { useStates } from '../../stores/use-states.ts'
+import { useWhole } from '../../stores/with-teams.ts'
 import { formatPlural } from '../../text/format-number.ts'
 import { ObjectInspector } from '../inspector/object-inspector.tsx'
 import { WithInspector } from '../shell/with-inspector.tsx'
@@ -20,7 +21,7 @@ const noConsumers: readonly ConsumerView[] = []
 
 export function PublicSchemas() {
   const selection = useLayout((layout) => layout.selection)
-  const schemas = useApp((state) => state.workspace?.publicSchemas ?? noSchemas)
+  const schemas = useWhole((whole) => whole.publicSchemas) ?? noSchemas
   const selected = selection?.kind === 'schema' ? schemas.find(({ id }) => id === selection.id) : undefined
   const details =
     selected !== undefined ? (
@@ -82,7 +83,7 @@ function List({ schemas }: { schemas: readonly PublicSchemaView[] }) {
 function Found({ search, gridRef }: { search: SchemaSearch; gridRef: React.RefObject<HTMLDivElement | null> }) {
   const { layout } = useProgram()
   const selection = useLayout((state) => state.selection)
-  const consumers = useApp((state) => state.workspace?.consumers ?? noConsumers)
+  const consumers = useWhole((whole) => whole.consumers) ?? noConsumers
   const states = useStates()
   const readers = useMemo(() => Map.groupBy(consumers, ({ publicSchema }) => publicSchema), [consumers])
   const columns = useMemo(

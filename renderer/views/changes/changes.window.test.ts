@@ -25,10 +25,15 @@ const git = (cwd: string, ...args: readonly string[]) =>
   execFileSync('git', args, { cwd, env: { ...process.env, ...env }, encoding: 'utf8' })
 
 /** The contract with these columns, as somebody's editor writes it. */
-function write(root: string, minor: number, columns: readonly string[]): void {
+function write(
+  root: string,
+  minor: number,
+  columns: readonly string[],
+  { slug, schema } = { slug: 'crm', schema: 'people' },
+): void {
   const properties = Object.fromEntries(columns.map((name) => [name, { type: 'string', 'x-postgres-type': 'text' }]))
   const manifest = {
-    slug: 'crm',
+    slug,
     manifestVersion: 1,
     connections: [
       { slug: 'crm', config: { connectionType: 'postgres', host: 'localhost', port: 1, user: 'u', database: 'crm' } },
@@ -38,7 +43,7 @@ function write(root: string, minor: number, columns: readonly string[]): void {
     ],
     publicSchemas: [
       {
-        name: 'people',
+        name: schema,
         version: { major: 1, minor },
         source: { dataStoreSlug: 'crm' },
         outputSchema: { type: 'object', properties, required: [...columns], 'x-rejot': { key: ['id'] } },
@@ -86,6 +91,39 @@ async function seesWhatStartingChanges(page: Page): Promise<void> {
   await review.getByRole('button', { name: 'Start sync' }).waitFor()
   assert.deepEqual(await problemsInBothThemes(page), [], 'plan')
   await review.getByRole('button', { name: 'Cancel' }).click()
+}
+
+/** A repository of another team: added by its address, shown beside one's own, out of reach, and taken away again. */
+async function looksAtAnotherTeam(page: Page): Promise<void> {
+  const sales = join(folder, 'sales')
+  write(sales, 0, ['id'], { slug: 'sales', schema: 'deals' })
+  git(sales, 'init', '--quiet')
+  git(sales, 'add', '.')
+  git(sales, 'commit', '--quiet', '--message', 'Publish deals')
+  await page.getByRole('link', { name: 'Catalogue' }).click()
+  await page.getByRole('button', { name: 'Repositories of Other Teams' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Repositories of other teams' })
+  await dialog.getByRole('textbox', { name: 'Address' }).fill('https://ada:s3cret@git.test/sales')
+  await dialog.getByRole('button', { name: 'Add and fetch' }).click()
+  await dialog.getByText('it holds a password').waitFor()
+  await dialog.getByRole('textbox', { name: 'Address' }).fill(sales)
+  await dialog.getByRole('button', { name: 'Add and fetch' }).click()
+  await dialog.getByText('1 manifest, 1 public schema, 0 consumers; fetched').waitFor()
+  assert.deepEqual(JSON.parse(readFileSync(join(ours, 'rejot-desktop.json'), 'utf8')).repositories, [{ url: sales }])
+  rmSync(sales, { recursive: true })
+  await dialog.getByRole('button', { name: /^Fetch / }).click()
+  await dialog.getByText(/^Cannot fetch the repository/).waitFor()
+  await dialog.getByText('and not since').waitFor()
+  assert.deepEqual(await problemsInBothThemes(page), [], 'other teams')
+  await dialog.getByRole('button', { name: 'Close' }).click()
+  await page.getByRole('row', { name: /deals/ }).click()
+  await page.getByText(/^Of another team, from/).waitFor()
+  assert.deepEqual(await problemsInBothThemes(page), [], 'schema of another team')
+  await page.getByRole('button', { name: 'Repositories of Other Teams' }).click()
+  await dialog.getByRole('button', { name: /^Remove / }).click()
+  await dialog.getByRole('list', { name: 'Repositories' }).waitFor({ state: 'detached' })
+  await dialog.getByRole('button', { name: 'Close' }).click()
+  await page.getByRole('row', { name: /deals/ }).waitFor({ state: 'detached' })
 }
 
 /** To a folder that holds an older export, after looking at it; then the manifest to the clipboard. */
@@ -172,6 +210,7 @@ test('a contract is changed in another editor, read as meaning and as text, comm
   git(theirs, 'pull', '--quiet')
   assert.match(readFileSync(join(theirs, 'rejot-manifest.json'), 'utf8'), /"phone"/)
   assert.equal(git(theirs, 'log', '--format=%s', '-1').trim(), 'Merge')
+  await looksAtAnotherTeam(page)
   assert.equal(await quit(), 0)
 })
 

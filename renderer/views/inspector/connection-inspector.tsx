@@ -1,6 +1,7 @@
 import type { ConnectionView } from '../../../main/contract/contract.ts'
 import { useApp, useStatus } from '../../stores/program.ts'
 import { useStates } from '../../stores/use-states.ts'
+import { useWhole } from '../../stores/with-teams.ts'
 import { formatBytes, formatPlural } from '../../text/format-number.ts'
 import { formatDuration } from '../../text/format-time.ts'
 import { ConnectionActions, ConnectionNotes } from './connection-actions.tsx'
@@ -32,8 +33,8 @@ export function ConnectionInspector({ connection }: { connection: ConnectionView
   const destination = useStatus((all) => all.status?.destinations.find((each) => each.id === id))
   const isEncrypted = useApp((app) => app.vault.encrypts)
   const version = source?.serverVersion ?? destination?.serverVersion
-  const schemas = useApp((app) => app.workspace?.publicSchemas)?.filter((each) => each.source === id) ?? []
-  const consumers = useApp((app) => app.workspace?.consumers)?.filter((each) => each.destination === id) ?? []
+  const schemas = useWhole(({ publicSchemas }) => publicSchemas)?.filter((each) => each.source === id) ?? []
+  const consumers = useWhole((whole) => whole.consumers)?.filter((each) => each.destination === id) ?? []
   return (
     <Inspector kind="connection" name={slug} manifest={manifest} actions={<ConnectionActions />}>
       <div className="inspector-body">

@@ -1,8 +1,9 @@
-import { X } from 'lucide-react'
+import { Users, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { IconButton } from '../../components/button.tsx'
 import { kindNames, ObjectChip, type ObjectKind } from '../../components/object-icon.tsx'
 import { useProgram } from '../../stores/program.ts'
+import { useTeamOf } from '../../stores/with-teams.ts'
 import './inspector.css'
 
 interface InspectorProps {
@@ -17,6 +18,7 @@ interface InspectorProps {
 /** Header, what scrolls, and the actions. */
 export function Inspector({ kind, name, manifest, actions, children }: InspectorProps) {
   const { layout } = useProgram()
+  const team = useTeamOf(manifest)
   return (
     <aside className="inspector" aria-label={`${kindNames[kind]} ${name}`}>
       <header className="inspector-head">
@@ -32,8 +34,16 @@ export function Inspector({ kind, name, manifest, actions, children }: Inspector
         </div>
         <IconButton icon={X} label="Close the inspector" keys="Escape" onClick={() => layout.select(undefined)} />
       </header>
+      {team !== undefined && (
+        <p className="inspector-team">
+          <Users size={14} strokeWidth={1.6} aria-hidden />
+          Of another team, from {team.name}. It is not changed from here, and not run.
+        </p>
+      )}
       {children}
-      {actions !== undefined && <footer className="inspector-actions">{actions}</footer>}
+      {actions !== undefined && (team === undefined || kind === 'schema') && (
+        <footer className="inspector-actions">{actions}</footer>
+      )}
     </aside>
   )
 }

@@ -1,5 +1,5 @@
 import type { Selection } from '../../stores/layout-store.ts'
-import { useApp } from '../../stores/program.ts'
+import { useWhole } from '../../stores/with-teams.ts'
 import { ConnectionInspector } from './connection-inspector.tsx'
 import { ConsumerInspector } from './consumer-inspector.tsx'
 import { Inspector } from './inspector.tsx'
@@ -8,7 +8,7 @@ import { StoreInspector } from './store-inspector.tsx'
 
 /** Details of what is selected. Something that is gone from the manifests says so. */
 export function ObjectInspector({ selection }: { selection: Selection }) {
-  const workspace = useApp((state) => state.workspace)
+  const workspace = useWhole((whole) => whole)
   const { kind, id } = selection
   if (kind === 'store') return <StoreInspector />
   const connection = kind === 'connection' ? workspace?.connections.find((each) => each.id === id) : undefined

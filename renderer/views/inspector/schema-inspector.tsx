@@ -1,8 +1,9 @@
 import type { PublicSchemaView } from '../../../main/contract/contract.ts'
 import { Button } from '../../components/button.tsx'
 import { SqlView } from '../../components/sql-view.tsx'
-import { useApp, useLayout, useProgram, useStatus } from '../../stores/program.ts'
+import { useLayout, useProgram, useStatus } from '../../stores/program.ts'
 import { useStates } from '../../stores/use-states.ts'
+import { useWhole } from '../../stores/with-teams.ts'
 import { quoteValue } from '../../text/filter-language.ts'
 import { formatCount, formatPlural } from '../../text/format-number.ts'
 import { Inspector } from './inspector.tsx'
@@ -45,7 +46,7 @@ function About({ schema }: { schema: PublicSchemaView }) {
   const objectKey = `schema:${id}`
   const state = useStates().get(objectKey)
   const status = useStatus((all) => all.status?.publicSchemas.find((each) => each.id === id))
-  const consumers = useApp((app) => app.workspace?.consumers)?.filter(({ publicSchema }) => publicSchema === id) ?? []
+  const consumers = useWhole((whole) => whole.consumers)?.filter(({ publicSchema }) => publicSchema === id) ?? []
   const { rowsDone, rowsEstimated } = status?.backfill ?? { rowsDone: 0, rowsEstimated: 0 }
   const filling = status?.backfill.state === 'running'
   return (

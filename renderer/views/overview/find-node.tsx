@@ -2,7 +2,8 @@ import { Search } from 'lucide-react'
 import { useEffect, useId, useMemo, useRef, useState } from 'react'
 import { ObjectIcon } from '../../components/object-icon.tsx'
 import type { Selection } from '../../stores/layout-store.ts'
-import { useApp, useOverlay, useProgram } from '../../stores/program.ts'
+import { useOverlay, useProgram } from '../../stores/program.ts'
+import { useWhole } from '../../stores/with-teams.ts'
 
 interface Found {
   readonly selection: Selection
@@ -13,7 +14,7 @@ interface Found {
 /** Selects the first node that is called so; arrows choose another. */
 export function FindNode() {
   const { layout } = useProgram()
-  const workspace = useApp((state) => state.workspace)
+  const workspace = useWhole((whole) => whole)
   const wish = useOverlay((state) => state.wish)
   const field = useRef<HTMLInputElement>(null)
   const [text, setText] = useState('')

@@ -62,6 +62,7 @@ function workspaceOf(spec: Readonly<Record<string, Spec>>): WorkspaceView {
         sql: '',
       })),
     ),
+    teams: [],
     problems: [],
   }
 }

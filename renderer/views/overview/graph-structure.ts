@@ -1,4 +1,5 @@
-import type { ConnectionView, ConsumerView, PublicSchemaView, WorkspaceView } from '../../../main/contract/contract.ts'
+import type { ConnectionView, ConsumerView, PublicSchemaView } from '../../../main/contract/contract.ts'
+import type { Whole } from '../../stores/with-teams.ts'
 
 /** The graph without places and without states: what changes only when a manifest changes. */
 export interface GraphStructure {
@@ -29,7 +30,7 @@ export const schemaNodeId = (id: string): string => `schema:${id}`
 export const consumerNodeId = (id: string): string => `consumer:${id}`
 export const spineId = 'spine'
 
-export function graphStructure(workspace: WorkspaceView): GraphStructure {
+export function graphStructure(workspace: Whole): GraphStructure {
   const { manifests, publicSchemas, consumers } = workspace
   const known = new Set(publicSchemas.map(({ id }) => id))
   return {
@@ -42,7 +43,7 @@ export function graphStructure(workspace: WorkspaceView): GraphStructure {
 }
 
 /** Databases that nobody uses stand where their manifest stands anyway. */
-function leftGroup({ connections, publicSchemas, consumers }: WorkspaceView, slug: string): SideGroup[] {
+function leftGroup({ connections, publicSchemas, consumers }: Whole, slug: string): SideGroup[] {
   const own = publicSchemas.filter(({ manifest }) => manifest === slug)
   const hasConsumers = consumers.some(({ manifest }) => manifest === slug)
   const sources = new Set(own.map(({ source }) => source))
@@ -67,7 +68,7 @@ function leftGroup({ connections, publicSchemas, consumers }: WorkspaceView, slu
   ]
 }
 
-function rightGroup({ connections, publicSchemas, consumers }: WorkspaceView, slug: string): SideGroup[] {
+function rightGroup({ connections, publicSchemas, consumers }: Whole, slug: string): SideGroup[] {
   const own = consumers.filter(({ manifest }) => manifest === slug)
   if (own.length === 0) return []
   const destinations = new Set(own.map(({ destination }) => destination))

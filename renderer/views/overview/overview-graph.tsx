@@ -5,6 +5,7 @@ import { toneOf } from '../../components/status-glyph.tsx'
 import type { Selection } from '../../stores/layout-store.ts'
 import { useApp, useLayout, useProgram, useStatus } from '../../stores/program.ts'
 import { useStates } from '../../stores/use-states.ts'
+import { withTeams } from '../../stores/with-teams.ts'
 import { buildGraph } from './build-graph.ts'
 import { edgeTypes } from './graph-edges.tsx'
 import { layoutGraph } from './graph-layout.ts'
@@ -29,7 +30,7 @@ function Graph() {
   const workspace = useApp((state) => state.workspace)
   const path = workspace?.summary.path ?? ''
   const structure = useMemo(
-    () => (workspace === undefined ? { left: [], right: [], reads: [] } : graphStructure(workspace)),
+    () => (workspace === undefined ? { left: [], right: [], reads: [] } : graphStructure(withTeams(workspace))),
     [workspace],
   )
   // Only another structure is laid out again; states and rates change every second and move nothing.

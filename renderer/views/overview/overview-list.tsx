@@ -1,6 +1,7 @@
 import { type ObjectColumn, type ObjectRow, ObjectTable } from '../../components/object-table.tsx'
 import { consumerLagMs, readsLabel } from '../../stores/object-state.ts'
-import { useApp, useStatus } from '../../stores/program.ts'
+import { useStatus } from '../../stores/program.ts'
+import { useWhole } from '../../stores/with-teams.ts'
 import { formatCompact, formatPlural, formatRate } from '../../text/format-number.ts'
 import { formatDuration } from '../../text/format-time.ts'
 
@@ -14,7 +15,7 @@ const columns: readonly ObjectColumn[] = [
 
 /** The graph's content for those who read lists. */
 export function OverviewList() {
-  const workspace = useApp((state) => state.workspace)
+  const workspace = useWhole((whole) => whole)
   const status = useStatus((state) => state.status)
   const rates = useStatus((state) => state.rates)
   if (workspace === undefined) return null

@@ -10,6 +10,7 @@ import { ResetSample } from './reset-sample.tsx'
 import { Shortcuts } from './shortcuts.tsx'
 import { StartPlan } from './start-plan.tsx'
 import { StatusBar } from './status-bar.tsx'
+import { Teams } from './teams.tsx'
 import { TitleBar } from './title-bar.tsx'
 import { Workspace } from './workspace.tsx'
 
@@ -35,6 +36,7 @@ export function Shell() {
       <ExportReview />
       <StartPlan />
       <Removal />
+      <Teams />
       <Toaster
         position="bottom-center"
         offset={40}

@@ -3,9 +3,12 @@ import type { ObjectKind } from '../../components/object-icon.tsx'
 import type { DraftEntry } from '../../stores/draft-entries.ts'
 import type { Selection } from '../../stores/layout-store.ts'
 import type { DraftTab } from '../../stores/tab-id.ts'
+import { type Whole, withTeams } from '../../stores/with-teams.ts'
 
 export interface TreeGroup {
   readonly slug: string
+  /** Whose it is: the name of another team's repository. */
+  readonly team: string | undefined
   readonly rows: readonly TreeRow[]
 }
 
@@ -30,24 +33,24 @@ export function treeGroups(
   drafts: readonly DraftEntry[] = [],
 ): readonly TreeGroup[] {
   const wanted = filter.trim().toLowerCase()
-  const groups = workspace.manifests.map(({ slug }) => ({
+  const whole = withTeams(workspace)
+  const groups = whole.manifests.map(({ slug }) => ({
     slug,
-    rows: [
-      ...connections(workspace, slug),
-      ...schemas(workspace, slug, drafts),
-      ...consumers(workspace, slug, drafts),
-    ].filter(({ name }) => wanted === '' || name.toLowerCase().includes(wanted) || slug.toLowerCase().includes(wanted)),
+    team: workspace.teams.find(({ manifests }) => manifests.some((each) => each.slug === slug))?.name,
+    rows: [...connections(whole, slug), ...schemas(whole, slug, drafts), ...consumers(whole, slug, drafts)].filter(
+      ({ name }) => wanted === '' || name.toLowerCase().includes(wanted) || slug.toLowerCase().includes(wanted),
+    ),
   }))
   return wanted === '' ? groups : groups.filter(({ rows }) => rows.length > 0)
 }
 
-function connections({ connections: all }: WorkspaceView, manifest: string): TreeRow[] {
+function connections({ connections: all }: Whole, manifest: string): TreeRow[] {
   return all
     .filter((each) => each.manifest === manifest)
     .map(({ id, slug }) => savedRow({ kind: 'connection', id }, { name: slug }))
 }
 
-function schemas({ publicSchemas }: WorkspaceView, manifest: string, drafts: readonly DraftEntry[]): TreeRow[] {
+function schemas({ publicSchemas }: Whole, manifest: string, drafts: readonly DraftEntry[]): TreeRow[] {
   const own = publicSchemas.filter((each) => each.manifest === manifest)
   return [
     ...own.map(({ id, name, version }) => savedRow({ kind: 'schema', id }, { name, right: version, drafts })),
@@ -55,7 +58,7 @@ function schemas({ publicSchemas }: WorkspaceView, manifest: string, drafts: rea
   ]
 }
 
-function consumers({ consumers: all }: WorkspaceView, manifest: string, drafts: readonly DraftEntry[]): TreeRow[] {
+function consumers({ consumers: all }: Whole, manifest: string, drafts: readonly DraftEntry[]): TreeRow[] {
   const own = all.filter((each) => each.manifest === manifest)
   return [
     ...own.map(({ id, name }) => savedRow({ kind: 'consumer', id }, { name, drafts })),

@@ -1,4 +1,4 @@
-import { ChevronDown, ChevronRight, FolderGit2, HardDrive, ListFilter, PanelLeftClose } from 'lucide-react'
+import { ChevronDown, ChevronRight, FolderGit2, HardDrive, ListFilter, PanelLeftClose, Users } from 'lucide-react'
 import { type KeyboardEvent, useMemo, useState } from 'react'
 import { CommandIcon } from '../../components/button.tsx'
 import { ObjectIcon } from '../../components/object-icon.tsx'
@@ -81,6 +81,7 @@ function Branch({
       closedGroups: closed ? closedGroups.filter((slug) => slug !== group.slug) : [...closedGroups, group.slug],
     })
   }
+  const GroupIcon = group.team === undefined ? FolderGit2 : Users
   const Chevron = closed ? ChevronRight : ChevronDown
   return (
     <>
@@ -96,8 +97,13 @@ function Branch({
         data-toggle={closed ? 'closed' : 'open'}
       >
         <Chevron size={12} aria-hidden />
-        <FolderGit2 size={14} strokeWidth={1.6} aria-hidden />
+        <GroupIcon size={14} strokeWidth={1.6} aria-hidden />
         <span className="ellipsis">{group.slug}</span>
+        {group.team !== undefined && (
+          <span className="tree-right" title={`From ${group.team}, another team’s repository`}>
+            other team
+          </span>
+        )}
       </div>
       {!closed && group.rows.map((row) => <Leaf key={row.key} row={row} state={states.get(row.key)} />)}
     </>

@@ -1,14 +1,14 @@
 import type { PublicSchemaView } from '../../../../main/contract/contract.ts'
 import { StateWord } from '../../../components/state-word.tsx'
-import { useApp } from '../../../stores/program.ts'
 import { useStates } from '../../../stores/use-states.ts'
+import { useWhole } from '../../../stores/with-teams.ts'
 import { ObjectLink } from '../../inspector/link.tsx'
 import { Section } from '../../inspector/section.tsx'
 import { ConsumeThis } from './consume-this.tsx'
 
 /** Who relies on it, in all manifests and of every major; and what one would write to do so too. */
 export function ConsumersTab({ schema }: { schema: PublicSchemaView }) {
-  const consumers = useApp(({ workspace }) => workspace?.consumers)
+  const consumers = useWhole((whole) => whole.consumers)
   const states = useStates()
   const prefix = `${schema.manifest}/${schema.name}@`
   const own = consumers?.filter(({ publicSchema }) => publicSchema.startsWith(prefix)) ?? []

@@ -1,5 +1,6 @@
 import type { PublicSchemaView } from '../../../../main/contract/contract.ts'
-import { useApp, useLayout, useProgram } from '../../../stores/program.ts'
+import { useLayout, useProgram } from '../../../stores/program.ts'
+import { useWhole } from '../../../stores/with-teams.ts'
 import { formatPlural } from '../../../text/format-number.ts'
 import { Section } from '../../inspector/section.tsx'
 
@@ -14,7 +15,7 @@ export function VersionsTab({ schema }: { schema: PublicSchemaView }) {
 function Major({ schema, major, versions }: { schema: PublicSchemaView; major: string; versions: readonly Version[] }) {
   const { layout } = useProgram()
   const id = `${schema.manifest}/${schema.name}@${major}`
-  const readers = useApp(({ workspace }) => workspace?.consumers)?.filter(({ publicSchema }) => publicSchema === id)
+  const readers = useWhole(({ consumers }) => consumers)?.filter(({ publicSchema }) => publicSchema === id)
   const selected = useLayout(({ selection }) => selection?.id === id)
   const current = versions.at(-1)?.version
   return (
