@@ -80,7 +80,7 @@ async function writeSteadily(
   for (let index = 0; index < rows; index++) {
     const dueAt = startedAt + (index * 1_000) / perSecond
     // On a timer: to meet the moment exactly it would have to spin, on one of the cores that are measured.
-    while (performance.now() < dueAt) await pause(dueAt - performance.now())
+    while (performance.now() < dueAt) await pause(Math.max(0, dueAt - performance.now()))
     await writer.query(`insert into item ${itemRows(first + index, first + index)}`)
     committedAt[index] = performance.now()
   }

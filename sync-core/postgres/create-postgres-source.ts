@@ -42,6 +42,12 @@ export interface PostgresSourceDeps {
 const projectionSettings = {
   default_transaction_read_only: 'on',
   plan_cache_mode: 'force_custom_plan',
+  // A slice's keys by their index, also where the table seems small enough to be read as a whole: read for each slice, a
+  // row would cost more the more rows there are.
+  random_page_cost: '1.1',
+  cpu_tuple_cost: '0.05',
+  // It would compile for each plan, and these are made for one slice.
+  jit: 'off',
   // A table that somebody alters for minutes holds up its own public schemas, not the whole source.
   lock_timeout: '10s',
 }
