@@ -151,11 +151,12 @@ const draftComparison = z.object({
 }) satisfies z.ZodType<DraftComparison>
 
 const contract = z.object({ name, columns: z.array(contractColumn).max(1_664), key: z.array(name) })
-const consumerDraft = z.object({ name, sql: text, deleteSql: maybe(text) })
+const consumerDraft = z.object({ name, sql: text, deleteSql: maybe(text), createTable: text.optional() })
 
 const consumerDescription = z.object({
   sql: list(diagnostic),
   deleteSql: list(diagnostic),
+  createTable: list(diagnostic),
   mapping: z.object({
     unused: list(z.string()),
     columns: list(
@@ -172,6 +173,7 @@ const dryRow = z.object({ before: maybe(list(cell)), after: maybe(list(cell)) })
 const dryRun = z.object({
   sql: list(diagnostic),
   deleteSql: list(diagnostic),
+  createTable: list(diagnostic),
   columns: list(z.string()),
   key: list(z.string()),
   rows: list(dryRow),

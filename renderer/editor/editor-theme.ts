@@ -59,8 +59,11 @@ function currentTheme(): editor.IStandaloneThemeData {
       'editorLineNumber.activeForeground': color('text-1'),
       'diffEditor.insertedLineBackground': color('diff-plus'),
       'diffEditor.removedLineBackground': color('diff-minus'),
-      'diffEditor.insertedTextBackground': color('ok', '33'),
-      'diffEditor.removedTextBackground': color('error', '33'),
+      // A frame and no darker ground, on which words would be too faint.
+      'diffEditor.insertedTextBackground': color('ok', '00'),
+      'diffEditor.removedTextBackground': color('error', '00'),
+      'diffEditor.insertedTextBorder': color('ok', '99'),
+      'diffEditor.removedTextBorder': color('error', '99'),
       'diffEditor.unchangedRegionBackground': color('plane-1'),
       'diffEditor.unchangedRegionForeground': color('text-2'),
       'diffEditor.unchangedCodeBackground': color('plane-0', '00'),

@@ -90,6 +90,7 @@ export function createDiffView(
     renderGutterMenu: false,
     ignoreTrimWhitespace: false,
   })
+  makeHoversOfAll()
   view.setModel({ original, modified })
   // The options of the pair that are called so do not reach the fields.
   view.getOriginalEditor().updateOptions({ ariaLabel: `${label}, before` })
@@ -100,6 +101,14 @@ export function createDiffView(
     original.dispose()
     modified.dispose()
   }
+}
+
+/**
+ * Whichever editor was made last makes the hovers of all of them, suggestions too; one of a pair is gone with its pair, and
+ * every suggestion after that throws. One that stands alone leaves behind what stays.
+ */
+function makeHoversOfAll(): void {
+  editor.create(document.createElement('div')).dispose()
 }
 
 /** Lines that are hidden because nothing differs there make it lower, once that is computed. */

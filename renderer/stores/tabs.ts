@@ -15,6 +15,8 @@ export interface Tabs {
   edit(schema: string): Promise<void>
   /** Shows a draft, if there is such a one. */
   show(draft: string): void
+  /** What was put into a new one without anybody's writing is how it began. */
+  settle(draft: string): void
   /** A draft is kept, but for a new one that nobody wrote into. */
   close(tab: TabId): void
 }
@@ -69,6 +71,10 @@ export function createTabs(deps: {
       else show(answer.id)
     },
     show,
+    settle(id) {
+      const draft = find(id)
+      if (draft !== undefined && begun.has(id)) begun.set(id, draft.form)
+    },
     close(tab) {
       if (tab === 'connection') return wizard.leave()
       layout.close(tab)

@@ -10,6 +10,7 @@ import { mapColumns } from '../sql/map-columns.ts'
 import { markWords } from '../sql/mark-words.ts'
 import { sqlAnalyst } from '../sql/sql-analyst.ts'
 import { mayBeSameTable, readTableName, showTableName, type TableName } from '../sql/table-name.ts'
+import { newTable } from './new-table.ts'
 import { diagnosticOf } from './sentence.ts'
 
 export interface ConsumerQuestion {
@@ -33,20 +34,27 @@ export async function describeConsumer(
   const upsert = checkText(draft.sql, question)
   const remove = draft.deleteSql === undefined ? [] : checkText(draft.deleteSql, question)
   const statements = statementsOf(draft, contract)
-  const refusals =
-    isReadable(upsert) && isReadable(remove)
-      ? await prepareStatements(connection, { statements, analyst: sqlAnalyst, limits })
-      : { sql: undefined, deleteSql: undefined }
+  const fresh = newTable(draft)
+  const said =
+    isReadable(upsert) && isReadable(remove) && isReadable(fresh.problems)
+      ? await prepareStatements(connection, { statements, analyst: sqlAnalyst, limits, trial: fresh.trial })
+      : nothingSaid
   const target = checkConsumerSql(draft.sql, undefined).statement?.target
   const only = target && showTableName(target)
   const { tables } =
-    only === undefined ? { tables: [] } : await readCatalogue(connection, { only, signal: limits.signal })
+    only === undefined || said.columns !== undefined
+      ? { tables: [{ columns: said.columns ?? [] }] }
+      : await readCatalogue(connection, { only, signal: limits.signal })
+  const told = (error: unknown, sql: string) => refused(error, sql, draft.name).filter(fresh.concerns)
   return {
-    sql: [...upsert, ...refused(refusals.sql, draft.sql, draft.name)],
-    deleteSql: [...remove, ...refused(refusals.deleteSql, draft.deleteSql ?? '', draft.name)],
+    sql: [...upsert, ...told(said.sql, draft.sql)],
+    deleteSql: [...remove, ...told(said.deleteSql, draft.deleteSql ?? '')],
+    createTable: [...fresh.problems, ...refused(said.createTable, draft.createTable ?? '', draft.name)],
     mapping: mapColumns(contract, [draft.sql, draft.deleteSql], tables[0]),
   }
 }
+
+const nothingSaid = { sql: undefined, deleteSql: undefined, createTable: undefined, columns: undefined }
 
 /** As the engine is given them. */
 export function statementsOf({ name, sql, deleteSql }: ConsumerDraft, { columns }: Contract) {

@@ -193,6 +193,37 @@ test('a consumer is described with its mapping, its warnings and its loop', asyn
   assert.match(looping.sql[0]?.message ?? '', /that would never end/)
 })
 
+test('a table that is to be made is tried before it is there, and nothing of it stays', async () => {
+  const { connection, query } = await crm()
+  const { sql, deleteSql, createTable } = generateConsumer({ contract, table: { schema: undefined, name: 'Unmade' } })
+  const draft = { name: 'consume', sql, deleteSql, createTable }
+  const { mapping, ...told } = await describeConsumer(connection, { draft, contract })
+  assert.deepEqual(told, { sql: [], deleteSql: [], createTable: [] })
+  assert.deepEqual(
+    mapping.columns.map(({ column, filledBy }) => [column.name, column.type, column.nullable, filledBy]),
+    [
+      ['id', 'bigint', false, ['id']],
+      ['name', 'text', true, ['name']],
+    ],
+  )
+  const found = await dryRunConsumer(connection, { draft, contract, events: [event('insert', 1, 'Ada')] })
+  assert.deepEqual([found.rows, found.changedAgain], [[{ before: undefined, after: ['1', 'Ada'] }], []])
+  assert.deepEqual(await query("select oid from pg_class where relname = 'Unmade'"), [])
+
+  // What is wrong with it is told of it; a table of a named schema cannot be tried.
+  const described = (text: string) => describeConsumer(connection, { draft: { ...draft, createTable: text }, contract })
+  const wrong = await described('create table "Unmade" (id nonsense)')
+  assert.match(wrong.createTable[0]?.message ?? '', /Type "nonsense" does not exist/)
+  const taken = await described('create table customer (id int)')
+  assert.equal(taken.createTable[0]?.message, 'There is a table customer already')
+  const elsewhere = await dryRunConsumer(connection, {
+    draft: { ...draft, createTable: 'create table sales.t (id int)' },
+    contract,
+    events: [event('insert', 1, 'Ada')],
+  })
+  assert.match(elsewhere.rowsUnknown ?? '', /in a schema that is named/)
+})
+
 test('what is generated runs as it is', async () => {
   const { connection, query } = await crm()
   const { sql, deleteSql, createTable } = generateConsumer({

@@ -5,6 +5,7 @@ import type { AskLimits } from '../postgres/define/ask.ts'
 import { dryRun, prepareStatements } from '../postgres/define/dry-run.ts'
 import { sqlAnalyst } from '../sql/sql-analyst.ts'
 import { type ConsumerQuestion, checkText, isReadable, statementsOf } from './describe-consumer.ts'
+import { newTable } from './new-table.ts'
 import { diagnosticOf, sentenceOf } from './sentence.ts'
 
 /**
@@ -23,15 +24,18 @@ export async function dryRunConsumer(
   const { draft, contract } = question
   const sql = checkText(draft.sql, question)
   const deleteSql = draft.deleteSql === undefined ? [] : checkText(draft.deleteSql, question)
-  if (!isReadable(sql) || !isReadable(deleteSql)) return { ...nothing, sql, deleteSql }
-  const asked = { statements: statementsOf(draft, contract), analyst: sqlAnalyst, limits }
+  const { trial, problems: createTable, untried } = newTable(draft)
+  if (![sql, deleteSql, createTable].every(isReadable)) return { ...nothing, sql, deleteSql, createTable }
+  if (untried !== undefined) return { ...nothing, rowsUnknown: untried }
+  const asked = { statements: statementsOf(draft, contract), analyst: sqlAnalyst, limits, trial }
   const prepared = await prepareStatements(connection, asked)
-  if (prepared.sql !== undefined || prepared.deleteSql !== undefined) {
+  if ([prepared.sql, prepared.deleteSql, prepared.createTable].some((error) => error !== undefined)) {
     const told = (error: unknown, text: string) => (error === undefined ? [] : [diagnosticOf(error, text, draft.name)])
     return {
       ...nothing,
       sql: told(prepared.sql, draft.sql),
       deleteSql: told(prepared.deleteSql, draft.deleteSql ?? ''),
+      createTable: told(prepared.createTable, draft.createTable ?? ''),
     }
   }
   try {
@@ -40,6 +44,7 @@ export async function dryRunConsumer(
     return {
       sql,
       deleteSql,
+      createTable: [],
       columns: table?.columns ?? [],
       key: table?.key ?? [],
       rows,
@@ -58,6 +63,7 @@ const mostEvents = 200
 const nothing: DryRun = {
   sql: [],
   deleteSql: [],
+  createTable: [],
   columns: [],
   key: [],
   rows: [],

@@ -15,6 +15,8 @@ export interface ConsumerDraft {
   readonly name: string
   readonly sql: string
   readonly deleteSql: string | undefined
+  /** Makes the table that it writes, before it begins; absent where the table is there. */
+  readonly createTable?: string | undefined
 }
 
 /** SQL for a consumer schema, to begin with. */
@@ -46,6 +48,7 @@ export interface MappedColumn {
 export interface ConsumerDescription {
   readonly sql: readonly SqlDiagnostic[]
   readonly deleteSql: readonly SqlDiagnostic[]
+  readonly createTable: readonly SqlDiagnostic[]
   readonly mapping: ColumnMapping
 }
 
@@ -62,6 +65,7 @@ export interface DryRun {
   /** Why it could not be run, by statement; nothing else is worth anything then. */
   readonly sql: readonly SqlDiagnostic[]
   readonly deleteSql: readonly SqlDiagnostic[]
+  readonly createTable: readonly SqlDiagnostic[]
   /** Of the table that is written. */
   readonly columns: readonly string[]
   /** Those that name a row of it. */

@@ -99,6 +99,9 @@ test('types that every server has are kept, others travel as text', () => {
     'timestamp with time zone[]',
     'mood[]',
     'citext',
+    'int4',
+    'timestamptz[]',
+    'char',
     undefined,
   ]
   assert.deepEqual(types.map(portableType), [
@@ -108,6 +111,9 @@ test('types that every server has are kept, others travel as text', () => {
     'bit varying',
     'timestamp with time zone[]',
     'text',
+    'text',
+    'integer',
+    'timestamp with time zone[]',
     'text',
     'text',
   ])

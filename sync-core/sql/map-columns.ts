@@ -13,7 +13,7 @@ import { recordOf, walkTree } from './walk-tree.ts'
 export function mapColumns(
   { columns: promised }: Contract,
   statements: readonly (string | undefined)[],
-  table: CatalogueTable | undefined,
+  table: Pick<CatalogueTable, 'columns'> | undefined,
 ): ColumnMapping {
   const parsed = statements.flatMap((sql) => (sql === undefined ? [] : readable(sql)))
   const nameOf = (parameter: number, one: ParsedSql): string | undefined => {
@@ -50,7 +50,10 @@ function readable(sql: string): readonly ParsedSql[] {
 }
 
 /** What each column is set to by the first row of VALUES, the SELECT's output, or SET. */
-function writtenColumns({ statement }: ParsedSql, table: CatalogueTable | undefined): ReadonlyMap<string, Node> {
+function writtenColumns(
+  { statement }: ParsedSql,
+  table: Pick<CatalogueTable, 'columns'> | undefined,
+): ReadonlyMap<string, Node> {
   if ('UpdateStmt' in statement) return assigned(statement.UpdateStmt.targetList)
   if (!('InsertStmt' in statement)) return new Map()
   const { cols, selectStmt } = statement.InsertStmt

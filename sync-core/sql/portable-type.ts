@@ -14,6 +14,24 @@ const everywhere: ReadonlySet<string> = new Set([
   'time with time zone',
 ])
 
+/** Shorter names of the same, as people write them into contracts. */
+const longNames: Readonly<Record<string, string>> = {
+  int2: 'smallint',
+  int4: 'integer',
+  int: 'integer',
+  int8: 'bigint',
+  decimal: 'numeric',
+  float4: 'real',
+  float8: 'double precision',
+  bool: 'boolean',
+  varchar: 'character varying',
+  varbit: 'bit varying',
+  timestamp: 'timestamp without time zone',
+  timestamptz: 'timestamp with time zone',
+  time: 'time without time zone',
+  timetz: 'time with time zone',
+}
+
 /** Without a length these mean one of it. */
 const unlimited: Readonly<Record<string, string>> = { character: 'bpchar', bit: 'bit varying' }
 
@@ -23,9 +41,15 @@ const unlimited: Readonly<Record<string, string>> = { character: 'bpchar', bit: 
  */
 export function portableType(type: string | undefined): string {
   if (type === undefined) return 'text'
-  const element = type.replace(/\[\]$/, '')
+  const long = longName(type)
+  const element = long.replace(/\[\]$/, '')
   const own = unlimited[element] ?? element
-  return everywhere.has(own) ? `${own}${element === type ? '' : '[]'}` : 'text'
+  return everywhere.has(own) ? `${own}${element === long ? '' : '[]'}` : 'text'
+}
+
+function longName(type: string): string {
+  const element = type.replace(/\[\]$/, '')
+  return `${longNames[element] ?? element}${element === type ? '' : '[]'}`
 }
 
 type Family = 'number' | 'text' | 'time' | 'boolean' | 'json' | 'other'
@@ -58,7 +82,8 @@ const widths: Readonly<Record<string, number>> = { smallint: 1, integer: 2, bigi
  * Why values of one type may not fit a column of another, as the end of a sentence; `undefined` where they do. What neither
  * of the lists knows is taken to fit: the server has the last word.
  */
-export function misfit(given: string, column: string): string | undefined {
+export function misfit(contractType: string, column: string): string | undefined {
+  const given = longName(contractType)
   const plain = column.replace(/\(.*\)/, '')
   const length = /\((\d+)\)/.exec(column)?.[1]
   const [from, to] = [families[given] ?? 'other', families[plain] ?? 'other']

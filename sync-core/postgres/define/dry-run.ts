@@ -1,6 +1,8 @@
+import type { CatalogueColumn } from '../../domain/catalogue.ts'
 import type { PostgresConnection } from '../../domain/connection.ts'
 import type { DryRow, SampleEvent } from '../../domain/consumer-draft.ts'
 import type { ConsumerStatements, EventToApply, Refusal } from '../../domain/destination.ts'
+import { FailureError } from '../../domain/failure.ts'
 import { toOffset } from '../../domain/offset.ts'
 import type { SqlAnalyst } from '../../domain/sql-analyst.ts'
 import { createApplyFunctions } from '../apply-functions.ts'
@@ -8,6 +10,7 @@ import { classifyFailure, failingAs } from '../classify-failure.ts'
 import { oneByOneJson, readRefusals } from '../create-postgres-destination.ts'
 import type { Session } from '../session.ts'
 import { type AskLimits, ask } from './ask.ts'
+import { makeTrialTable, type Trial } from './make-trial-table.ts'
 import { type ReadWrittenRows, readerOfWritten, type WrittenTable } from './read-written.ts'
 
 export interface DryRunQuestion {
@@ -15,6 +18,8 @@ export interface DryRunQuestion {
   readonly events: readonly SampleEvent[]
   readonly analyst: SqlAnalyst
   readonly limits?: AskLimits | undefined
+  /** The table that it writes, where that is not there yet. */
+  readonly trial?: Trial | undefined
 }
 
 export interface DryRunAnswer {
@@ -32,10 +37,11 @@ export interface DryRunAnswer {
  */
 export async function dryRun(
   connection: PostgresConnection,
-  { statements, events, analyst, limits }: DryRunQuestion,
+  { statements, events, analyst, limits, trial }: DryRunQuestion,
 ): Promise<DryRunAnswer> {
   return ask(connection, { purpose: 'dry run', transaction: 'own', ...limits }, async (session) => {
     const { consumer } = statements
+    if (trial !== undefined) await makeTrialTable(session, trial, consumer)
     const { oneByOne } = await createApplyFunctions(session, analyst, statements, 0)
     const reader = await readerOfWritten(session, statements, events, analyst)
     const toApply: readonly EventToApply[] = events.map((event, place) => ({ ...event, offset: toOffset(place + 1) }))
@@ -75,26 +81,52 @@ function isSame({ before, after }: DryRow): boolean {
   return JSON.stringify(before) === JSON.stringify(after)
 }
 
-/** Of each statement by itself, what the destination's server says of it; `undefined` where it can be run. */
+export interface PreparedDraft {
+  /** What the destination's server says of each statement by itself; `undefined` where it can be run. */
+  readonly sql: unknown
+  readonly deleteSql: unknown
+  /** What it says of the table that is to be made; nothing is said of the statements then. */
+  readonly createTable: unknown
+  /** Of the table that is to be made. */
+  readonly columns: readonly CatalogueColumn[] | undefined
+}
+
+/** Throws where the destination cannot be asked. */
 export async function prepareStatements(
   connection: PostgresConnection,
-  { statements, analyst, limits }: Omit<DryRunQuestion, 'events'>,
-): Promise<{ readonly sql: unknown; readonly deleteSql: unknown }> {
-  return ask(connection, { purpose: 'dry run', transaction: 'own', ...limits }, async (session) => ({
-    sql: await refusalOf(session, analyst, { ...statements, deleteSql: undefined }),
-    deleteSql:
-      statements.deleteSql === undefined
-        ? undefined
-        : await refusalOf(session, analyst, { ...statements, sql: statements.deleteSql, deleteSql: undefined }),
-  }))
+  { statements, analyst, limits, trial }: Omit<DryRunQuestion, 'events'>,
+): Promise<PreparedDraft> {
+  const { consumer, deleteSql } = statements
+  return ask(connection, { purpose: 'dry run', transaction: 'own', ...limits }, async (session) => {
+    const made = trial && (await outcomeOf(makeTrialTable(session, trial, consumer), consumer))
+    if (made !== undefined && 'refusal' in made)
+      return { sql: undefined, deleteSql: undefined, createTable: made.refusal, columns: undefined }
+    return {
+      sql: await refusalOf(session, analyst, { ...statements, deleteSql: undefined }),
+      deleteSql:
+        deleteSql === undefined
+          ? undefined
+          : await refusalOf(session, analyst, { ...statements, sql: deleteSql, deleteSql: undefined }),
+      createTable: undefined,
+      columns: made?.value,
+    }
+  })
 }
 
 async function refusalOf(session: Session, analyst: SqlAnalyst, statements: ConsumerStatements): Promise<unknown> {
+  const made = await outcomeOf(createApplyFunctions(session, analyst, statements, 0), statements.consumer)
+  return 'refusal' in made ? made.refusal : undefined
+}
+
+async function outcomeOf<T>(
+  work: Promise<T>,
+  object: string,
+): Promise<{ readonly value: T } | { readonly refusal: FailureError }> {
   try {
-    await createApplyFunctions(session, analyst, statements, 0)
-    return undefined
+    return { value: await work }
   } catch (error) {
-    if (classifyFailure(error, statements.consumer).kind === 'unreachable') throw error
-    return error
+    const failure = classifyFailure(error, object)
+    if (failure.kind === 'unreachable') throw error
+    return { refusal: error instanceof FailureError ? error : new FailureError(failure, error) }
   }
 }

@@ -189,7 +189,8 @@ const generated: Readonly<Record<string, CatalogueColumn['generated']>> = {
   v: 'virtual',
 }
 
-function columnOf([name, type, notNull, expression, identity, computed, comment]: Row): CatalogueColumn {
+/** Of name, type, NOT NULL, default, identity, how it is computed, comment. */
+export function columnOf([name, type, notNull, expression, identity, computed, comment]: Row): CatalogueColumn {
   const how = generated[identity || computed || '']
   return {
     name: name ?? '',

@@ -4,9 +4,8 @@ import { useStates } from '../../../stores/use-states.ts'
 import { useWhole } from '../../../stores/with-teams.ts'
 import { ObjectLink } from '../../inspector/link.tsx'
 import { Section } from '../../inspector/section.tsx'
-import { ConsumeThis } from './consume-this.tsx'
 
-/** Who relies on it, in all manifests and of every major; and what one would write to do so too. */
+/** Who relies on it, in all manifests and of every major; and who else may. */
 export function ConsumersTab({ schema }: { schema: PublicSchemaView }) {
   const consumers = useWhole((whole) => whole.consumers)
   const states = useStates()
@@ -36,7 +35,24 @@ export function ConsumersTab({ schema }: { schema: PublicSchemaView }) {
           </ul>
         </Section>
       ))}
-      <ConsumeThis schema={schema} />
+      <Terms schema={schema} />
     </>
+  )
+}
+
+/** Who else may consume it. */
+function Terms({ schema: { access, deprecated, manifest } }: { schema: PublicSchemaView }) {
+  if (access === undefined && deprecated === undefined) return null
+  return (
+    <Section title="Who may consume it">
+      {deprecated !== undefined && (
+        <p className="inspector-text text-2">It is deprecated: whoever reads it goes on, and nobody new begins.</p>
+      )}
+      {access !== undefined && (
+        <p className="inspector-text text-2">
+          Only manifests called <span className="mono">{access.join(', ') || manifest}</span>.
+        </p>
+      )}
+    </Section>
   )
 }

@@ -1,8 +1,10 @@
 import type { PublicSchemaView } from '../../../../main/contract/contract.ts'
 import { Button } from '../../../components/button.tsx'
 import type { Layout } from '../../../stores/layout-store.ts'
+import { newConsumerForm } from '../../../stores/new-schema.ts'
 import { useLayout, useProgram } from '../../../stores/program.ts'
 import { quoteValue } from '../../../text/filter-language.ts'
+import { consuming } from '../../consumer-schema/new-consumer.ts'
 import { Inspector } from '../../inspector/inspector.tsx'
 import { ConsumersTab } from './consumers-tab.tsx'
 import { ContractTab } from './contract-tab.tsx'
@@ -24,15 +26,17 @@ const order: readonly SectionId[] = ['contract', 'lineage', 'versions', 'consume
 
 /** A public schema as those see it who want to build on it. */
 export function SchemaDetails({ schema }: { schema: PublicSchemaView }) {
-  const { layout } = useProgram()
+  const { app, layout, tabs } = useProgram()
   const section = useLayout((state) => state.catalogueSection)
   const openEvents = () => {
     layout.change({ eventFilter: `schema:${quoteValue(schema.name)}` })
     layout.open('events')
   }
   const consume = () => {
-    layout.change({ catalogueSection: 'consumers' })
-    requestAnimationFrame(() => document.getElementById('consume-this')?.scrollIntoView())
+    const { workspace } = app.getState()
+    if (workspace === undefined) return
+    const form = newConsumerForm(workspace)
+    tabs.newConsumer({ ...form, ...consuming(schema, form, workspace) })
   }
   return (
     <Inspector

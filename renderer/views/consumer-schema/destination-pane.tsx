@@ -1,0 +1,63 @@
+import type { ConnectionView } from '../../../main/contract/contract.ts'
+import { useApp, useProgram } from '../../stores/program.ts'
+import type { EditedConsumer } from '../../stores/schema-drafts-store.ts'
+import { TableField } from './table-field.tsx'
+
+const none: readonly ConnectionView[] = []
+
+/** Where to: a database of the manifest, and the table there. */
+export function DestinationPane({
+  draft,
+  destination,
+}: {
+  draft: EditedConsumer
+  destination: ConnectionView | undefined
+}) {
+  const { schemaDrafts, commands } = useProgram()
+  const { id, form } = draft
+  const connections = useApp(({ workspace }) => workspace?.connections ?? none)
+  const own = connections.filter(({ manifest }) => manifest === form.manifest)
+  return (
+    <section className="cs-pane-part" aria-label="Destination">
+      <div className="cs-pane-head">
+        <h2 className="grow">Destination</h2>
+        {destination?.environment !== undefined && (
+          <span className={`cs-environment env-${destination.environment}`}>
+            {environments[destination.environment]}
+          </span>
+        )}
+      </div>
+      <div className="cs-pane-field">
+        {own.length === 0 ? (
+          <p className="text-2">
+            {form.manifest} has no connection to write into.{' '}
+            <button type="button" className="link" onClick={() => commands.run('connection.new')}>
+              Connect a database
+            </button>
+          </p>
+        ) : (
+          <select
+            className="cs-select"
+            aria-label="Destination connection"
+            value={destination === undefined ? '' : form.connection}
+            onChange={({ target }) => schemaDrafts.changeConsumer(id, { connection: target.value })}
+          >
+            {destination === undefined && <option value="">Choose a connection…</option>}
+            {own.map(({ slug, database }) => (
+              <option key={slug} value={slug}>
+                {slug} · {database}
+              </option>
+            ))}
+          </select>
+        )}
+        <TableField
+          connection={destination?.id}
+          table={form.table}
+          onTable={(table) => schemaDrafts.changeConsumer(id, { table })}
+        />
+      </div>
+    </section>
+  )
+}
+
+const environments = { development: 'Development', staging: 'Staging', production: 'Production' } as const
