@@ -20,6 +20,7 @@ export function createAppState(recent: AppState['recent']): AppStateBook {
     recent,
     drafts: [],
     schemaDrafts: [],
+    changedFiles: [],
     // Until the system's store has answered nothing is claimed of it.
     vault: { encrypts: false, keeper: '' },
   }
@@ -55,6 +56,7 @@ function patched(state: AppState, patch: AppStatePatch): AppState {
     recent: patch.recent ?? state.recent,
     drafts: patch.drafts ?? state.drafts,
     schemaDrafts: patch.schemaDrafts ?? state.schemaDrafts,
+    changedFiles: patch.changedFiles ?? state.changedFiles,
     vault: patch.vault ?? state.vault,
   }
 }

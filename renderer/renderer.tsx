@@ -76,6 +76,7 @@ async function wire(): Promise<Program> {
           recent: [],
           drafts: [],
           schemaDrafts: [],
+          changedFiles: [],
           vault: { encrypts: false, keeper: '' },
         },
   })
@@ -143,7 +144,7 @@ async function wire(): Promise<Program> {
     wizard,
     schemaDrafts,
   }
-  const deps = { ...stores, actions, tabs, editable }
+  const deps = { ...stores, actions, tabs, schemaReviews, editable }
   const commands = createRegistry({ fixed: createCommands(deps), jumps: createJumps(deps), platform: bridge.platform })
   listen('command.run', ({ id }) => {
     commands.run(id)

@@ -192,6 +192,8 @@ export const appState = z.object({
   drafts: z.array(draftView),
   /** Schemas that are being written, the latest first. */
   schemaDrafts: z.array(schemaDraft),
+  /** Ids of schemas whose definition file says something else than the manifest. */
+  changedFiles: z.array(z.string()),
   /** What is being done while a schema is applied, removed or put back: "Writing 3 files". */
   applying: z.string().optional(),
   vault: vaultView,

@@ -36,10 +36,11 @@ export async function planPublic(
   if (id !== undefined && former === undefined && base?.name === form.name) throw notThere(id)
   const wanted = schemaOf(form)
   const comparison =
-    base === undefined
+    former === undefined
       ? undefined
       : compareDraft({
-          saved: { ...schemaOf(base), manifest: form.manifest },
+          // What is published, whatever a file says since.
+          saved: former,
           draft: wanted,
           versions: versions.map(({ version }) => version),
           consumers: allConsumers(pipeline),

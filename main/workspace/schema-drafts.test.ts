@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { type SchemaDraft, schemaDraft } from '../contract/schema-edit.ts'
 import { Refusal } from '../ipc/refusal.ts'
 import { openDraftBook } from './drafts.ts'
+import { readWorkspace } from './read-workspace.ts'
 import { createSchemaDrafts } from './schema-drafts.ts'
 
 const manifest = {
@@ -67,7 +68,7 @@ async function opened() {
       show: () => undefined,
       now: () => 42,
     })
-    const read = () => drafts.read(path)
+    const read = async () => drafts.read(path, (await readWorkspace(path, {}, [])).pipeline.manifests)
     await read()
     return { drafts, read }
   }
@@ -153,4 +154,33 @@ test('what the files say since is shown beside the draft', async () => {
   write(renamed('other'))
   await read()
   assert.deepEqual(drafts.of(path)[0]?.outside, {})
+})
+
+test('a definition file that somebody edits is what the schema is to say, and is told', async () => {
+  const { drafts, read, path, write } = await opened()
+  const id = '@shop/orders/copy'
+  const [consumer] = manifest.consumerSchemas
+  if (consumer === undefined) throw new Error('no consumer')
+  const named = { ...consumer, definitionFile: 'copy.sql' }
+  write({ ...manifest, consumerSchemas: [named] })
+  const file = join(path, '..', 'copy.sql')
+  const text = (sql: string) => `-- rejot: consumer schema copy\n\n-- rejot: insert or update\n${sql};\n`
+  writeFileSync(file, text(consumer.config.sql))
+  assert.deepEqual(await read(), [file])
+  assert.deepEqual(drafts.changedFiles(), [])
+
+  writeFileSync(file, text('insert into other (id) values (:id)'))
+  await read()
+  assert.deepEqual(drafts.changedFiles(), [id])
+  const { form } = drafts.form(id)
+  await drafts.save({
+    workspace: path,
+    draft: { id: 'd', kind: 'consumer', schema: id, form, base: form } as SchemaDraft,
+  })
+  const [draft] = drafts.of(path)
+  assert.equal(draft?.kind === 'consumer' && draft.outside?.form?.sql, 'insert into other (id) values (:id)')
+  // Half written, it says nothing, and is still looked at.
+  writeFileSync(file, '-- rejot: consumer sch')
+  assert.deepEqual(await read(), [file])
+  assert.deepEqual(drafts.changedFiles(), [])
 })

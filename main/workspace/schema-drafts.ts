@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Manifest } from '../../sync-core/domain/manifest.ts'
 import type { VerbInput } from '../contract/contract.ts'
 import type { SchemaDraft } from '../contract/schema-edit.ts'
 import { Refusal } from '../ipc/refusal.ts'
@@ -8,8 +9,10 @@ import { type SavedForm, savedForms } from './saved-forms.ts'
 
 /** Schemas of the open workspace while people write them, beside what its files say of them. */
 export interface SchemaDrafts {
-  /** Reads what the files of a workspace say, by its manifest's path, and returns those that define schemas. */
-  read(workspace: string): Promise<readonly string[]>
+  /** Reads what definition files say beside the manifests of a workspace, and returns these files. */
+  read(workspace: string, manifests: readonly Manifest[]): Promise<readonly string[]>
+  /** Saved schemas whose files say something else than the manifest, by id. */
+  changedFiles(): string[]
   /** The drafts of a workspace as the window shows them. */
   of(workspace: string): SchemaDraft[]
   /** Rejects with a Refusal where the files have no such schema. */
@@ -27,14 +30,22 @@ export function createSchemaDrafts(deps: {
 }): SchemaDrafts {
   const { book, show } = deps
   let saved: ReadonlyMap<string, SavedForm> = new Map()
+  /** The same with what definition files say: whoever edits one of these means the schema. */
+  let defined: ReadonlyMap<string, SavedForm> = new Map()
 
   return {
-    async read(workspace) {
-      const { manifests, files } = await readDefinedManifests(workspace)
+    async read(workspace, manifests) {
+      const read = await readDefinedManifests(workspace)
       saved = savedForms(manifests)
-      return files
+      defined = savedForms(read.manifests)
+      return read.files
     },
-    of: (workspace) => book.of(workspace).map((draft) => withOutside(draft, saved)),
+    changedFiles: () =>
+      [...saved].flatMap(([id, now]) => {
+        const own = defined.get(id)
+        return own === undefined || isDeepStrictEqual(own, now) ? [] : [id]
+      }),
+    of: (workspace) => book.of(workspace).map((draft) => withOutside(draft, defined)),
     form(id) {
       const found = saved.get(id)
       if (found !== undefined) return found

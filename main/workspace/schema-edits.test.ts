@@ -81,11 +81,11 @@ async function opened({ connection }: TestDatabase, { environment, runs = false 
     work: (open: { path: string; pipeline: Awaited<ReturnType<typeof readPipeline>>['pipeline'] }) => Promise<T>,
   ) => {
     const { pipeline } = await readPipeline([path], {})
-    await drafts.read(path)
+    await drafts.read(path, pipeline.manifests)
     try {
       return await work({ path, pipeline })
     } finally {
-      await drafts.read(path)
+      await drafts.read(path, (await readPipeline([path], {})).pipeline.manifests)
     }
   }
   const edits = createSchemaEdits({

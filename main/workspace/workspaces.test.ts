@@ -67,7 +67,7 @@ async function opened() {
     stateRoot: join(data, 'engines'),
     vault: openVault({ path: join(data, 'vault.json'), cipher: plain, log: silent }),
     drafts: openDraftBook(join(data, 'drafts.json'), draftView),
-    schemaDrafts: { read: async () => [], of: () => [] },
+    schemaDrafts: { read: async () => [], of: () => [], changedFiles: () => [] },
     teams: { of: () => assert.fail('no team is named'), fetch: async () => undefined },
     now: () => 42,
     log: silent,

@@ -40,7 +40,7 @@ export interface WorkspacesDeps {
   /** Resolves once the system's store of secrets has answered. */
   readonly vault: Promise<Vault>
   readonly drafts: DraftBook<DraftView>
-  readonly schemaDrafts: Pick<SchemaDrafts, 'read' | 'of'>
+  readonly schemaDrafts: Pick<SchemaDrafts, 'read' | 'of' | 'changedFiles'>
   readonly teams: Pick<TeamCopies, 'of' | 'fetch'>
   now(): number
   readonly log: Log
@@ -101,7 +101,7 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
     await sample.stop()
     read = undefined
     shown = undefined
-    state.change({ workspace: undefined, opening: undefined, drafts: [], schemaDrafts: [] })
+    state.change({ workspace: undefined, opening: undefined, drafts: [], schemaDrafts: [], changedFiles: [] })
   }
 
   /** Reads and shows a manifest, watches its files, and says what a start would run. */
@@ -113,13 +113,14 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
       manifests = found.pipeline.manifests.map(({ path }) => path)
       const passwordState: PasswordState = (manifest, connection) =>
         vault.stateOf({ manifest, slug: connection.slug }, targetOf(connection))
-      const definitions = await deps.schemaDrafts.read(summary.path)
+      const definitions = await deps.schemaDrafts.read(summary.path, found.pipeline.manifests)
       const addresses = listedAddresses(await readSettingsText(summary.path).catch(() => undefined))
       const { teams, problems } = await readTeams(found, addresses.map(deps.teams.of))
       state.change({
         workspace: viewWorkspace(summary, { ...found, problems }, passwordState, teams),
         drafts: [...deps.drafts.of(summary.path)],
         schemaDrafts: deps.schemaDrafts.of(summary.path),
+        changedFiles: deps.schemaDrafts.changedFiles(),
       })
       watchAgain([...manifests.flatMap((path) => [path, join(dirname(path), settingsFileName)]), ...definitions])
       return found

@@ -1,6 +1,7 @@
 import type { AppStore } from '../stores/app-store.ts'
 import type { LayoutStore } from '../stores/layout-store.ts'
 import type { SchemaDraftsStore } from '../stores/schema-drafts-store.ts'
+import type { SchemaReviews } from '../stores/schema-reviews.ts'
 import type { SchemaKind } from '../stores/tab-id.ts'
 import type { Tabs } from '../stores/tabs.ts'
 import type { Command } from './registry.ts'
@@ -10,6 +11,7 @@ export interface SchemaCommandDeps {
   readonly layout: LayoutStore
   readonly schemaDrafts: SchemaDraftsStore
   readonly tabs: Tabs
+  readonly schemaReviews: SchemaReviews
   /** Kinds that have an editor. */
   readonly editable: ReadonlySet<SchemaKind>
 }
@@ -44,6 +46,14 @@ export function createSchemaCommands(deps: SchemaCommandDeps & { readonly isOpen
       keys: 'CmdOrCtrl+E',
       enabled: () => isOpen() && selectedSchema(deps) !== undefined,
       run: () => void tabs.edit(selectedSchema(deps) ?? ''),
+    },
+    {
+      id: 'schema.remove',
+      title: 'Retire or Remove the Selected Schema…',
+      group: 'Schemas',
+      words: 'delete drop retire',
+      enabled: () => isOpen() && selectedSchema(deps) !== undefined,
+      run: () => void deps.schemaReviews.lookAtRemoval(selectedSchema(deps) ?? ''),
     },
   ]
 }

@@ -4,7 +4,8 @@ import { ErrorBlock } from '../../components/error-block.tsx'
 import { FailureNote } from '../../components/failure-blocks.tsx'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import type { FailurePlace } from '../../stores/failure-store.ts'
-import { useApp, useFailure, useLayout, useProgram } from '../../stores/program.ts'
+import { useApp, useFailure, useLayout, useProgram, useSchemaDrafts } from '../../stores/program.ts'
+import { draftIn } from '../../stores/tab-id.ts'
 import { useNow } from '../../stores/use-now.ts'
 import { Problems } from './problems.tsx'
 
@@ -43,10 +44,37 @@ export function Notices() {
           </ErrorBlock>
         </div>
       )}
+      <ChangedFiles />
       <AskedFor place="engine" />
       <AskedFor place="workspace" />
       <AskedFor place="sample" />
     </section>
+  )
+}
+
+/** Somebody has edited the files that define schemas; what runs and what is shown is the manifest's still. */
+function ChangedFiles() {
+  const changed = useApp((state) => state.changedFiles)
+  const drafts = useSchemaDrafts((state) => state.drafts)
+  const view = useLayout((state) => state.view)
+  const { tabs } = useProgram()
+  const current = drafts[draftIn(view) ?? '']?.schema
+  // Where its editor is shown it has a bar of its own.
+  const shown = changed.filter((id) => id !== current)
+  const [first] = shown
+  if (first === undefined) return null
+  const name = first.slice(first.lastIndexOf('/') + 1)
+  return (
+    <div className="notice-line notice-warn" role="status">
+      <StatusGlyph glyph="retrying" size={12} />
+      <span className="strong">
+        {shown.length === 1 ? `The file of ${name} was changed` : `The files of ${shown.length} schemas were changed`}
+      </span>
+      <span className="text-2 grow ellipsis">The manifest, and what runs, say what they said before.</span>
+      <Button small onClick={() => void tabs.edit(first)}>
+        {shown.length === 1 ? 'Look at it' : `Look at ${name}`}
+      </Button>
+    </div>
   )
 }
 
