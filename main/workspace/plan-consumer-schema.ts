@@ -1,5 +1,5 @@
 import { writeConsumerSchema } from '../../sync-core/definition-files/write-consumer-schema.ts'
-import { consumerId } from '../../sync-core/domain/consumer-schema.ts'
+import { type ConsumerSchema, consumerId } from '../../sync-core/domain/consumer-schema.ts'
 import type { Pipeline } from '../../sync-core/domain/manifest.ts'
 import type { ConsumerSchemaForm, SchemaDraft } from '../contract/schema-edit.ts'
 import { definitionOf, entryOf, readSchemaFiles } from './schema-files.ts'
@@ -46,7 +46,7 @@ export async function planConsumer(
     id: ownId,
     manifest,
     changes: changesIn(files, before, after),
-    effects: base === undefined ? [] : changedConsumer(form, base),
+    effects: former === undefined ? [] : changedConsumer(form, former),
     problems: [
       ...outsideProblem(outside),
       ...nameProblem(form, base, isTaken),
@@ -60,33 +60,25 @@ export async function planConsumer(
   }
 }
 
-function changedConsumer(form: ConsumerSchemaForm, base: ConsumerSchemaForm): readonly Effect[] {
+/** Against what is consumed now, whatever a file says since. */
+function changedConsumer(form: ConsumerSchemaForm, former: ConsumerSchema): readonly Effect[] {
   const effects: Effect[] = []
-  if (form.connection !== base.connection)
-    effects.push({
-      severity: 'warning',
-      sentence: `It writes to ${form.connection} from the beginning; what it wrote to ${base.connection} stays there.`,
-    })
-  const [now, before] = [form, base].map(({ source }) => `${source.manifest}/${source.name} ${source.major}`)
-  if (now !== before)
-    effects.push({
-      severity: 'warning',
-      sentence: `It goes on with ${now}; rows that it has from ${before} stay until they change.`,
-    })
-  if (form.sql !== base.sql || form.deleteSql !== base.deleteSql)
-    effects.push({
-      severity: 'note',
-      sentence: 'Rows that were written before stay as they are; the new SQL counts from now on.',
-    })
-  if (form.policy !== base.policy)
-    effects.push({
-      severity: 'note',
-      sentence:
-        form.policy === 'halt'
-          ? 'It halts at a row that is refused.'
-          : 'A row that is refused is set aside, and it goes on.',
-    })
-  if (form.start !== base.start)
-    effects.push({ severity: 'note', sentence: 'Where it starts counts only before it has begun.' })
+  const say = (severity: Effect['severity'], sentence: string) => effects.push({ severity, sentence })
+  const { destination, publicSchema, sourceManifest, onRefusal = 'park', start = 'everything' } = former
+  if (form.connection !== destination)
+    say('warning', `It writes to ${form.connection} from the beginning; what it wrote to ${destination} stays there.`)
+  const now = `${form.source.manifest}/${form.source.name} ${form.source.major}`
+  const before = `${sourceManifest}/${publicSchema.name} ${publicSchema.majorVersion}`
+  if (now !== before) say('warning', `It goes on with ${now}; rows that it has from ${before} stay until they change.`)
+  if (form.sql !== former.sql || (form.deleteSql ?? '') !== (former.deleteSql ?? ''))
+    say('note', 'Rows that were written before stay as they are; the new SQL counts from now on.')
+  if (form.policy !== onRefusal)
+    say(
+      'note',
+      form.policy === 'halt'
+        ? 'It halts at a row that is refused.'
+        : 'A row that is refused is set aside, and it goes on.',
+    )
+  if (form.start !== start) say('note', 'Where it starts counts only before it has begun.')
   return effects
 }

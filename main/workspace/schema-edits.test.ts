@@ -247,7 +247,7 @@ test('what adds is a minor in place; what takes away is a major beside, which co
   }))
 
 test('a consumer’s table is made at its destination, in production only after a yes, and never twice', () =>
-  withWorkspace({ environment: 'production' }, async ({ draft, apply, edits, drafts, path, files }, database) => {
+  withWorkspace({ environment: 'production' }, async ({ draft, apply, edit, edits, drafts, path, files }, database) => {
     await draft({ form: publicForm })
     await apply()
     await draft({ form: { ...consumerForm, createTable: 'create table a (id int); drop table person' } })
@@ -269,6 +269,9 @@ test('a consumer’s table is made at its destination, in production only after 
     assert.deepEqual(JSON.parse(files()['rejot-desktop.json'] ?? '').consumers, {
       'copy-people': { onRefusal: 'halt' },
     })
+    await edit(`${slug}/copy-people`, { sql: `${consumerForm.sql} `, policy: 'park' })
+    const again = await edits.review('d')
+    assert.match(sentences(again), /the new SQL counts from now on\.\nA row that is refused is set aside/)
     await edits.undo()
     assert.equal('createTable' in (drafts.of(path)[0]?.form ?? {}), false)
   }))
