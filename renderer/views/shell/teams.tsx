@@ -68,7 +68,11 @@ function Team({ team }: { team: TeamView }) {
         />
         <IconButton icon={Trash2} label={`Remove ${name}`} disabled={fetching} onClick={() => void store.remove(url)} />
       </div>
-      {failure !== undefined && <FailureNote failure={failure} />}
+      {failure !== undefined && (
+        <div className="teams-failure">
+          <FailureNote failure={failure} />
+        </div>
+      )}
       {faults.length > 0 && (
         <p className="teams-fault tone-warn selectable">
           {formatPlural(faults.length, 'problem')} in its manifests: {faults[0]}

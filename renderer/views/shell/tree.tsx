@@ -95,15 +95,12 @@ function Branch({
         tabIndex={0}
         onClick={toggle}
         data-toggle={closed ? 'closed' : 'open'}
+        title={group.team === undefined ? undefined : `Of another team, from ${group.team}`}
       >
         <Chevron size={12} aria-hidden />
         <GroupIcon size={14} strokeWidth={1.6} aria-hidden />
         <span className="ellipsis">{group.slug}</span>
-        {group.team !== undefined && (
-          <span className="tree-right" title={`From ${group.team}, another team’s repository`}>
-            other team
-          </span>
-        )}
+        {group.team !== undefined && <span className="visually-hidden">of another team, from {group.team}</span>}
       </div>
       {!closed && group.rows.map((row) => <Leaf key={row.key} row={row} state={states.get(row.key)} />)}
     </>
