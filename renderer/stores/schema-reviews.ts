@@ -3,8 +3,10 @@ import { createStore } from 'zustand/vanilla'
 import type { FailureView } from '../../main/contract/contract.ts'
 import type { SchemaReview } from '../../main/contract/schema-edit.ts'
 import type { Invoke } from '../bridge/invoke.ts'
-import type { LayoutStore } from './layout-store.ts'
+import type { Layout, LayoutStore } from './layout-store.ts'
+import { offerUndo } from './offer-undo.ts'
 import type { SchemaDraftsStore } from './schema-drafts-store.ts'
+import { draftIn } from './tab-id.ts'
 import type { Tabs } from './tabs.ts'
 
 /** What stands before a change of files: what was said of it, and whether it is being done. */
@@ -65,7 +67,7 @@ export function createSchemaReviews(deps: {
       if (!answer.ok) toast(answer.failure.message)
       else if (draft !== undefined) tabs.show(draft)
     }
-    toast(title, { duration: 12_000, action: { label: 'Undo', onClick: () => void undo() } })
+    offerUndo(title, () => void undo())
   }
 
   return {
@@ -83,9 +85,15 @@ export function createSchemaReviews(deps: {
       const { form, kind } = drafts.store.getState().drafts[draft] ?? {}
       if (review === undefined) return
       put(draft, { state: 'doing', review })
+      const wasWatched = watch(layout, draft)
       const answer = await invoke('schema.apply', { draft, reviewed: review.mark, confirmed })
       if (!answer.ok) return put(draft, { state: 'shown', review, failure: answer.failure })
       put(draft, undefined)
+      // Where it can be seen: what may be consumed now, or what is live now.
+      if (wasWatched()) {
+        if (kind === 'public') layout.change({ catalogueTab: 'schemas' })
+        layout.open(kind === 'public' ? 'catalogue' : 'overview')
+      }
       drafts.drop(draft)
       layout.select({ kind: kind === 'consumer' ? 'consumer' : 'schema', id: answer.value.id })
       const { version } = review
@@ -120,5 +128,19 @@ export function createSchemaReviews(deps: {
     leaveRemoval() {
       if (store.getState().removal?.state !== 'doing') store.setState({ removal: undefined })
     },
+  }
+}
+
+/** Returns what ends the watching of a draft's tab, and says whether nobody went to another one while it was there. */
+function watch(layout: LayoutStore, draft: string): () => boolean {
+  const shows = ({ view }: Pick<Layout, 'view'>) => draftIn(view) === draft
+  let isWatched = shows(layout.store.getState())
+  const stop = layout.store.subscribe((now) => {
+    const isThere = now.tabs.some((tab) => draftIn(tab) === draft)
+    if (isThere && !shows(now)) isWatched = false
+  })
+  return () => {
+    stop()
+    return isWatched
   }
 }
