@@ -11,7 +11,7 @@ export function Comparison({ draft: { id, form, outside } }: { draft: EditedDraf
   return (
     <section className="draft-review" aria-label="The files and your draft">
       <header className="draft-review-head">
-        <h2 className="grow">The files now, and your draft</h2>
+        <h1 className="grow">The files now, and your draft</h1>
         <Button kind="quiet" icon={ArrowLeft} onClick={() => schemaReviews.compare(id, false)}>
           Back <kbd>Esc</kbd>
         </Button>

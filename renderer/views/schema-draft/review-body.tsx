@@ -14,7 +14,7 @@ export function ReviewBody({ review: { problems, effects, statements, files } }:
       {effects.length > 0 && <Effects effects={effects} />}
       {statements.map(({ connection, sql }) => (
         <section key={sql} className="draft-statement" aria-label={`Runs at ${connection}`}>
-          <h3>Runs at {connection} first</h3>
+          <h2>Runs at {connection} first</h2>
           <SqlText sql={sql} />
         </section>
       ))}

@@ -24,7 +24,7 @@ export function Review({ draft, state: { state, review, failure } }: { draft: Ed
   return (
     <section className="draft-review" aria-label="What Apply will do">
       <header className="draft-review-head">
-        <h2>What Apply will do</h2>
+        <h1>What Apply will do</h1>
         {version !== undefined && (
           <span className="text-2 ellipsis">
             <span className="word-chip mono">

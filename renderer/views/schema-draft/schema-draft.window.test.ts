@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { Page } from 'playwright'
+import { accessibilityProblems, watchErrors } from '../../../main/testing/accessibility-problems.ts'
+import { type LaunchedWindow, launchWindow } from '../../../main/testing/launch-window.ts'
+import { accountManifest, accountTables } from '../../../sync-core/testing/account-manifest.ts'
+import { type PostgresServer, startPostgresServer } from '../../../sync-core/testing/postgres-server.ts'
+import { createDatabase, type TestDatabase } from '../../../sync-core/testing/test-database.ts'
+import { waitFor } from '../../../sync-core/testing/wait-for.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'rejot-schema-draft-'))
+chmodSync(folder, 0o755)
+const workspace = join(folder, 'workspace')
+const user = join(folder, 'user')
+const manifestPath = join(workspace, 'rejot-manifest.json')
+const definition = join(workspace, 'schemas', 'copy-accounts.sql')
+
+let server: PostgresServer
+let source: TestDatabase
+let destination: TestDatabase
+let launched: LaunchedWindow
+let page: Page
+let errors: readonly string[]
+
+const insert = (table: string) =>
+  `insert into ${table} (id, name) values (:id, :"firstName") on conflict (id) do update set name = excluded.name`
+const draft = {
+  id: 'd1',
+  kind: 'consumer',
+  workspace: manifestPath,
+  savedAt: 1,
+  form: {
+    name: 'copy-accounts',
+    manifest: '@test/accounts',
+    source: { manifest: '@test/accounts', name: 'publish-account', major: 1 },
+    connection: 'billing-db',
+    sql: insert('account_copy'),
+    deleteSql: 'delete from account_copy where id = :id',
+    table: { name: 'account_copy' },
+    start: 'everything',
+    policy: 'halt',
+    createTable: 'create table account_copy (id int primary key, name text not null)',
+  },
+}
+
+const launch = async () => {
+  launched = await launchWindow({ userDataDir: user, args: [workspace], size: { width: 1440, height: 900 } })
+  page = launched.page
+  // The machine that tests run on may be busy.
+  page.setDefaultTimeout(90_000)
+  errors = watchErrors(page)
+}
+
+before(async () => {
+  server = await startPostgresServer({ settings: { fsync: 'off' } })
+  source = await createDatabase(server, {
+    slug: 'accounts',
+    sql: `${accountTables}; insert into account select g, 'Ada', 'L' || g from generate_series(1, 30) g`,
+  })
+  destination = await createDatabase(server, { slug: 'billing', sql: '' })
+  mkdirSync(workspace)
+  mkdirSync(user)
+  writeFileSync(
+    manifestPath,
+    `${JSON.stringify(accountManifest(source.connection, destination.connection, []), undefined, 2)}\n`,
+  )
+  const production = { connections: { 'billing-db': { environment: 'production' } } }
+  writeFileSync(join(workspace, 'rejot-desktop.json'), `${JSON.stringify(production, undefined, 2)}\n`)
+  writeFileSync(join(user, 'schema-drafts.json'), JSON.stringify([draft]))
+  const layout = { tabs: ['overview', 'consumer:d1'], view: 'consumer:d1' }
+  writeFileSync(join(user, 'settings.json'), JSON.stringify({ theme: 'light', timeZone: 'local', layout }))
+  await launch()
+})
+
+after(async () => {
+  const code = await launched.quit()
+  await source.drop()
+  await destination.drop()
+  await server.stop('immediate')
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  assert.equal(code, 0)
+})
+
+const review = () => page.getByRole('region', { name: 'What Apply will do' })
+const tab = () => page.getByRole('navigation', { name: 'Open screens' }).getByRole('button', { name: /^copy-accounts/ })
+const copied = async () => (await destination.query('select count(*)::int as n from account_copy'))[0]?.n
+/** Waits until the database has been asked. */
+const look = async () => {
+  await page.getByRole('button', { name: /^Apply/ }).click()
+  await review()
+    .getByRole('button', { name: /^Apply/ })
+    .and(page.locator(':enabled'))
+    .waitFor()
+}
+const shot = async (name: string) => {
+  if (process.env.SHOTS !== undefined) await page.screenshot({ path: join(process.env.SHOTS, `${name}.png`) })
+}
+
+test('what Apply will do is said, then it is done and what runs takes it; the files can be put back', async () => {
+  const before = readFileSync(manifestPath, 'utf8')
+  await page.getByRole('button', { name: 'Start sync' }).first().click()
+  await page.getByText('Engine running').waitFor()
+  await look()
+  await review().getByText('Makes a table at billing-db.').waitFor()
+  await review()
+    .getByText(/copy-accounts writes .*publish-account@1 into billing-db/)
+    .waitFor()
+  await review().getByText('schemas/copy-accounts.sql').waitFor()
+  await shot('review-light')
+  assert.deepEqual(await accessibilityProblems(page), [], 'the review')
+  await page.keyboard.press('Escape')
+  await review().waitFor({ state: 'detached' })
+  assert.equal(readFileSync(manifestPath, 'utf8'), before)
+
+  await look()
+  await page.keyboard.press('Enter')
+  await page.getByRole('alertdialog').waitFor()
+  await shot('production')
+  assert.deepEqual(await accessibilityProblems(page), [], 'production')
+  await page.getByRole('button', { name: 'Apply to production' }).click()
+  await page.getByText('Applied copy-accounts').waitFor()
+  await waitFor(copied, { what: 'the rows in the new table', until: (n) => n === 30, timeoutMs: 60_000 })
+  await tab().waitFor({ state: 'detached' })
+  assert.equal(existsSync(definition), true)
+
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await tab().waitFor()
+  assert.equal(readFileSync(manifestPath, 'utf8'), before)
+  assert.equal(existsSync(definition), false)
+})
+
+test('a file that another editor changes is compared, reloaded and applied; the draft outlives a kill', async () => {
+  await look()
+  await review()
+    .getByRole('button', { name: /^Apply/ })
+    .click()
+  await page.getByRole('button', { name: 'Apply to production' }).click()
+  await tab().waitFor({ state: 'detached' })
+  writeFileSync(definition, readFileSync(definition, 'utf8').replace('excluded.name', 'upper(excluded.name)'))
+  await page.getByText('The file of copy-accounts was changed').waitFor()
+  await page.getByRole('button', { name: 'Look at it' }).click()
+  await page.getByText('Its files were changed outside').waitFor()
+  await shot('outside')
+  assert.deepEqual(await accessibilityProblems(page), [], 'the bar')
+  await page.getByRole('button', { name: 'Compare' }).click()
+  await page.getByRole('region', { name: 'The files and your draft' }).waitFor()
+  await shot('compare')
+  await page.keyboard.press('Escape')
+  await page.getByText(/^Draft saved|No changes/).waitFor()
+
+  launched.app.process().kill('SIGKILL')
+  await once(launched.app.process(), 'exit').catch(() => undefined)
+  await launch()
+  await page.getByText('Its files were changed outside').waitFor()
+  await page.getByRole('button', { name: 'Reload' }).click()
+  await page.getByText('Its files were changed outside').waitFor({ state: 'detached' })
+  assert.match(readFileSync(manifestPath, 'utf8'), /set name = excluded\.name/)
+  await look()
+  await shot('reloaded')
+  await review()
+    .getByRole('button', { name: /^Apply/ })
+    .click()
+  await page.getByRole('button', { name: 'Apply to production' }).click()
+  await tab().waitFor({ state: 'detached' })
+  assert.match(readFileSync(manifestPath, 'utf8'), /set name = upper\(excluded\.name\)/)
+  assert.deepEqual(errors, [])
+})
