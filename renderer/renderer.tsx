@@ -27,6 +27,7 @@ import { createOverlayStore } from './stores/overlay-store.ts'
 import { watchOwnSteps } from './stores/own-steps.ts'
 import { createPlanStore } from './stores/plan-store.ts'
 import { type Program, ProgramContext } from './stores/program.ts'
+import { createPublicSchemaEditors } from './stores/public-schema-editors.ts'
 import { createRepositoryStore } from './stores/repository-store.ts'
 import { createSchemaDraftsStore } from './stores/schema-drafts-store.ts'
 import { createSchemaReviews } from './stores/schema-reviews.ts'
@@ -93,6 +94,7 @@ async function wire(): Promise<Program> {
   const actions = createActions({ invoke, failures })
   const wizard = createWizardStore({ invoke, listen, app, layout, actions })
   const schemaDrafts = createSchemaDraftsStore({ invoke, app })
+  const publicEditors = createPublicSchemaEditors({ invoke, drafts: schemaDrafts })
   const tabs = createTabs({ app, layout, failures, drafts: schemaDrafts, wizard })
   const schemaReviews = createSchemaReviews({ invoke, drafts: schemaDrafts, layout, tabs })
 
@@ -175,6 +177,7 @@ async function wire(): Promise<Program> {
     wizard,
     schemaDrafts,
     schemaReviews,
+    publicEditors,
     tabs,
     actions,
     commands,

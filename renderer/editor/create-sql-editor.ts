@@ -57,6 +57,8 @@ export function createSqlEditor(place: HTMLElement, options: SqlEditorOptions): 
     model,
     ariaLabel: options.label,
   })
+  // The editor has just given it the options of its own.
+  model.updateOptions({ bracketColorizationOptions: plainBrackets, tabSize: 2, insertSpaces: true })
   if (text.place !== null) view.restoreViewState(text.place)
   const problems = createSqlProblems(view, model)
   const placeholders = view.createDecorationsCollection(placeholderDecorations(model))
@@ -207,7 +209,6 @@ function textOf(id: string, sql: string): KeptText {
   }
   const model = editor.createModel(sql, sqlLanguage)
   model.setEOL(0)
-  model.updateOptions({ bracketColorizationOptions: plainBrackets, tabSize: 2, insertSpaces: true })
   const text = { model, place: null, users: 1 }
   kept.set(id, text)
   return text

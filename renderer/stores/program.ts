@@ -12,6 +12,7 @@ import type { FreshnessStore } from './freshness-store.ts'
 import type { Layout, LayoutStore } from './layout-store.ts'
 import type { OverlayState, OverlayStore } from './overlay-store.ts'
 import type { PlanState, PlanStore } from './plan-store.ts'
+import type { PublicSchemaEditors } from './public-schema-editors.ts'
 import type { RepositoryState, RepositoryStore } from './repository-store.ts'
 import type { EditedDraft, SchemaDraftsState, SchemaDraftsStore } from './schema-drafts-store.ts'
 import type { SchemaReviews, SchemaReviewsState } from './schema-reviews.ts'
@@ -44,6 +45,7 @@ export interface Program {
   readonly wizard: WizardStore
   readonly schemaDrafts: SchemaDraftsStore
   readonly schemaReviews: SchemaReviews
+  readonly publicEditors: PublicSchemaEditors
   readonly tabs: Tabs
   readonly actions: Actions
   readonly commands: CommandRegistry

@@ -196,9 +196,9 @@ test('a reading that is cancelled leaves what was read before', async () => {
   await locker.close()
 })
 
-test('what Publish this proposes is accepted where it says', async () => {
+test('what is proposed for publishing a table is accepted where it says', async () => {
   await row(/^sales\.contact/).click()
-  await page.getByRole('button', { name: 'Publish this' }).click()
+  await page.getByRole('tab', { name: 'Publish' }).click()
   await page.getByRole('button', { name: 'Copy the JSON' }).click()
   const path = join(root, 'crm', 'rejot-manifest.json')
   const manifest = JSON.parse(readFileSync(path, 'utf8'))

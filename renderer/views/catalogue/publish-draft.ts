@@ -1,5 +1,6 @@
 import type { TableDetail, TableRow } from '../../../main/contract/catalogue.ts'
-import { placeholderFor, quoteName } from './sql-names.ts'
+import type { PublicSchemaForm } from '../../../main/contract/schema-edit.ts'
+import { publishedName, rowSql, tableText } from '../../text/table-sql.ts'
 
 export interface PublishDraft {
   /** A definition file of its own. */
@@ -15,14 +16,9 @@ export interface PublishDraft {
 export function draftPublicSchema(table: TableRow, detail: TableDetail, dataStore: string): PublishDraft | undefined {
   const { schema, name, primaryKey: key } = table
   if (key.length === 0) return undefined
-  const published = `publish-${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`
-  const from = schema === 'public' ? quoteName(name) : `${quoteName(schema)}.${quoteName(name)}`
-  const sql = [
-    'select',
-    `  ${detail.columns.map((column) => `t.${quoteName(column.name)}`).join(',\n  ')}`,
-    `from ${from} t`,
-    `where ${key.map((column) => `t.${quoteName(column)} = ${placeholderFor(column)}`).join(' and ')}`,
-  ].join('\n')
+  const published = publishedName(name)
+  const from = tableText(table)
+  const sql = rowSql({ schema, name, columns: detail.columns, primaryKey: key })
   const entry = {
     name: published,
     source: { dataStoreSlug: dataStore },
@@ -61,6 +57,21 @@ export function draftPublicSchema(table: TableRow, detail: TableDetail, dataStor
     '',
   ].join('\n')
   return { file, json: JSON.stringify(entry, undefined, 2) }
+}
+
+/** The same as the form that its editor opens with; the contract is what the database says of the SQL. */
+export function publicFormOf(
+  { table, connection }: { readonly table: TableRow; readonly connection: string },
+  detail: TableDetail,
+): Pick<PublicSchemaForm, 'name' | 'manifest' | 'connection' | 'transformations'> {
+  const { schema, name, primaryKey } = table
+  const slash = connection.lastIndexOf('/')
+  return {
+    name: publishedName(name),
+    manifest: connection.slice(0, slash),
+    connection: connection.slice(slash + 1),
+    transformations: [{ table: tableText(table), sql: rowSql({ schema, name, columns: detail.columns, primaryKey }) }],
+  }
 }
 
 /** An item of a list with a comma stands in quotes, as JSON writes them. */

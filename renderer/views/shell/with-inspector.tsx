@@ -3,7 +3,7 @@ import { Group, Panel, Separator } from 'react-resizable-panels'
 import { useLayout, useProgram } from '../../stores/program.ts'
 
 interface WithInspectorProps {
-  readonly width: 'inspectorWidth' | 'eventInspectorWidth' | 'catalogueInspectorWidth'
+  readonly width: 'inspectorWidth' | 'eventInspectorWidth' | 'catalogueInspectorWidth' | 'contractWidth'
   /** `undefined`: nothing is selected, and the screen has all the room. */
   readonly inspector: ReactNode | undefined
   readonly children: ReactNode

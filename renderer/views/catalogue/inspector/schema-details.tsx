@@ -47,6 +47,7 @@ export function SchemaDetails({ schema }: { schema: PublicSchemaView }) {
         <>
           <Button onClick={openEvents}>Open events</Button>
           <span className="grow" />
+          <Button onClick={() => void tabs.edit(schema.id)}>Edit</Button>
           <Button kind="primary" onClick={consume}>
             Consume this
           </Button>

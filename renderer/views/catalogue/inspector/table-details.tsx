@@ -11,7 +11,7 @@ import type { SelectedTable } from '../../../stores/tables-store.ts'
 import { formatCount, formatPlural } from '../../../text/format-number.ts'
 import { ObjectLink } from '../../inspector/link.tsx'
 import { Fact, Section } from '../../inspector/section.tsx'
-import { draftPublicSchema } from '../publish-draft.ts'
+import { draftPublicSchema, publicFormOf } from '../publish-draft.ts'
 import { identityFault, publishedBy } from '../search-tables.ts'
 import { TabList } from './tab-list.tsx'
 
@@ -19,7 +19,7 @@ type Tab = 'columns' | 'publish'
 
 /** A table of a database: its columns, and what one would write to publish it. */
 export function TableDetails({ selected }: { selected: SelectedTable }) {
-  const { tables, layout } = useProgram()
+  const { tables, layout, tabs } = useProgram()
   const detail = useTables((state) => state.detail)
   const failure = useTables((state) => state.detailFailure)
   const [tab, setTab] = useState<Tab>('columns')
@@ -76,8 +76,12 @@ export function TableDetails({ selected }: { selected: SelectedTable }) {
           Show the connection
         </Button>
         <span className="grow" />
-        <Button kind="primary" onClick={() => setTab('publish')}>
-          Publish this
+        <Button
+          kind="primary"
+          disabled={detail === undefined}
+          onClick={() => detail !== undefined && tabs.newPublic(publicFormOf(selected, detail))}
+        >
+          Publish this…
         </Button>
       </footer>
     </aside>
@@ -203,8 +207,8 @@ function Publish({ selected, detail }: { selected: SelectedTable; detail: TableD
       {fault !== undefined && <Note words={fault} />}
       <Section>
         <p className="inspector-text text-2">
-          A draft of all its columns. Nothing is written: copy it, as a file of its own or into “publicSchemas” of the
-          manifest, and leave out what is nobody else’s business.
+          All its columns, as text for those who write their files by hand: one of its own, or an entry of
+          “publicSchemas” of the manifest. <em>Publish this…</em> opens the same in an editor.
         </p>
       </Section>
       <Section
