@@ -108,7 +108,7 @@ export interface LayoutStore {
   /** Shows at once, and is on disk within a second. */
   change(patch: Partial<Layout>): void
   open(tab: TabId): void
-  /** The overview takes the place of the last one. */
+  /** The one before it is shown again. The overview takes the place of the last one. */
   close(tab: TabId): void
   /** Shows the tab beside the one that is shown, round and round. */
   step(by: 1 | -1): void
@@ -134,7 +134,11 @@ export function createLayoutStore(deps: { invoke: Invoke; saved: Readonly<Record
     unsaved = {}
     void deps.invoke('settings.write', { layout })
   }
+  /** Tabs that were shown before, the latest last. */
+  let shown: readonly TabId[] = []
   const change = (patch: Partial<Layout>) => {
+    const { view } = store.getState()
+    if (patch.view !== undefined && patch.view !== view) shown = [...shown.filter((tab) => tab !== view), view]
     store.setState(patch)
     unsaved = { ...unsaved, ...patch }
     timer ??= setTimeout(flush, writeAfterMs)
@@ -154,7 +158,7 @@ export function createLayoutStore(deps: { invoke: Invoke; saved: Readonly<Record
       const index = tabs.indexOf(view)
       const left = tabs.filter((tab) => tab !== view)
       if (index < 0 || (view === 'overview' && left.length === 0)) return
-      const next = left[Math.min(index, left.length - 1)]
+      const next = shown.findLast((tab) => left.includes(tab)) ?? left[Math.min(index, left.length - 1)]
       if (next === undefined) change({ tabs: ['overview'], view: 'overview' })
       else change(view === current ? { tabs: left, view: next } : { tabs: left })
     },

@@ -21,6 +21,7 @@ import { Results } from './results.tsx'
 import { SettingsPane } from './settings-pane.tsx'
 import type { StatementId } from './statements.ts'
 import { StatementsEditor } from './statements-editor.tsx'
+import { tableOfForm } from './table-name.ts'
 import { isBlank, useDescription } from './use-description.ts'
 import { useDryRun } from './use-dry-run.ts'
 import { useGenerate } from './use-generate.ts'
@@ -118,7 +119,12 @@ function Editor({ draft }: { draft: EditedConsumer }) {
               </FailureNote>
             </div>
           )}
-          <ColumnsPane table={form.table} isNew={isNew} described={described} contractKey={schema?.key ?? none} />
+          <ColumnsPane
+            table={tableOfForm(form)}
+            isNew={isNew}
+            described={described}
+            contractKey={schema?.key ?? none}
+          />
           <SettingsPane draft={draft} />
         </div>
       </div>

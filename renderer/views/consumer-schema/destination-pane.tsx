@@ -2,6 +2,7 @@ import type { ConnectionView } from '../../../main/contract/contract.ts'
 import { useApp, useProgram } from '../../stores/program.ts'
 import type { EditedConsumer } from '../../stores/schema-drafts-store.ts'
 import { TableField } from './table-field.tsx'
+import { tableOfForm } from './table-name.ts'
 
 const none: readonly ConnectionView[] = []
 
@@ -52,7 +53,7 @@ export function DestinationPane({
         )}
         <TableField
           connection={destination?.id}
-          table={form.table}
+          table={tableOfForm(form)}
           onTable={(table) => schemaDrafts.changeConsumer(id, { table })}
         />
       </div>

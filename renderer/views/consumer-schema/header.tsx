@@ -2,11 +2,12 @@ import { ArrowRight, Database } from 'lucide-react'
 import { ObjectChip, ObjectIcon } from '../../components/object-icon.tsx'
 import type { EditedConsumer } from '../../stores/schema-drafts-store.ts'
 import { DraftActions } from '../schema-draft/draft-actions.tsx'
-import { showTable } from './table-name.ts'
+import { showTable, tableOfForm } from './table-name.ts'
 
 /** What it is, 44 high: from which public schema into which table. */
 export function Header({ draft }: { draft: EditedConsumer }) {
-  const { name, source, connection, table } = draft.form
+  const { name, source, connection } = draft.form
+  const table = tableOfForm(draft.form)
   return (
     <header className="cs-head">
       <ObjectChip kind="consumer" size={24} />

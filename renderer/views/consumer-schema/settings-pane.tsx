@@ -6,6 +6,7 @@ const starts: readonly { readonly id: ConsumerSchemaForm['start']; readonly name
   { id: 'everything', name: 'Everything', says: 'Every row there is comes first, then each change.' },
   { id: 'now', name: 'From now', says: 'Rows that are there stay out, until they change.' },
 ]
+const begun = starts.map((one) => ({ ...one, says: 'It has begun: this counts only if it is made anew.' }))
 const policies: readonly { readonly id: ConsumerSchemaForm['policy']; readonly name: string; readonly says: string }[] =
   [
     { id: 'park', name: 'Set it aside', says: 'It becomes a dead letter; the others go on.' },
@@ -48,8 +49,12 @@ export function SettingsPane({ draft }: { draft: EditedConsumer }) {
             </select>
           </label>
         )}
-        <Choice label="Begin with" choices={starts} chosen={form.start} onChoose={(start) => change({ start })} />
-        {schema !== undefined && <p className="cs-hint">It has begun: this counts only if it is made anew.</p>}
+        <Choice
+          label="Begin with"
+          choices={schema === undefined ? starts : begun}
+          chosen={form.start}
+          onChoose={(start) => change({ start })}
+        />
         <Choice
           label="When a row is refused"
           choices={policies}

@@ -7,6 +7,7 @@ import { useProgram } from '../../stores/program.ts'
 import type { EditedConsumer } from '../../stores/schema-drafts-store.ts'
 import type { ConsumerFacts } from './consumer-facts.ts'
 import { type StatementId, statements, textOfStatement } from './statements.ts'
+import { tableOfForm } from './table-name.ts'
 import { type Description, isBlank } from './use-description.ts'
 import type { Generate } from './use-generate.ts'
 
@@ -62,7 +63,9 @@ export function StatementsEditor(props: StatementsEditorProps) {
           kind="quiet"
           small
           icon={WandSparkles}
-          disabled={schema === undefined || destination === undefined || form.table === undefined || generate.running}
+          disabled={
+            schema === undefined || destination === undefined || tableOfForm(form) === undefined || generate.running
+          }
           onClick={() => void generate.run()}
         >
           Generate

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isSameTable, readTable, showTable } from './table-name.ts'
+import { readTable, showTable, writtenTable } from './table-name.ts'
 
 test('a table is read as it is typed, and shown as it would be typed', () => {
   const read = (text: string) => readTable(text)
@@ -12,7 +12,15 @@ test('a table is read as it is typed, and shown as it would be typed', () => {
     assert.equal(showTable(readTable(name) ?? { name: '' }), name)
 })
 
-test('public is where a table is that says no schema', () => {
-  assert.equal(isSameTable({ name: 'a' }, { schema: 'public', name: 'a' }), true)
-  assert.equal(isSameTable({ name: 'a' }, { schema: 'sales', name: 'a' }), false)
+test('what a statement writes is read off its beginning', () => {
+  const written = (sql: string) => {
+    const table = writtenTable(sql)
+    return table === undefined ? undefined : showTable(table)
+  }
+  assert.equal(written('-- one\ninsert into Sales."My Table" (id) values (:id)'), 'sales."My Table"')
+  assert.equal(written('/* two */ update only_this set a = :a'), 'only_this')
+  assert.equal(written('delete from t where id = :id'), 't')
+  assert.equal(written('merge into t using s on true'), 't')
+  assert.equal(written('select put(:id)'), undefined)
+  assert.equal(written(''), undefined)
 })

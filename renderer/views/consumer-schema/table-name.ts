@@ -22,14 +22,25 @@ export function tableOf({ schema, name }: { readonly schema: string; readonly na
   return schema === 'public' ? { name } : { schema, name }
 }
 
-export function isSameTable(one: TableName | undefined, other: TableName | undefined): boolean {
-  return one?.name === other?.name && (one?.schema ?? 'public') === (other?.schema ?? 'public')
-}
-
 function unquoted(part: string): string {
   return part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part.toLowerCase()
 }
 
 function quoted(part: string): string {
   return /^[a-z_][a-z0-9_$]*$/.test(part) ? part : `"${part.replaceAll('"', '""')}"`
+}
+
+/** The table that a statement begins by naming. A form whose SQL was never generated has no other. Pure. */
+export function writtenTable(sql: string): TableName | undefined {
+  const text = sql.replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ')
+  const part = `(?:"(?:[^"]|"")+"|[\\p{L}_][\\p{L}\\p{N}_$]*)`
+  const match = new RegExp(
+    `^\\s*(?:insert\\s+into|update|delete\\s+from|merge\\s+into)\\s+(${part}(?:\\.${part})?)`,
+    'iu',
+  ).exec(text)
+  return match?.[1] === undefined ? undefined : readTable(match[1])
+}
+
+export function tableOfForm({ table, sql }: Pick<ConsumerSchemaForm, 'table' | 'sql'>): TableName | undefined {
+  return table ?? writtenTable(sql)
 }

@@ -4,6 +4,7 @@ import type { DefineAnswer } from '../../../main/contract/define.ts'
 import { useProgram } from '../../stores/program.ts'
 import type { EditedConsumer } from '../../stores/schema-drafts-store.ts'
 import { type ConsumerFacts, contractOf } from './consumer-facts.ts'
+import { tableOfForm } from './table-name.ts'
 import { isBlank } from './use-description.ts'
 
 export type Generated = DefineAnswer<'consumer.generate'>
@@ -27,7 +28,7 @@ export function useGenerate({ id, form }: EditedConsumer, { schema, destination 
   const [failure, setFailure] = useState<FailureView>()
   const [notes, setNotes] = useState<readonly string[]>([])
   const [proposal, setProposal] = useState<Generated>()
-  const { table } = form
+  const table = tableOfForm(form)
 
   const write = ({ sql, deleteSql, createTable, notes: told }: Generated) => {
     schemaDrafts.changeConsumer(id, { sql, deleteSql, createTable })
