@@ -12,7 +12,7 @@ import { folderWith, runCli } from './run-cli.fixture.ts'
 const server = withServers(['source', 'destination'])
 
 test('what a start would change is told before, and nothing is left to tell after it', async () => {
-  const rows = `insert into account select n, 'first ' || n, 'last' from generate_series(1, 100) n; analyze account`
+  const rows = `insert into account select n, 'first ' || n, 'last' from generate_series(1, 100) n`
   const source = await createDatabase(server('source'), { slug: 'accounts', sql: `${accountTables};${rows}` })
   const destination = await createDatabase(server('destination'), { slug: 'billing', sql: accountDestinationTable })
   const workspace = await createWorkspace(accountManifest(source.connection, destination.connection))

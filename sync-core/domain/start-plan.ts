@@ -24,8 +24,8 @@ export interface SurveyedSchema {
   readonly id: string
   readonly definitionHash: string
   readonly key: readonly string[]
-  /** The server's estimate for the tables that a copy walks. */
-  readonly rowsEstimated: number
+  /** Of the tables that a copy walks; `undefined` where only counting them would tell. */
+  readonly rowsEstimated: number | undefined
 }
 
 /** A survey by source id; a failure where the server could not be asked. */

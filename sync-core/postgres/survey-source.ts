@@ -55,12 +55,27 @@ function sourcesOf({ transformations }: PostgresPublicSchema) {
   return transformations.map(({ source }) => source)
 }
 
-/** A partitioned table's own estimate includes its partitions' once it was analysed; before, it is -1. */
-async function estimateRows(session: Session, schema: PostgresPublicSchema): Promise<number> {
-  const oids = sourcesOf(schema).map(({ oid }) => oid)
+/** As many rows are counted where the server's own number is smaller, which may be of a table that was never analysed. */
+const countedRows = 10_000
+
+/** `undefined`: more than is counted, and the server does not know either. */
+async function estimateRows(session: Session, schema: PostgresPublicSchema): Promise<number | undefined> {
+  let sum = 0
+  for (const { oid, quoted } of sourcesOf(schema)) {
+    // A partitioned table's own estimate includes its partitions'.
+    const [row] = await session.rows('select reltuples::int8 from pg_class where oid = $1::oid', [String(oid)])
+    const known = Number(row?.[0] ?? -1)
+    const rows = known >= countedRows ? known : await countRows(session, quoted)
+    if (rows > countedRows && known < countedRows) return undefined
+    sum += rows
+  }
+  return sum
+}
+
+async function countRows(session: Session, quoted: string): Promise<number> {
   const [row] = await session.rows(
-    'select coalesce(sum(greatest(reltuples, 0)), 0)::int8 from pg_class where oid = any ($1::oid[])',
-    [`{${oids.join()}}`],
+    `select count(*) from (select 1 from ${quoted} limit ${countedRows + 1}) counted`,
+    [],
   )
   return Number(row?.[0] ?? 0)
 }

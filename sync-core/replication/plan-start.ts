@@ -71,15 +71,16 @@ function schemaSteps(source: SourceDefinition, known: KnownState, surveys: Surve
     const now = survey.schemas.find(({ id }) => id === object)
     if (now === undefined) return []
     const rows = now.rowsEstimated
-    if (before === undefined) return [step('add', `copies about ${rows} rows`, rows)]
+    const about = rows === undefined ? 'all its rows' : `about ${rows} rows`
+    if (before === undefined) return [step('add', `copies ${about}`, rows)]
     if (before.key !== undefined && !isDeepStrictEqual(before.key, now.key)) {
       const keys = `its key is ${now.key.join(', ')} now, and was ${before.key.join(', ')}`
       return [step('problem', `cannot be published: ${keys}; that takes another major version`)]
     }
     if (before.definitionHash !== now.definitionHash) {
-      return [step('change', `has other SQL, types or tables than before: copies about ${rows} rows again`, rows)]
+      return [step('change', `has other SQL, types or tables than before: copies ${about} again`, rows)]
     }
-    return before.state === 'running' ? [step('change', `goes on copying, of about ${rows} rows`, rows)] : []
+    return before.state === 'running' ? [step('change', `goes on copying ${about}`, rows)] : []
   })
 }
 
