@@ -49,7 +49,8 @@ export function PreviewPanel() {
             </>
           ) : (
             value !== undefined &&
-            failure === undefined && <Said preview={value} by={wanted.by} from={draft.form.connection} />
+            failure === undefined &&
+            value.diagnostics.length === 0 && <Said preview={value} by={wanted.by} from={draft.form.connection} />
           )}
         </span>
         <span className="grow" />
