@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cacheDir, projectDir } from './project.mjs'
 
@@ -29,7 +29,10 @@ export function isStamped(name: string, hash: string): boolean {
 
 export function stamp(name: string, hash: string): void {
   mkdirSync(cacheDir, { recursive: true })
-  writeFileSync(stampFile(name), hash)
+  const file = stampFile(name)
+  // A file of its own: one that a copy of this checkout shares by a hard link would speak for that one too.
+  writeFileSync(`${file}.next`, hash)
+  renameSync(`${file}.next`, file)
 }
 
 function stampFile(name: string): string {
