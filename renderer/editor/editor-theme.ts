@@ -56,6 +56,7 @@ function currentTheme(): editor.IStandaloneThemeData {
       'scrollbarSlider.activeBackground': color('input-border', 'cc'),
       'scrollbar.shadow': color('plane-0', '00'),
       'editorLineNumber.foreground': color('text-3'),
+      'editorLineNumber.dimmedForeground': color('text-3'),
       'editorLineNumber.activeForeground': color('text-1'),
       'diffEditor.insertedLineBackground': color('diff-plus'),
       'diffEditor.removedLineBackground': color('diff-minus'),

@@ -18,7 +18,12 @@ export function ReviewBody({ review: { problems, effects, statements, files } }:
           <SqlText sql={sql} />
         </section>
       ))}
-      <ReviewFiles files={files} />
+      {files.length > 0 && (
+        <section className="draft-statement" aria-label="Files">
+          <h2>Files</h2>
+          <ReviewFiles files={files} />
+        </section>
+      )}
     </>
   )
 }

@@ -74,7 +74,7 @@ export function Review({ draft, state: { state, review, failure } }: { draft: Ed
           onOpenChange={setAsking}
           name={review.production ?? ''}
           action={`Apply ${form.name}`}
-          text={`${formatPlural(review.files.length, 'file')} and this database change.`}
+          text={`It is written to from then on. ${formatPlural(review.files.length, 'file')} ${review.files.length === 1 ? 'changes' : 'change'}, and what runs takes it at once.`}
           onYes={() => void schemaReviews.apply(id, true)}
         />
       )}

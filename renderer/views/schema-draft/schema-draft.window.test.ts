@@ -47,8 +47,8 @@ const draft = {
   },
 }
 
-const launch = async () => {
-  launched = await launchWindow({ userDataDir: user, args: [workspace], size: { width: 1440, height: 900 } })
+const launch = async (size: { width: number; height: number }) => {
+  launched = await launchWindow({ userDataDir: user, args: [workspace], size })
   page = launched.page
   // The machine that tests run on may be busy.
   page.setDefaultTimeout(90_000)
@@ -73,7 +73,7 @@ before(async () => {
   writeFileSync(join(user, 'schema-drafts.json'), JSON.stringify([draft]))
   const layout = { tabs: ['overview', 'consumer:d1'], view: 'consumer:d1' }
   writeFileSync(join(user, 'settings.json'), JSON.stringify({ theme: 'light', timeZone: 'local', layout }))
-  await launch()
+  await launch({ width: 1440, height: 900 })
 })
 
 after(async () => {
@@ -139,7 +139,8 @@ test('a file that another editor changes is compared, reloaded and applied; the 
     .getByRole('button', { name: /^Apply/ })
     .click()
   await page.getByRole('button', { name: 'Apply to production' }).click()
-  await tab().waitFor({ state: 'detached' })
+  // Said once what runs has taken it.
+  await page.getByText('Applied copy-accounts').waitFor()
   writeFileSync(definition, readFileSync(definition, 'utf8').replace('excluded.name', 'upper(excluded.name)'))
   await page.getByText('The file of copy-accounts was changed').waitFor()
   await page.getByRole('button', { name: 'Look at it' }).click()
@@ -150,17 +151,28 @@ test('a file that another editor changes is compared, reloaded and applied; the 
   await page.getByRole('region', { name: 'The files and your draft' }).waitFor()
   await shot('compare')
   await page.keyboard.press('Escape')
-  await page.getByText(/^Draft saved|No changes/).waitFor()
+  const kept = () =>
+    readFileSync(join(user, 'schema-drafts.json'), 'utf8').includes('"schema": "@test/accounts/copy-accounts"')
+  await waitFor(kept, { what: 'the draft on disk' })
 
   launched.app.process().kill('SIGKILL')
   await once(launched.app.process(), 'exit').catch(() => undefined)
-  await launch()
+  await launch({ width: 1024, height: 700 })
+  await page.evaluate(() => window.rejot.invoke('settings.write', { theme: 'dark' }))
   await page.getByText('Its files were changed outside').waitFor()
+  await shot('outside-dark')
+  await page.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: 'Remove this consumer…' }).click()
+  await page.getByText(/copy-accounts is not there any more: nothing is written for it/).waitFor()
+  await shot('removal-dark')
+  assert.deepEqual(await accessibilityProblems(page), [], 'the removal')
+  await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Reload' }).click()
   await page.getByText('Its files were changed outside').waitFor({ state: 'detached' })
   assert.match(readFileSync(manifestPath, 'utf8'), /set name = excluded\.name/)
   await look()
-  await shot('reloaded')
+  await shot('reloaded-dark')
+  assert.deepEqual(await accessibilityProblems(page), [], 'the review in the dark')
   await review()
     .getByRole('button', { name: /^Apply/ })
     .click()
