@@ -41,14 +41,22 @@ export function forkChild<Out, In>(options: ChildOptions<In>): Child<Out> {
     if (parsed.success) options.onMessage(parsed.data)
     else log.warn(`Cannot read a message of ${name}: it is not what was agreed`)
   })
-  child.on('exit', (code) => options.onExit(code))
+  // Nothing is posted to a process that is gone: Electron's main process was seen to crash around the end of one.
+  let gone = false
+  child.on('exit', (code) => {
+    gone = true
+    options.onExit(code)
+  })
+  const postTo = (message: Out, ports: readonly MessagePortMain[]): void => {
+    if (!gone) child.postMessage(message, [...ports])
+  }
 
   return {
     get pid() {
       return child.pid
     },
-    post: (message) => child.postMessage(message),
-    postPort: (message, port) => child.postMessage(message, [port]),
+    post: (message) => postTo(message, []),
+    postPort: (message, port) => postTo(message, [port]),
     kill: () => {
       if (child.pid !== undefined) killNow(child.pid)
     },
