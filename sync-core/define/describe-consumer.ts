@@ -11,7 +11,7 @@ import { markWords } from '../sql/mark-words.ts'
 import { sqlAnalyst } from '../sql/sql-analyst.ts'
 import { mayBeSameTable, readTableName, showTableName, type TableName } from '../sql/table-name.ts'
 import { newTable } from './new-table.ts'
-import { diagnosticOf } from './sentence.ts'
+import { type Asked, diagnosticOf } from './sentence.ts'
 
 export interface ConsumerQuestion {
   readonly draft: ConsumerDraft
@@ -45,11 +45,12 @@ export async function describeConsumer(
     only === undefined || said.columns !== undefined
       ? { tables: [{ columns: said.columns ?? [] }] }
       : await readCatalogue(connection, { only, signal: limits.signal })
-  const told = (error: unknown, sql: string) => refused(error, sql, draft.name).filter(fresh.concerns)
+  const asked = { object: draft.name, limits }
+  const told = (error: unknown, sql: string) => refused(error, sql, asked).filter(fresh.concerns)
   return {
     sql: [...upsert, ...told(said.sql, draft.sql)],
     deleteSql: [...remove, ...told(said.deleteSql, draft.deleteSql ?? '')],
-    createTable: [...fresh.problems, ...refused(said.createTable, draft.createTable ?? '', draft.name)],
+    createTable: [...fresh.problems, ...refused(said.createTable, draft.createTable ?? '', asked)],
     mapping: mapColumns(contract, [draft.sql, draft.deleteSql], tables[0]),
   }
 }
@@ -87,6 +88,6 @@ export function isReadable(diagnostics: readonly SqlDiagnostic[]): boolean {
   return !diagnostics.some(({ severity }) => severity === 'error')
 }
 
-function refused(error: unknown, sql: string, name: string): readonly SqlDiagnostic[] {
-  return error === undefined ? [] : [diagnosticOf(error, sql, name)]
+function refused(error: unknown, sql: string, asked: Asked): readonly SqlDiagnostic[] {
+  return error === undefined ? [] : [diagnosticOf(error, sql, asked)]
 }

@@ -25,7 +25,7 @@ import { sqlAnalyst } from '../sql/sql-analyst.ts'
 import { suggestTransformation } from '../sql/suggest-transformation.ts'
 import { mayBeSameTable, readTableName, showTableName } from '../sql/table-name.ts'
 import { hintFor } from './hint-for.ts'
-import { sentenceOf, troubleOf } from './sentence.ts'
+import { hintOf, sentenceOf, troubleOf } from './sentence.ts'
 
 /**
  * What a public schema that is being written gives, and what is wrong with it: first by its text alone, then by the
@@ -47,8 +47,8 @@ export async function describePublicSchema(
     analyst: sqlAnalyst,
     limits,
   })
-  const description = descriptionOf(read, (place) => ({ answer: answers[place], question: questions[place] }))
-  return { ...description, problems: agreement === undefined ? [] : [troubleOf(agreement)] }
+  const description = descriptionOf(read, (place) => ({ answer: answers[place], question: questions[place], limits }))
+  return { ...description, problems: agreement === undefined ? [] : [troubleOf(agreement, limits)] }
 }
 
 /** What can be said of it by its text alone, at once: no columns. Pure. */
@@ -119,19 +119,20 @@ function questionOf(transformation: Transformation): StatementQuestion {
 interface Asked {
   readonly answer: StatementAnswer | undefined
   readonly question: StatementQuestion | undefined
+  readonly limits?: AskLimits
 }
 
 function describe(
   { table, sql }: Transformation,
   problems: readonly SchemaProblem[],
   schema: PublicSchema,
-  { answer, question }: Asked,
+  { answer, question, limits }: Asked,
 ): StatementDescription {
   const refusal = answer?.refusal
   // Of SQL that cannot be run only that is worth knowing.
   const worth = problems.filter(({ about }) => refusal === undefined || about === 'sql')
   const diagnostics = worth.map(({ problem }) => markWords(sql, problem))
-  if (refusal?.about === 'sql') diagnostics.push(refused(sql, refusal))
+  if (refusal?.about === 'sql') diagnostics.push(refused(sql, refusal, limits))
   for (const place of answer?.volatile ?? []) diagnostics.push(volatileCall(sql, question?.calls[place]))
   const tableProblem =
     readTableName(table) === undefined
@@ -149,16 +150,16 @@ function describe(
   }
 }
 
-function refused(sql: string, { failure, candidates }: Refusal): SqlDiagnostic {
-  const message = sentenceOf(failure)
+function refused(sql: string, { failure, candidates }: Refusal, limits?: AskLimits): SqlDiagnostic {
+  const message = sentenceOf(failure, limits)
   const { position = 1, sqlstate } = failure
-  const hint = hintFor(sql, position, { sqlstate, candidates }) ?? failure.solution
+  const hint = hintFor(sql, position, { sqlstate, candidates }) ?? hintOf(failure)
   return { severity: 'error', ...wordsAt(sql, position), message, hint, sqlstate }
 }
 
 function troubleWithTable(table: string, { failure, candidates }: Refusal) {
   const hint = failure.kind === 'table-missing' ? hintFor(table, 1, { sqlstate: '42P01', candidates }) : undefined
-  return { message: sentenceOf(failure), hint: hint ?? failure.solution }
+  return { message: sentenceOf(failure), hint: hint ?? hintOf(failure) }
 }
 
 function volatileCall(sql: string, call: StatementQuestion['calls'][number] | undefined): SqlDiagnostic {

@@ -168,6 +168,7 @@ test('a dry run that takes too long, or is not wanted any more, is over and hold
   const asked = { draft, contract, events: [event('insert', 1)] }
   const late = await dryRunConsumer(connection, asked, { timeoutMs: 300 })
   assert.equal(late.sql[0]?.sqlstate, '57014')
+  assert.match(late.sql[0]?.hint ?? '', /^Let it read fewer rows, .* ask again\.$/)
   const abort = new AbortController()
   const running =
     "select 1 from pg_stat_activity where application_name = 'ReJot dry run' and query like '%__rejot_try%' and state = 'active'"

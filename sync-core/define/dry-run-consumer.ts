@@ -6,7 +6,7 @@ import { dryRun, prepareStatements } from '../postgres/define/dry-run.ts'
 import { sqlAnalyst } from '../sql/sql-analyst.ts'
 import { type ConsumerQuestion, checkText, isReadable, statementsOf } from './describe-consumer.ts'
 import { newTable } from './new-table.ts'
-import { diagnosticOf, sentenceOf } from './sentence.ts'
+import { diagnosticOf, hintOf, sentenceOf } from './sentence.ts'
 
 /**
  * What a consumer's SQL would do with events that were: the rows that they are about before and after, which events
@@ -30,7 +30,8 @@ export async function dryRunConsumer(
   const asked = { statements: statementsOf(draft, contract), analyst: sqlAnalyst, limits, trial }
   const prepared = await prepareStatements(connection, asked)
   if ([prepared.sql, prepared.deleteSql, prepared.createTable].some((error) => error !== undefined)) {
-    const told = (error: unknown, text: string) => (error === undefined ? [] : [diagnosticOf(error, text, draft.name)])
+    const told = (error: unknown, text: string) =>
+      error === undefined ? [] : [diagnosticOf(error, text, { object: draft.name, limits })]
     return {
       ...nothing,
       sql: told(prepared.sql, draft.sql),
@@ -49,12 +50,12 @@ export async function dryRunConsumer(
       key: table?.key ?? [],
       rows,
       rowsUnknown,
-      refused: refusals.map(refusedEvent),
+      refused: refusals.map((refusal) => refusedEvent(refusal, limits)),
       changedAgain,
       sequences: table?.sequences ?? [],
     }
   } catch (error) {
-    return { ...nothing, sql: [diagnosticOf(error, draft.sql, draft.name)] }
+    return { ...nothing, sql: [diagnosticOf(error, draft.sql, { object: draft.name, limits })] }
   }
 }
 
@@ -74,12 +75,12 @@ const nothing: DryRun = {
 }
 
 /** Without the server's DETAIL, which holds values; its sentence for class 22 is replaced by one of ours already. */
-function refusedEvent({ offset, failure, constraint, waitsBehind }: Refusal): RefusedEvent {
+function refusedEvent({ offset, failure, constraint, waitsBehind }: Refusal, limits: AskLimits): RefusedEvent {
   return {
     event: offset - 1,
     sqlstate: waitsBehind ? undefined : failure.sqlstate,
-    message: waitsBehind ? 'It waits behind an earlier event of its key' : sentenceOf(failure),
-    hint: failure.solution,
+    message: waitsBehind ? 'It waits behind an earlier event of its key' : sentenceOf(failure, limits),
+    hint: hintOf(failure),
     constraint,
     waitsBehind,
   }

@@ -27,7 +27,7 @@ export async function planTransformation(
     const { root, keys, wholeReads } = await planStatement(connection, { transformation, analyst: sqlAnalyst, limits })
     return { diagnostics: wholeReads.map((read) => warningOf(sql, read)), root, keys }
   } catch (error) {
-    return { diagnostics: [diagnosticOf(error, sql, connection.slug)], root: undefined, keys: 0 }
+    return { diagnostics: [diagnosticOf(error, sql, { object: connection.slug, limits })], root: undefined, keys: 0 }
   }
 }
 

@@ -121,6 +121,8 @@ test('a preview that takes too long ends by itself, and one that is not wanted a
   const request = { transformation, rows: { by: 'key', keys: [{ id: '1' }] } } as const
   const late = await previewTransformation(connection, request, { timeoutMs: 300 })
   assert.equal(late.diagnostics[0]?.sqlstate, '57014')
+  assert.equal(late.diagnostics[0]?.message, 'It was ended after 0.3 s, the most that a question may take')
+  assert.match(late.diagnostics[0]?.hint ?? '', /^Let it read fewer rows, .* ask again\.$/)
   const abort = new AbortController()
   const asked = previewTransformation(connection, request, { timeoutMs: 600_000, signal: abort.signal })
   const running =

@@ -31,7 +31,7 @@ export async function previewTransformation(
     const found = await previewRows(connection, { transformation, rows, analyst: sqlAnalyst, sqlOverImage, limits })
     return { diagnostics: [], ...found }
   } catch (error) {
-    return refused([diagnosticOf(error, sql, connection.slug)])
+    return refused([diagnosticOf(error, sql, { object: connection.slug, limits })])
   }
 }
 
