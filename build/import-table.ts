@@ -113,10 +113,10 @@ export const importTable: Readonly<Record<string, Room>> = {
     packages: ['zod'],
     node: true,
   },
-  /** The repository that a workspace lies in, by the person's own git. */
+  /** The repository that a workspace lies in, by the person's own git, or without one. */
   'main/git': {
     rooms: ['main', 'main/contract', 'sync-core/domain', 'sync-core/manifest'],
-    packages: ['jsonc-parser', 'simple-git', 'zod'],
+    packages: ['isomorphic-git', 'jsonc-parser', 'simple-git', 'zod'],
     node: true,
   },
   /** Other teams' repositories, as copies to be looked at. */

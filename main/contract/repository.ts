@@ -28,6 +28,10 @@ const repository = z.object({
   branches: z.array(z.string()).readonly(),
   upstream: z.object({ name: z.string(), ahead: z.number(), behind: z.number() }).optional(),
   hasRemote: z.boolean(),
+  /** Whether git is installed; if not, there is reading and committing, and nothing else. */
+  hasGit: z.boolean(),
+  /** Whether a commit must say who makes it. */
+  asksAuthor: z.boolean(),
   head: z.object({ hash: z.string(), subject: z.string(), isPushed: z.boolean() }).optional(),
   operation: z.enum(['merge', 'rebase']).optional(),
   files: z.array(changedFile).readonly(),
@@ -51,6 +55,13 @@ export type PartConflictView = z.infer<typeof partConflict>
 
 const nothing = z.undefined()
 const path = z.string().min(1).max(4_096)
+/** git writes a name and an address into one line, with these marks between them. */
+const ofAuthor = z
+  .string()
+  .trim()
+  .min(1)
+  .max(250)
+  .regex(/^[^<>\n\0]*$/)
 const branchName = z.string().min(1).max(250)
 
 export const repositoryVerbs = {
@@ -58,7 +69,7 @@ export const repositoryVerbs = {
     input: nothing,
     output: z.discriminatedUnion('kind', [
       repository,
-      z.object({ kind: z.literal('none'), reason: z.enum(['no-git', 'no-repository']), folder: z.string() }),
+      z.object({ kind: z.literal('none'), reason: z.literal('no-repository'), folder: z.string() }),
     ]),
   },
   'repository.init': { input: nothing, output: nothing },
@@ -68,7 +79,11 @@ export const repositoryVerbs = {
     output: z.object({ before: z.string().optional(), after: z.string().optional() }),
   },
   'repository.commit': {
-    input: z.object({ paths: z.array(path).min(1).max(10_000), message: z.string().max(100_000) }),
+    input: z.object({
+      paths: z.array(path).min(1).max(10_000),
+      message: z.string().max(100_000),
+      author: z.object({ name: ofAuthor, email: ofAuthor }).optional(),
+    }),
     output: nothing,
   },
   /** Returns the message of the commit that is no more. */

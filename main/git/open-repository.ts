@@ -26,11 +26,14 @@ export async function openRepository(folder: string): Promise<Repository | 'no-g
   return { root: path, git: gitIn(path) }
 }
 
-/** Makes a folder a repository. Rejects with a Refusal. */
-export async function initRepository(folder: string): Promise<void> {
-  await gitIn(folder)
+/** Makes a folder a repository. Returns that there is no git to do it as a value; rejects with a Refusal otherwise. */
+export async function initRepository(folder: string): Promise<'no-git' | undefined> {
+  return gitIn(folder)
     .raw(['init'])
-    .catch((error: unknown) => failed(error, 'make a repository'))
+    .then(
+      () => undefined,
+      (error: unknown) => (isMissingGit(error) ? 'no-git' : failed(error, 'make a repository')),
+    )
 }
 
 export function gitIn(baseDir: string): SimpleGit {
@@ -38,11 +41,18 @@ export function gitIn(baseDir: string): SimpleGit {
   process.env.GIT_TERMINAL_PROMPT ??= '0'
   // Their git is to work as it does in their terminal, so it sees what they have set for it.
   const theirs = Object.keys(process.env).filter((name) => /^(GIT_|SSH_ASKPASS$)/.test(name))
-  return simpleGit({ baseDir, allowEnvironment: theirs, timeout: { block: silenceMs } })
+  return simpleGit({
+    baseDir,
+    allowEnvironment: theirs,
+    timeout: { block: silenceMs },
+    // Failing without a word is failing too: a hook may do that.
+    errors: (error, { exitCode, stdOut }) => error ?? (exitCode === 0 ? undefined : Buffer.concat(stdOut)),
+  })
 }
 
 function isMissingGit(error: unknown): boolean {
-  return error instanceof Error && /ENOENT/.test(error.message)
+  // macOS comes with a `git` that only says how to install one.
+  return error instanceof Error && /ENOENT|xcode-select:|xcrun: error/.test(error.message)
 }
 
 function isNoRepository(error: unknown): boolean {

@@ -1,23 +1,11 @@
-import { realpath } from 'node:fs/promises'
-import { relative, sep } from 'node:path'
 import type { FileStatusResult } from 'simple-git'
-import type { Manifest } from '../../sync-core/domain/manifest.ts'
-import { compareManifests, type ManifestDifference } from '../../sync-core/manifest/compare-manifests.ts'
-import { parseManifest } from '../../sync-core/manifest/parse-manifest.ts'
-import { type FileVersions, fileVersions } from './file-versions.ts'
-import { type FoundSecret, findSecrets } from './find-secrets.ts'
+import { fileVersions } from './file-versions.ts'
 import { gitFailure } from './git-failure.ts'
 import type { Repository } from './open-repository.ts'
-import { literal, type OurFileKind, ourFiles } from './our-files.ts'
+import { type ChangedFile, type OurChanges, ourChanges } from './our-changes.ts'
+import { literal } from './our-files.ts'
 
-export interface ChangedFile {
-  /** From the repository's root, with `/`. */
-  readonly path: string
-  readonly kind: OurFileKind
-  readonly state: 'added' | 'changed' | 'removed' | 'conflicted'
-}
-
-export interface RepositoryState {
+export interface RepositoryState extends OurChanges {
   readonly root: string
   /** `undefined`: not on a branch. */
   readonly branch: string | undefined
@@ -28,11 +16,6 @@ export interface RepositoryState {
   readonly head: { readonly hash: string; readonly subject: string; readonly isPushed: boolean } | undefined
   /** Under way, and to be ended before anything else. */
   readonly operation: 'merge' | 'rebase' | undefined
-  readonly files: readonly ChangedFile[]
-  /** Files of others that were changed or staged: left alone. */
-  readonly otherChanges: number
-  readonly differences: readonly ManifestDifference[]
-  readonly secrets: readonly FoundSecret[]
 }
 
 /** What of a workspace differs from its last commit. Rejects with a Refusal. */
@@ -42,36 +25,20 @@ export async function readRepository(
 ): Promise<RepositoryState> {
   const { git, root } = repository
   try {
-    const manifests = await inRepository(root, manifestPaths)
-    const versions = new Map(
-      await Promise.all(
-        manifests.map(async (path): Promise<[string, FileVersions]> => [path, await fileVersions(repository, path)]),
-      ),
-    )
-    const ours = new Map(
-      [...versions].flatMap(([path, { before = '', after = '' }]) => [
-        ...ourFiles(path, before),
-        ...ourFiles(path, after),
-      ]),
-    )
-    const [status, tracked, remotes, head, operation] = await Promise.all([
-      git.status(['-uall', '--', ...[...ours.keys()].map(literal)]),
-      git.status(['-uno']),
+    const tracked = await git.status(['-uno'])
+    const status = async (ours: ReadonlySet<string>) => {
+      const { files } = await git.status(['-uall', '--', ...[...ours].map(literal)])
+      return {
+        states: new Map(files.map((file) => [file.path, stateOf(file)])),
+        otherChanges: tracked.files.filter(({ path }) => !ours.has(path)).length,
+      }
+    }
+    const [changes, remotes, head, operation] = await Promise.all([
+      ourChanges({ root, versions: (path) => fileVersions(repository, path), status }, manifestPaths),
       git.getRemotes(),
       readHead(repository),
       readOperation(repository),
     ])
-    const files = status.files.flatMap((file): ChangedFile[] => {
-      const kind = ours.get(file.path)
-      return kind === undefined ? [] : [{ path: file.path, kind, state: stateOf(file) }]
-    })
-    const secrets = await Promise.all(
-      files.map(async ({ path }) => {
-        const { before = '', after = '' } = versions.get(path) ?? (await fileVersions(repository, path))
-        return findSecrets(path, before, after)
-      }),
-    )
-    const { before, after } = readableSides(versions)
     return {
       root,
       branch: tracked.detached || tracked.current === null ? undefined : tracked.current,
@@ -82,41 +49,11 @@ export async function readRepository(
       hasRemote: remotes.length > 0,
       head,
       operation,
-      files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
-      otherChanges: tracked.files.filter(({ path }) => !ours.has(path)).length,
-      differences: compareManifests(before, after),
-      secrets: secrets.flat(),
+      ...changes,
     }
   } catch (error) {
     throw gitFailure(error, 'read the repository')
   }
-}
-
-/** Manifests of other repositories are not ours to commit here. */
-async function inRepository(root: string, paths: readonly string[]): Promise<readonly string[]> {
-  const found = await Promise.all(
-    paths.map(async (path) =>
-      relative(await realpath(root), await realpath(path))
-        .split(sep)
-        .join('/'),
-    ),
-  )
-  return found.filter((path) => !path.startsWith('../') && path !== '..')
-}
-
-/** Manifests before and after; one whose text cannot be read just now says nothing about what it means. */
-function readableSides(versions: ReadonlyMap<string, FileVersions>) {
-  const pairs = [...versions].flatMap(([path, { before, after }]) => {
-    const sides = [before, after].map((text) => (text === undefined ? [] : readOne(text, path)))
-    const [old, now] = sides
-    return old === undefined || now === undefined ? [] : [{ old, now }]
-  })
-  return { before: pairs.flatMap(({ old }) => old), after: pairs.flatMap(({ now }) => now) }
-}
-
-function readOne(text: string, path: string): readonly Manifest[] | undefined {
-  const { readable } = parseManifest(text, path, {})
-  return readable === undefined ? undefined : [readable]
 }
 
 function stateOf({ index, working_dir }: FileStatusResult): ChangedFile['state'] {

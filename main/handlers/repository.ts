@@ -1,13 +1,12 @@
 import type { AppStateBook } from '../app-state.ts'
-import { createBranch, listBranches, switchBranch } from '../git/branches.ts'
-import { commitFiles } from '../git/commit-files.ts'
+import { createBranch, switchBranch } from '../git/branches.ts'
 import { readConflicts, resolveConflicts } from '../git/conflicts.ts'
 import { discardFile } from '../git/discard-file.ts'
-import { fileVersions } from '../git/file-versions.ts'
-import { initRepository, openRepository, type Repository } from '../git/open-repository.ts'
-import { readRepository } from '../git/read-repository.ts'
+import type { Repository } from '../git/open-repository.ts'
+import { initWorkspaceRepository, openWorkspaceRepository } from '../git/open-workspace-repository.ts'
 import { abortMerge, pull, push } from '../git/remote.ts'
 import { undoCommit } from '../git/undo-commit.ts'
+import type { WorkspaceRepository } from '../git/workspace-repository.ts'
 import type { Handlers } from '../ipc/answer.ts'
 import { Refusal } from '../ipc/refusal.ts'
 
@@ -28,16 +27,18 @@ export function repositoryHandlers(state: AppStateBook): Pick<Handlers, Reposito
     // Its own manifest may be unreadable just now, with the markers of a conflict in it.
     return { folder: summary.folder, manifests: [...new Set([summary.path, ...manifests.map(({ path }) => path)])] }
   }
-  const inRepository = <Result>(work: (repository: Repository) => Promise<Result>): Promise<Result> =>
+  const inRepository = <Result>(work: (repository: WorkspaceRepository) => Promise<Result>): Promise<Result> =>
     inOrder(async () => {
-      const repository = await openRepository(workspace().folder)
+      const repository = await openWorkspaceRepository(workspace().folder)
       if (typeof repository === 'object') return work(repository)
       throw new Refusal({ message: 'Cannot do that: the workspace is in no git repository' })
     })
+  const withGit = <Result>(work: (repository: Repository) => Promise<Result>) =>
+    inRepository((repository) => repository.withGit(work))
   /** Only files that are shown as changed: the window cannot point git anywhere else. */
-  const withShown = <Result>(paths: readonly string[], work: (repository: Repository) => Promise<Result>) =>
+  const withShown = <Result>(paths: readonly string[], work: (repository: WorkspaceRepository) => Promise<Result>) =>
     inRepository(async (repository) => {
-      const { files } = await readRepository(repository, workspace().manifests)
+      const { files } = await repository.read(workspace().manifests)
       const stranger = paths.find((path) => !files.some((file) => file.path === path))
       if (stranger === undefined) return work(repository)
       throw new Refusal({ message: `Cannot do that: ${stranger} has not changed, or is not of this workspace` })
@@ -47,23 +48,26 @@ export function repositoryHandlers(state: AppStateBook): Pick<Handlers, Reposito
     'repository.read': () =>
       inOrder(async () => {
         const { folder, manifests } = workspace()
-        const repository = await openRepository(folder)
+        const repository = await openWorkspaceRepository(folder)
         if (typeof repository !== 'object') return { kind: 'none', reason: repository, folder }
-        const [read, branches] = await Promise.all([readRepository(repository, manifests), listBranches(repository)])
-        return { kind: 'repository', ...read, branches }
+        return { kind: 'repository', ...(await repository.read(manifests)) }
       }),
-    'repository.init': () => inOrder(() => initRepository(workspace().folder)),
-    'repository.versions': ({ path }) => withShown([path], (repository) => fileVersions(repository, path)),
-    'repository.commit': (request) => withShown(request.paths, (repository) => commitFiles(repository, request)),
-    'repository.undoCommit': () => inRepository(undoCommit),
-    'repository.discard': ({ path }) => withShown([path], (repository) => discardFile(repository, path)),
-    'repository.createBranch': ({ name }) => inRepository((repository) => createBranch(repository, name)),
-    'repository.switchBranch': ({ name }) => inRepository((repository) => switchBranch(repository, name)),
-    'repository.push': () => inRepository(push),
-    'repository.pull': () => inRepository(pull),
-    'repository.abortMerge': () => inRepository(abortMerge),
-    'repository.conflicts': ({ path }) => withShown([path], (repository) => readConflicts(repository, path)),
+    'repository.init': () => inOrder(() => initWorkspaceRepository(workspace().folder)),
+    'repository.versions': ({ path }) => withShown([path], (repository) => repository.versions(path)),
+    'repository.commit': (request) => withShown(request.paths, (repository) => repository.commit(request)),
+    'repository.undoCommit': () => withGit(undoCommit),
+    'repository.discard': ({ path }) =>
+      withShown([path], ({ withGit }) => withGit((repository) => discardFile(repository, path))),
+    'repository.createBranch': ({ name }) => withGit((repository) => createBranch(repository, name)),
+    'repository.switchBranch': ({ name }) => withGit((repository) => switchBranch(repository, name)),
+    'repository.push': () => withGit(push),
+    'repository.pull': () => withGit(pull),
+    'repository.abortMerge': () => withGit(abortMerge),
+    'repository.conflicts': ({ path }) =>
+      withShown([path], ({ withGit }) => withGit((repository) => readConflicts(repository, path))),
     'repository.resolve': ({ path, choices }) =>
-      withShown([path], (repository) => resolveConflicts(repository, path, new Map(Object.entries(choices)))),
+      withShown([path], ({ withGit }) =>
+        withGit((repository) => resolveConflicts(repository, path, new Map(Object.entries(choices)))),
+      ),
   }
 }

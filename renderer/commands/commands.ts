@@ -45,7 +45,7 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
   const consumer = () => selectedConsumer(deps)
   const hasRemote = () => {
     const { answer } = repository.store.getState()
-    return answer?.kind === 'repository' && answer.hasRemote
+    return answer?.kind === 'repository' && answer.hasGit && answer.hasRemote
   }
   const inWizard = () => isOpen() && layout.store.getState().view === 'connection'
   const edit = (andTest: boolean) => {

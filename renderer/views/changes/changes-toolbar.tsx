@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, RefreshCw } from 'lucide-react'
+import { ArrowDown, ArrowUp, GitBranch, RefreshCw } from 'lucide-react'
 import type { RepositoryView } from '../../../main/contract/repository.ts'
 import { Button, CommandIcon } from '../../components/button.tsx'
 import { useProgram, useRepository } from '../../stores/program.ts'
@@ -8,19 +8,26 @@ import { ExportMenu } from './export-menu.tsx'
 export function ChangesToolbar({ answer }: { answer: RepositoryView | undefined }) {
   const { commands } = useProgram()
   const busy = useRepository((state) => state.busy)
-  const { upstream, hasRemote = false, operation } = answer ?? {}
+  const { upstream, hasRemote = false, hasGit = true, operation } = answer ?? {}
   const isBlocked = busy !== undefined || operation !== undefined
   return (
     <div className="toolbar">
       <h1 className="toolbar-title">Changes</h1>
-      {answer !== undefined && <BranchMenu repository={answer} disabled={isBlocked} />}
+      {answer !== undefined && hasGit && <BranchMenu repository={answer} disabled={isBlocked} />}
+      {answer !== undefined && !hasGit && (
+        <span className="branch-fixed">
+          <GitBranch size={14} aria-hidden />
+          <span className="ellipsis">{answer.branch ?? 'no branch'}</span>
+        </span>
+      )}
       {busy !== undefined && (
         <span className="muted" role="status">
           {busy} …
         </span>
       )}
       <span className="grow" />
-      {hasRemote && (
+      {!hasGit && <span className="muted">To push, pull and branch, install git.</span>}
+      {hasGit && hasRemote && (
         <>
           <Button
             icon={ArrowDown}

@@ -231,3 +231,43 @@ test('a password in a new line stops the commit and is named by its place', asyn
   assert.doesNotMatch(git(root, 'show', '--name-only'), /rejot-desktop/)
   assert.equal(await quit(), 0)
 })
+
+test('where git is not installed a contract is committed all the same, and what takes git is said in its place', async () => {
+  const root = join(folder, 'without-git')
+  write(root, 0, ['id'])
+  const { GIT_CONFIG_NOSYSTEM, GIT_CONFIG_GLOBAL } = env
+  const { app, page, quit } = await open({
+    userDataDir: join(folder, 'data-3'),
+    args: [root],
+    env: { GIT_CONFIG_NOSYSTEM, GIT_CONFIG_GLOBAL },
+    size: { width: 1440, height: 900 },
+    theme: 'light',
+  })
+  await app.evaluate(
+    (_, nowhere) => {
+      process.env.PATH = nowhere
+    },
+    join(folder, 'nowhere'),
+  )
+  await page.getByRole('link', { name: 'Changes' }).click()
+  await page.getByRole('button', { name: 'Make it a repository' }).click()
+  await page.getByText('To push, pull and branch, install git.').waitFor()
+  await page.getByRole('textbox', { name: 'Commit message' }).fill('Publish people')
+  const commit = page.getByRole('button', { name: /^Commit 1 file/ })
+  assert.equal(await commit.isDisabled(), true)
+  await page.getByRole('textbox', { name: 'Your name' }).fill('Grace')
+  await page.getByRole('textbox', { name: 'Your email' }).fill('grace@harbor.test')
+  await page.getByRole('button', { name: /^rejot-manifest.json.*new/ }).click()
+  await page.getByText('To discard it, install git.').waitFor()
+  assert.deepEqual(await problemsInBothThemes(page), [], 'without git')
+  await commit.click()
+  await page.getByText('Nothing differs from the last commit').waitFor()
+  await page.getByText('To undo it, install git.').waitFor()
+  assert.equal(git(root, 'log', '--format=%an: %s').trim(), 'Grace: Publish people')
+  assert.equal(git(root, 'status', '--short'), '')
+  assert.equal(git(root, 'fsck', '--strict', '--no-progress'), '')
+  write(root, 1, ['id', 'name'])
+  await page.getByText('It has a new column "name".').waitFor()
+  assert.equal(await page.getByRole('textbox', { name: 'Your name' }).count(), 0)
+  assert.equal(await quit(), 0)
+})

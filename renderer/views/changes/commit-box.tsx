@@ -1,5 +1,5 @@
 import { Undo2 } from 'lucide-react'
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 import type { RepositoryView } from '../../../main/contract/repository.ts'
 import { Button } from '../../components/button.tsx'
 import { ErrorBlock } from '../../components/error-block.tsx'
@@ -12,14 +12,20 @@ export function CommitBox({ repository }: { repository: RepositoryView }) {
   const message = useLayout((state) => state.commitMessage)
   const left = useRepository((state) => state.left)
   const busy = useRepository((state) => state.busy)
-  const { files, secrets, branch, operation } = repository
+  const { files, secrets, branch, operation, hasGit, asksAuthor } = repository
+  const [author, setAuthor] = useState<CommitAuthor>({ name: '', email: '' })
+  const isSigned = !asksAuthor || (author.name.trim() !== '' && author.email.trim() !== '')
   const paths = files.map(({ path }) => path).filter((path) => operation === 'merge' || !left.has(path))
   const secret = secrets.find(({ path }) => paths.includes(path))
   const isConflicted = files.some(({ state }) => state === 'conflicted')
-  const isPossible = paths.length > 0 && message.trim() !== '' && !isConflicted && secret === undefined
+  const isPossible = paths.length > 0 && message.trim() !== '' && !isConflicted && secret === undefined && isSigned
   const commit = async () => {
     if (!isPossible || busy !== undefined) return
-    const done = await git.act('Committing', 'repository.commit', { paths, message })
+    const done = await git.act('Committing', 'repository.commit', {
+      paths,
+      message,
+      author: asksAuthor ? author : undefined,
+    })
     if (done !== undefined) layout.change({ commitMessage: '' })
   }
   const press = (event: KeyboardEvent) => {
@@ -39,7 +45,7 @@ export function CommitBox({ repository }: { repository: RepositoryView }) {
           </Button>
         </ErrorBlock>
       )}
-      {operation !== undefined && <UnderWay operation={operation} isConflicted={isConflicted} />}
+      {operation !== undefined && <UnderWay operation={operation} isConflicted={isConflicted} hasGit={hasGit} />}
       <textarea
         className="commit-message"
         aria-label="Commit message"
@@ -49,17 +55,59 @@ export function CommitBox({ repository }: { repository: RepositoryView }) {
         onChange={(event) => layout.change({ commitMessage: event.target.value })}
         onKeyDown={press}
       />
+      {asksAuthor && <AuthorFields author={author} onChange={setAuthor} />}
       <Button kind="primary" disabled={!isPossible || busy !== undefined} onClick={() => void commit()}>
         {paths.length === 0 ? 'Commit' : `Commit ${formatPlural(paths.length, 'file')}`}
         {branch === undefined ? '' : ` to ${branch}`}
       </Button>
+      {!hasGit && (
+        <p className="commit-without">
+          Git is not installed: this program commits by itself, and where hooks or signing are set up, not at all.
+        </p>
+      )}
       <LastCommit repository={repository} />
     </div>
   )
 }
 
-function UnderWay({ operation, isConflicted }: { operation: 'merge' | 'rebase'; isConflicted: boolean }) {
+interface CommitAuthor {
+  readonly name: string
+  readonly email: string
+}
+
+/** Who commits, where git's settings do not say it yet. */
+function AuthorFields({ author, onChange }: { author: CommitAuthor; onChange: (author: CommitAuthor) => void }) {
+  return (
+    <div className="commit-author">
+      <label className="field">
+        <span className="visually-hidden">Your name</span>
+        <input
+          value={author.name}
+          placeholder="Your name"
+          onChange={(event) => onChange({ ...author, name: event.target.value })}
+        />
+      </label>
+      <label className="field">
+        <span className="visually-hidden">Your email</span>
+        <input
+          value={author.email}
+          placeholder="Your email"
+          onChange={(event) => onChange({ ...author, email: event.target.value })}
+        />
+      </label>
+    </div>
+  )
+}
+
+interface UnderWayProps {
+  readonly operation: 'merge' | 'rebase'
+  readonly isConflicted: boolean
+  readonly hasGit: boolean
+}
+
+function UnderWay({ operation, isConflicted, hasGit }: UnderWayProps) {
   const { repository: git } = useProgram()
+  if (!hasGit) return <p className="commit-hint">A {operation} is under way. It takes git to end it.</p>
   if (operation === 'rebase')
     return <p className="commit-hint">A rebase is under way. End it in a terminal, with git rebase.</p>
   return (
@@ -79,7 +127,7 @@ function UnderWay({ operation, isConflicted }: { operation: 'merge' | 'rebase'; 
 function LastCommit({ repository }: { repository: RepositoryView }) {
   const { repository: git, layout } = useProgram()
   const message = useLayout((state) => state.commitMessage)
-  const { head, operation } = repository
+  const { head, operation, hasGit } = repository
   if (head === undefined) return null
   const undo = async () => {
     const done = await git.act('Undoing the commit', 'repository.undoCommit', undefined)
@@ -92,13 +140,13 @@ function LastCommit({ repository }: { repository: RepositoryView }) {
       <span className="ellipsis grow" title={head.subject}>
         {head.subject}
       </span>
-      {head.isPushed ? (
-        <span className="muted">pushed</span>
-      ) : (
+      {head.isPushed && <span className="muted">pushed</span>}
+      {!head.isPushed && hasGit && (
         <Button small kind="quiet" icon={Undo2} disabled={operation !== undefined} onClick={() => void undo()}>
           Undo
         </Button>
       )}
+      {!hasGit && <span className="muted">To undo it, install git.</span>}
     </div>
   )
 }

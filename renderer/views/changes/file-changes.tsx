@@ -21,7 +21,8 @@ export function FileChanges({ file, repository }: { file: ChangedFileView; repos
         <h2 className="mono ellipsis selectable">{path}</h2>
         <span className={`tone-${tone}`}>{word}</span>
         <span className="grow" />
-        {state !== 'conflicted' && <Discard file={file} />}
+        {state !== 'conflicted' && repository.hasGit && <Discard file={file} />}
+        {!repository.hasGit && <span className="muted">To discard it, install git.</span>}
       </div>
       {state === 'conflicted' ? <Conflicts path={path} /> : <Diff path={path} repository={repository} />}
     </section>

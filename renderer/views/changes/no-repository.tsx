@@ -11,30 +11,20 @@ interface NoRepositoryProps {
   readonly failure: FailureView | undefined
 }
 
-export function NoRepository({ answer: { reason, folder }, failure }: NoRepositoryProps) {
+export function NoRepository({ answer: { folder }, failure }: NoRepositoryProps) {
   const { repository: git } = useProgram()
   return (
     <>
       <h1 className="visually-hidden">Changes</h1>
-      {reason === 'no-git' ? (
-        <EmptyState
-          title="There is no git on this computer"
-          sentence="Contracts are reviewed like code, in a git repository. Install git, and open this screen again."
-        >
-          <Button onClick={() => void git.read()}>Look again</Button>
-          <ExportMenu />
-        </EmptyState>
-      ) : (
-        <EmptyState
-          title="This workspace is in no git repository"
-          sentence={`Contracts are reviewed like code: with a history of who changed what, and why. ${folder} can become one.`}
-        >
-          <Button kind="primary" onClick={() => void git.act('Making a repository', 'repository.init', undefined)}>
-            Make it a repository
-          </Button>
-          <ExportMenu />
-        </EmptyState>
-      )}
+      <EmptyState
+        title="This workspace is in no git repository"
+        sentence={`Contracts are reviewed like code: with a history of who changed what, and why. ${folder} can become one.`}
+      >
+        <Button kind="primary" onClick={() => void git.act('Making a repository', 'repository.init', undefined)}>
+          Make it a repository
+        </Button>
+        <ExportMenu />
+      </EmptyState>
       {failure !== undefined && (
         <div className="changes-failure">
           <FailureNote failure={failure} />
