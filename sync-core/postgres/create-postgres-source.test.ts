@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,7 +45,12 @@ function publicSchema(overrides: Partial<PublicSchema> = {}): PublicSchema {
   }
 }
 
-function sourceOf(database: TestDatabase, schema = publicSchema(), connection: Partial<PostgresConnection> = {}) {
+function sourceOf(
+  database: TestDatabase,
+  schema = publicSchema(),
+  connection: Partial<PostgresConnection> = {},
+  clock = systemClock,
+) {
   return createPostgresSource({
     definition: {
       id: '@test/source/source',
@@ -55,7 +61,7 @@ function sourceOf(database: TestDatabase, schema = publicSchema(), connection: P
     },
     engine: 'test',
     analyst: sqlAnalyst,
-    clock: systemClock,
+    clock,
     spoolFolder: join(spools, database.name),
   })
 }
@@ -419,6 +425,38 @@ test('a publication of somebody else with a list of columns is enough when it na
     )
   } finally {
     await session.close()
+    await database.drop()
+  }
+})
+
+/** Ends the session that projects, while this process stands still. */
+const endProjection = `
+const client = new (require('pg').Client)(process.argv[1])
+client.connect()
+  .then(() => client.query("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and application_name like 'ReJot projection%'"))
+  .then(({ rowCount }) => client.end().then(() => process.exit(rowCount === 1 ? 0 : 1)))`
+
+test('a first start that fails leaves no slot without its publication', async () => {
+  const database = await createDatabase(server('source'), { sql: tables })
+  const { host, port, user, password, database: name } = database.connection
+  const url = `postgresql://${user}:${password}@${host}:${port}/${name}`
+  let ended: number | null = -1
+  // First asked for a pause once the slot is read: what comes next is a question of the session that projects.
+  const clock: typeof systemClock = {
+    ...systemClock,
+    sleep(ms, signal) {
+      if (ended === -1) ended = spawnSync(process.execPath, ['-e', endProjection, url], { timeout: 20_000 }).status
+      return systemClock.sleep(ms, signal)
+    },
+  }
+  try {
+    await assert.rejects(sourceOf(database, publicSchema(), {}, clock).connect(undefined, never))
+    assert.equal(ended, 0)
+    const left = await database.query(
+      `select slot_name from pg_replication_slots where slot_name = 'slot_${database.name}' and not exists (select from pg_publication)`,
+    )
+    assert.deepEqual(left, [])
+  } finally {
     await database.drop()
   }
 })

@@ -86,7 +86,7 @@ export function createPostgresSource(deps: PostgresSourceDeps): Source {
         patient = false
         await awaitSlot(control, { slotName, object, reader: applicationName(purpose), patienceMs, clock, signal })
         const publication = await ensurePublication(control, publicationName, tablesOf(drafted.schemas))
-        undo.push(publication.undo)
+        undo.push(() => unlessSlot(control, slotName, publication.undo))
         const found = published(drafted, publication)
         if (known === undefined) throwUnlessSome(found)
         const slot = await ensureSlot(control, slotName, object, known)
@@ -137,8 +137,10 @@ export function createPostgresSource(deps: PostgresSourceDeps): Source {
           },
         })
       } catch (error) {
+        // All but the first, which undoes: a slot that is read cannot be dropped.
+        for (const one of opened.splice(1).reverse()) await one.close()
         for (const step of undo.reverse()) await step().catch(() => {})
-        for (const one of opened.reverse()) await one.close()
+        for (const one of opened) await one.close()
         throw error instanceof FailureError ? error : new FailureError(classifyFailure(error, object), error)
       }
     },
@@ -175,6 +177,17 @@ interface Parts {
   readonly slotName: string
   readonly object: string
   readonly close: () => Promise<void>
+}
+
+/**
+ * Takes the publication back only where no slot is left that would miss it: a transaction under way would be in its stream
+ * with what it did before and after, without what it did meanwhile, and nothing would tell.
+ */
+async function unlessSlot(session: Session, slotName: string, undo: () => Promise<void>): Promise<void> {
+  const slots = await session.rows(`select from pg_replication_slots where slot_name = $1 and plugin = 'pgoutput'`, [
+    slotName,
+  ])
+  if (slots.length === 0) await undo()
 }
 
 const walHeldSql = `
