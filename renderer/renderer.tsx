@@ -15,6 +15,7 @@ import { allowOwnWorkers } from './bridge/trusted-types.ts'
 import { createCommands } from './commands/commands.ts'
 import { createJumps } from './commands/jumps.ts'
 import { createRegistry } from './commands/registry.ts'
+import { loadEditorWhenIdle } from './editor/load-editor.ts'
 import { createActions } from './stores/actions.ts'
 import { createAppStore } from './stores/app-store.ts'
 import { createEventsStore } from './stores/events-store.ts'
@@ -128,6 +129,14 @@ async function wire(): Promise<Program> {
   layout.store.subscribe(followEvents)
   app.subscribe(followEvents)
   followEvents()
+  let isEditorWished = false
+  const wishEditor = () => {
+    if (isEditorWished || app.getState().workspace === undefined) return
+    isEditorWished = true
+    loadEditorWhenIdle()
+  }
+  app.subscribe(wishEditor)
+  wishEditor()
   watchFirstWalk({ app, status, events, layout })
   watchOwnSteps({ app, status, repository, layout })
 

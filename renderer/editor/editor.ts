@@ -111,6 +111,14 @@ function makeHoversOfAll(): void {
   editor.create(document.createElement('div')).dispose()
 }
 
+/** The first editor takes several times as long as any later one: it makes what they share. So one is made that nobody sees. */
+export function warmUp(): void {
+  const view = editor.create(document.createElement('div'), { ...look, value: 'select 1', language: sqlLanguage })
+  const model = view.getModel()
+  view.dispose()
+  model?.dispose()
+}
+
 /** Lines that are hidden because nothing differs there make it lower, once that is computed. */
 function fitDiff(place: HTMLElement, view: editor.IStandaloneDiffEditor, maxHeightPx: number): void {
   const sides = [view.getOriginalEditor(), view.getModifiedEditor()]
