@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { setUpAccounts } from './testing/account-setting.ts'
+import { expectSameRows } from './testing/compare-tables.ts'
 import { waitFor } from './testing/wait-for.ts'
 import { withServers } from './testing/with-servers.ts'
 
@@ -56,6 +57,50 @@ test('G8: one transaction of more than its memory, and a backlog of small ones, 
     process.kill(engine.pid, 'SIGCONT')
     await arrived('the small ones')
     t.diagnostic(`Of ${rows} rows in one transaction, ${peakMegabytes(engine.pid)} MB were in memory at most`)
+    assert.equal(await engine.signal('SIGTERM'), 0)
+  } finally {
+    await setting.dispose()
+  }
+})
+
+/** By hand more; these are 200 MB. */
+const wideRows = Number(process.env.REJOT_WIDE_ROWS ?? 400)
+const halfMegabyte = (seed: string): string => `repeat(md5((${seed})::text), 16384)`
+
+test('G8: rows of half a megabyte, copied first, then changed and then deleted in one transaction, pass through 128 MB', async (t) => {
+  const setting = await setUpAccounts(
+    { source: server('source'), destination: server('destination') },
+    {
+      source: `alter table account alter first_name set storage external;
+        insert into account select g, ${halfMegabyte('g')}, g from generate_series(1, ${wideRows}) g`,
+    },
+  )
+  try {
+    const { source, destination } = setting
+    const engine = setting.startProcess(['--max-old-space-size=128'])
+    const arrived = async (what: string, seed: string): Promise<void> => {
+      const beginsWith = `left(full_name, 32) = md5((${seed})::text)`
+      await waitFor(() => destination.query(`select count(*)::int as n from account_destination where ${beginsWith}`), {
+        what,
+        until: ([here]) => Number(here?.n) === wideRows || !engine.isRunning,
+        timeoutMs: 60_000 + wideRows * 100,
+      })
+      assert.ok(engine.isRunning, `The engine has ended: ${engine.errors().slice(-500)}`)
+      const there = { database: source, sql: `select id, md5(first_name || ' ' || last_name) as name from account` }
+      const here = { database: destination, sql: 'select id, md5(full_name) as name from account_destination' }
+      assert.equal(await expectSameRows(there, here), wideRows)
+    }
+    await arrived('the first copy', 'id')
+    await source.query(`update account set first_name = ${halfMegabyte('-id')}`)
+    await arrived('the transaction', '-id')
+    await source.query('delete from account')
+    await waitFor(() => destination.query('select count(*)::int as n from account_destination'), {
+      what: 'that all rows are gone',
+      until: ([here]) => here?.n === 0 || !engine.isRunning,
+      timeoutMs: 60_000 + wideRows * 100,
+    })
+    assert.ok(engine.isRunning, `The engine has ended: ${engine.errors().slice(-500)}`)
+    t.diagnostic(`${peakMegabytes(engine.pid)} MB were in memory at most`)
     assert.equal(await engine.signal('SIGTERM'), 0)
   } finally {
     await setting.dispose()

@@ -16,6 +16,7 @@ import { keepLane, type LaneKeeper } from './replication/keep-lane.ts'
 import { keepSource, type SourceKeeper } from './replication/keep-source.ts'
 import type { LaneConsumer } from './replication/lane.ts'
 import { createRefusalLimit } from './replication/refusal-limit.ts'
+import { createRowPace } from './replication/row-pace.ts'
 import { runSource } from './replication/run-source.ts'
 import { createSetAside } from './replication/set-aside.ts'
 import { isSettled } from './replication/settled-destination.ts'
@@ -120,6 +121,7 @@ function keepOneSource(
     gauge,
     backfill,
     tendHistory: () => history.tend(id),
+    pace: createRowPace(),
     walGuard: createWalGuard(definition.connection.walLimitBytes),
     onWalWarning: (retainedBytes: number, wal: WalStatus) =>
       deps.log.warn(

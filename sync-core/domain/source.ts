@@ -138,8 +138,17 @@ export interface SourceSnapshot {
   readonly settled: boolean
   /** Whether a transaction (BEGIN's 32 bits) is in this state. */
   sees(xid: number): boolean
-  /** Runs a transformation's SQL once for all keys. Throws a PublicSchemaError, or what `close` throws. */
-  project(schema: number, transformation: number, keys: readonly SourceKey[]): Promise<readonly ProjectedRow[]>
+  /**
+   * Runs a transformation's SQL once for all keys. `too-much`: their rows are more than should be in memory together, and
+   * fewer keys are to be asked at once; never where `whole` says that these cannot be fewer.
+   * Throws a PublicSchemaError, or what `close` throws.
+   */
+  project(
+    schema: number,
+    transformation: number,
+    keys: readonly SourceKey[],
+    whole?: boolean,
+  ): Promise<readonly ProjectedRow[] | 'too-much'>
   /** Runs a transformation's SQL over row images instead of its table. Rows come with the place of their version; none for one that is gone or does not fit its WHERE. */
   projectVersions(
     schema: number,

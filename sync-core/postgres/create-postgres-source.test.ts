@@ -8,7 +8,7 @@ import type { PostgresConnection } from '../domain/connection.ts'
 import { DefinitionChangedError, FailureError } from '../domain/failure.ts'
 import type { PublicSchema } from '../domain/public-schema.ts'
 import type { ProjectedRow, SourceSession, SourceSnapshot } from '../domain/source.ts'
-import type { TransactionPart } from '../domain/source-transaction.ts'
+import type { SourceKey, TransactionPart } from '../domain/source-transaction.ts'
 import { systemClock } from '../replication/system-clock.ts'
 import { sqlAnalyst } from '../sql/sql-analyst.ts'
 import { createDatabase, type TestDatabase } from '../testing/test-database.ts'
@@ -122,10 +122,15 @@ test('many keys give the same rows as a few: long ones, missing ones, line feeds
       id: `["${id}"]`,
       args: [id],
     }))
-    const together = await snapshot.project(0, 0, keys)
+    const rowsOf = async (asked: readonly SourceKey[]): Promise<readonly ProjectedRow[]> => {
+      const rows = await snapshot.project(0, 0, asked)
+      assert.ok(rows !== 'too-much')
+      return rows
+    }
+    const together = await rowsOf(keys)
     const apart: ProjectedRow[] = []
     for (const [ordinal, key] of keys.entries()) {
-      for (const row of await snapshot.project(0, 0, [key])) apart.push({ ...row, ordinal })
+      for (const row of await rowsOf([key])) apart.push({ ...row, ordinal })
     }
     assert.equal(apart.length, 86)
     assert.deepEqual(

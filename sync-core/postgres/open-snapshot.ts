@@ -97,9 +97,9 @@ export async function openSnapshot(deps: SnapshotDeps): Promise<SourceSnapshot> 
     lsn: beforePageHeader(parseLsn(lsnText ?? '')),
     settled: BigInt((snapshotText ?? '0').split(':')[0] ?? '0') >= deps.settledFrom,
     sees: visibility(snapshotText ?? ''),
-    async project(schema, transformation, keys) {
-      const rows = await askSchema(schema, projectKeys(session, find(schema, transformation), keys))
-      deps.sample.see(found(schema).id, rows)
+    async project(schema, transformation, keys, whole = false) {
+      const rows = await askSchema(schema, projectKeys(session, find(schema, transformation), keys, whole))
+      if (rows !== 'too-much') deps.sample.see(found(schema).id, rows)
       return rows
     },
     projectVersions: (schema, transformation, versions): Promise<readonly ProjectedRow[]> =>

@@ -39,7 +39,13 @@ export interface PostgresTransformation extends PreparedTransformation {
 
 /** How a transformation's SQL is run: for all keys at once, or, where it does not prepare in that form, for one. */
 export type Projection =
-  | { readonly form: 'set'; readonly sql: string; readonly packedSql: string | undefined }
+  | {
+      readonly form: 'set'
+      readonly sql: string
+      /** The same, with payloads only as long as they are not too much together. */
+      readonly boundedSql: string
+      readonly packedSql: string | undefined
+    }
   | { readonly form: 'one-by-one'; readonly sql: string }
 
 /**
@@ -111,7 +117,12 @@ function finishTransformation(
     projection:
       form === 'one-by-one'
         ? { form, sql: rowsSql(key, columns, draft.from, '1') }
-        : { form, sql: rowsSql(key, columns, draft.from), packedSql: translation && packedSql(payload, draft.from) },
+        : {
+            form,
+            sql: rowsSql(key, columns, draft.from),
+            boundedSql: boundedSql(keySql('__rejot_q', key), payload, draft.from),
+            packedSql: translation && packedSql(payload, draft.from),
+          },
     publicKeyOf: translation?.publicKeyOf,
     sourceKeyOf: translation?.sourceKeyOf,
   }
@@ -129,8 +140,19 @@ export function rowsSql(
   return `select ${ordinal}, ${keySql('__rejot_q', key)}, ${payloadSql('__rejot_q', columns)} ${from}`
 }
 
+/** What the rows of one question may weigh, as long as fewer keys can be asked; two of them are in memory at a time. */
+export const answerBytes = 8 * 1024 * 1024
+
+/**
+ * Only the server knows how wide rows are before they are here, and in the driver they would all be held. It adds up
+ * row by row and keeps none of them.
+ */
+function boundedSql(key: string, payload: string, from: string): string {
+  return `select __rejot_ord, __rejot_key, case when sum(octet_length(__rejot_payload)) over (rows unbounded preceding) <= ${answerBytes} then __rejot_payload end from (select ${ordinalColumn}, ${key} as __rejot_key, ${payload} as __rejot_payload ${from} offset 0) __rejot_bounded`
+}
+
 /** Payloads up to here are packed: longer ones gain nothing, and thousands of these are still a value of some MB. */
-const packedPayloadBytes = 2_048
+export const packedPayloadBytes = 2_048
 
 /**
  * The rows of many keys as one: their ordinals between commas, their payloads between line feeds, which JSON made by

@@ -1,18 +1,19 @@
 import type { ProjectedRow } from '../domain/source.ts'
 import type { SourceKey } from '../domain/source-transaction.ts'
-import type { PostgresTransformation } from './prepare-public-schema.ts'
+import { answerBytes, type PostgresTransformation, packedPayloadBytes } from './prepare-public-schema.ts'
 import { arrayLiteral, quoteIdentifier } from './quote.ts'
 import type { Session } from './session.ts'
 
 /**
  * Runs a transformation's SQL once for all keys, in whatever snapshot the session is. The rows come with the place of
- * their key in `keys`.
+ * their key in `keys`. `too-much`: they are more than `answerBytes`; never for one key, or when `whole` is wanted.
  */
 export async function projectKeys(
   session: Session,
   named: { readonly transformation: PostgresTransformation; readonly name: string },
   keys: readonly SourceKey[],
-): Promise<readonly ProjectedRow[]> {
+  whole: boolean,
+): Promise<readonly ProjectedRow[] | 'too-much'> {
   const { transformation, name } = named
   const asked: Asked[] = []
   for (const [ordinal, key] of keys.entries()) {
@@ -21,26 +22,37 @@ export async function projectKeys(
   }
   if (asked.length === 0) return []
   const { projection, publicKeyOf } = transformation
-  if (projection.form === 'one-by-one') return projectOneByOne(session, transformation, asked, name)
-  const isPacked = asked.length >= fewestPacked && !wide.has(transformation)
+  const question: Question = { transformation, name, asked, whole: whole || asked.length === 1 }
+  if (projection.form === 'one-by-one') return projectOneByOne(session, question)
+  const isPacked = asked.length >= fewestPacked && asked.length <= mostPacked && !wide.has(transformation)
   if (projection.packedSql === undefined || publicKeyOf === undefined || !isPacked) {
-    return projectTogether(session, transformation, asked, name)
+    return projectTogether(session, question)
   }
   const publicKey = (ordinal: number): string => publicKeyOf(keys[ordinal]?.id ?? '[]')
   const packed = await projectPacked(session, { transformation, sql: projection.packedSql, name, publicKey }, asked)
   if (packed.left.length === 0) return packed.rows
   if (packed.left.length * 8 > asked.length) wide.add(transformation)
-  return [...packed.rows, ...(await projectTogether(session, transformation, packed.left, name))]
+  const others = await projectTogether(session, { ...question, asked: packed.left })
+  return others === 'too-much' ? others : [...packed.rows, ...others]
 }
 
 /** Below this many keys a row each is as cheap. */
 const fewestPacked = 32
+/** Above it even short rows would be a value of more than `answerBytes`. */
+const mostPacked = answerBytes / packedPayloadBytes
 /** Of whose rows many were too long to be packed, so that most would be asked twice. */
 const wide = new WeakSet<PostgresTransformation>()
 
 interface Asked {
   readonly ordinal: number
   readonly args: readonly (string | null)[]
+}
+
+interface Question {
+  readonly transformation: PostgresTransformation
+  readonly name: string
+  readonly asked: readonly Asked[]
+  readonly whole: boolean
 }
 
 interface PackedQuestion {
@@ -80,12 +92,13 @@ function valuesOf({ argColumns }: PostgresTransformation, asked: readonly Asked[
 
 async function projectTogether(
   session: Session,
-  transformation: PostgresTransformation,
-  asked: readonly Asked[],
-  name: string,
-): Promise<readonly ProjectedRow[]> {
+  { transformation, name, asked, whole }: Question,
+): Promise<readonly ProjectedRow[] | 'too-much'> {
   const { projection } = transformation
-  const rows = await session.rows(projection.sql, valuesOf(transformation, asked), `project_${name}`)
+  const isBounded = projection.form === 'set' && !whole
+  const sql = isBounded ? projection.boundedSql : projection.sql
+  const rows = await session.rows(sql, valuesOf(transformation, asked), `${isBounded ? 'bound' : 'project'}_${name}`)
+  if (rows.some(([, , payload]) => payload === null)) return 'too-much'
   return rows.map(([ordinal, key, payload]) => ({
     ordinal: asked[Number(ordinal) - 1]?.ordinal ?? 0,
     key: key ?? '',
@@ -95,15 +108,16 @@ async function projectTogether(
 
 async function projectOneByOne(
   session: Session,
-  { projection }: PostgresTransformation,
-  asked: readonly Asked[],
-  name: string,
-): Promise<readonly ProjectedRow[]> {
+  { transformation, name, asked, whole }: Question,
+): Promise<readonly ProjectedRow[] | 'too-much'> {
   const found: ProjectedRow[] = []
+  let length = 0
   for (const { ordinal, args } of asked) {
-    for (const [, key, payload] of await session.rows(projection.sql, args, `project_${name}`)) {
+    for (const [, key, payload] of await session.rows(transformation.projection.sql, args, `project_${name}`)) {
       found.push({ ordinal, key: key ?? '', payload: payload ?? '' })
+      length += payload?.length ?? 0
     }
+    if (length > answerBytes && !whole) return 'too-much'
   }
   return found
 }

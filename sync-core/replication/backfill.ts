@@ -4,8 +4,9 @@ import type { SourceBook } from '../domain/event-store.ts'
 import { PublicSchemaError } from '../domain/failure.ts'
 import type { PreparedPublicSchema, SourceSnapshot } from '../domain/source.ts'
 import { createKeySlice, type KeySlice } from './key-slice.ts'
+import type { RowPace } from './row-pace.ts'
 
-/** Source keys of one chunk: one slice, projected in one go. */
+/** Most source keys of one chunk: one slice, projected in one go. */
 const chunkKeys = 4_000
 
 /**
@@ -123,6 +124,7 @@ export interface BackfillChunk {
 /** Reads the next chunk of source keys in the epoch's own snapshot, so that live changes and chunk cannot disagree. */
 export async function readChunk(
   snapshot: SourceSnapshot,
+  pace: RowPace,
   place: number,
   schema: PreparedPublicSchema,
   state: BackfillState,
@@ -131,10 +133,11 @@ export async function readChunk(
   const transformation = order[state.transformation] ?? 0
   const estimated =
     state.rowsDone === 0 && state.cursor === undefined ? await estimate(snapshot, place, order) : state.rowsEstimated
-  const keys = await snapshot.walk(place, transformation, state.cursor, chunkKeys)
+  const limit = pace.keys(chunkKeys, schema.id)
+  const keys = await snapshot.walk(place, transformation, state.cursor, limit)
   const slice = createKeySlice()
   for (const key of keys) slice.add(place, transformation, key)
-  const ended = keys.length < chunkKeys
+  const ended = keys.length < limit
   const last = ended && state.transformation + 1 >= order.length
   return {
     slice,

@@ -4,6 +4,7 @@ import type { Failure } from '../domain/failure.ts'
 import type { Source, WalHeld } from '../domain/source.ts'
 import type { WalStatus } from '../domain/status.ts'
 import type { SourceGauge } from './gauges.ts'
+import type { RowPace } from './row-pace.ts'
 import type { SetAside } from './set-aside.ts'
 
 /** What following a source needs. */
@@ -15,6 +16,8 @@ export interface SourceDeps {
   readonly store: EventStore
   readonly clock: Clock
   readonly gauge: SourceGauge
+  /** Outlives the single runs. */
+  readonly pace: RowPace
   /** Sees what the slot holds, over sessions. */
   readonly walGuard: (held: WalHeld, atMs: number) => WalStatus
   /** Once, when it begins. */

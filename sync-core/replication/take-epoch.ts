@@ -9,9 +9,10 @@ import { createKeySlice, type KeySlice } from './key-slice.ts'
 import { type AskedSlice, askSlice, settleOrphans, settleSlice } from './project-slice.ts'
 import type { RenewableSnapshot } from './renew-snapshot.ts'
 import { needFormerRows, restoreVersions } from './restore-versions.ts'
+import type { RowPace } from './row-pace.ts'
 import { createUnsureRows, type UnsureRows } from './unsure-rows.ts'
 
-/** Keys that are asked in one go: large enough for the server to work in sets, small enough for memory and latency. */
+/** Most keys that are asked in one go: large enough for the server to work in sets, small enough for memory and latency. */
 const sliceKeys = 2_000
 const sweepKeys = 2_000
 /**
@@ -32,6 +33,7 @@ export interface EpochDeps {
   readonly snapshot: RenewableSnapshot
   readonly writer: EpochWriter
   readonly clock: Clock
+  readonly pace: RowPace
   readonly signal: AbortSignal
   /** Whether what is stored of a public schema is what its rows were last. */
   readonly isCopied: (schema: string) => boolean
@@ -61,7 +63,7 @@ export interface TakenEpoch {
  * in one snapshot gives the same row twice, which the event store recognises.
  */
 export async function takeEpoch(deps: EpochDeps, before: SourceProgress): Promise<TakenEpoch> {
-  const { session, snapshot, clock, signal } = deps
+  const { session, snapshot, clock, pace, signal } = deps
   const { stream } = session
   const unsure = createUnsureRows()
   const asking = createAsking(deps, unsure)
@@ -115,7 +117,7 @@ export async function takeEpoch(deps: EpochDeps, before: SourceProgress): Promis
     }
     stream.take()
     open = step(part, open)
-    if (slice.size >= sliceKeys) {
+    if (slice.size >= pace.keysOfLast(sliceKeys)) {
       await askGathered()
       if (unsure.size >= unsureLimit) await asking.ask(unsure.take(false))
       if (isOld()) await renew()
@@ -209,14 +211,15 @@ interface Asking {
 }
 
 /** Keeps one slice under way at the source while the one before is written. */
-function createAsking({ session, snapshot, writer, isCopied, onWritten }: EpochDeps, unsure: UnsureRows): Asking {
+function createAsking(deps: EpochDeps, unsure: UnsureRows): Asking {
+  const { session, snapshot, writer, pace, isCopied, onWritten } = deps
   let underWay: AskedSlice | undefined
   let begun = false
   const finish = async (): Promise<void> => {
     const slice = underWay
     underWay = undefined
     if (slice === undefined) return
-    await settleSlice(snapshot, writer, session.schemas, slice)
+    await settleSlice({ snapshot, writer, pace, schemas: session.schemas }, slice)
     onWritten()
   }
   return {
@@ -266,7 +269,7 @@ async function awaitProgress({ session, clock, signal }: EpochDeps, towards: Lsn
  * repeated backfill, which has not seen what is gone.
  */
 export async function sweepLive(
-  { session, snapshot, writer }: Pick<EpochDeps, 'session' | 'snapshot' | 'writer'>,
+  { session, snapshot, writer, pace }: Pick<EpochDeps, 'session' | 'snapshot' | 'writer' | 'pace'>,
   place: number,
 ): Promise<void> {
   const schema = session.schemas[place]
@@ -275,6 +278,6 @@ export async function sweepLive(
   do {
     const keys = writer.liveAfter(schema.id, after, sweepKeys)
     after = keys.length < sweepKeys ? undefined : keys.at(-1)
-    await settleOrphans(snapshot, writer, place, schema, keys)
+    await settleOrphans({ snapshot, writer, pace, schemas: session.schemas }, place, schema, keys)
   } while (after !== undefined)
 }

@@ -39,7 +39,7 @@ export async function writeEpoch(
   backfill: BackfillState | undefined,
   signal: AbortSignal,
 ): Promise<WrittenEpoch> {
-  const { id, store, clock, gauge } = deps
+  const { id, store, clock, gauge, pace } = deps
   const snapshot = await openRenewableSnapshot(session)
   const writer = store.openEpoch(id)
   let closed = false
@@ -53,18 +53,21 @@ export async function writeEpoch(
   }
   try {
     const isCopied = (schema: string): boolean => store.sources.backfill(schema)?.state !== 'running'
-    const taken = await takeEpoch({ session, snapshot, writer, clock, signal, isCopied, onWritten }, before.progress)
+    const taken = await takeEpoch(
+      { session, snapshot, writer, clock, pace, signal, isCopied, onWritten },
+      before.progress,
+    )
     const place = session.schemas.findIndex((schema) => schema.id === backfill?.schema)
     const schema = session.schemas[place]
     const waits = backfill !== undefined && !snapshot.settled && isUnbegun(backfill)
     const chunk =
       backfill === undefined || schema === undefined || taken.cut || waits
         ? undefined
-        : await readChunk(snapshot, place, schema, backfill)
+        : await readChunk(snapshot, pace, place, schema, backfill)
     if (chunk !== undefined && chunk.slice.size > 0) await taken.ask(chunk.slice)
     snapshot.expectClose()
     await taken.finish()
-    if (chunk?.sweep) await sweepLive({ session, snapshot, writer }, place)
+    if (chunk?.sweep) await sweepLive({ session, snapshot, writer, pace }, place)
     signal.throwIfAborted()
     await snapshot.close()
     if (taken.idle && chunk === undefined && taken.progress.owed.length > 0) {

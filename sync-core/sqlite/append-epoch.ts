@@ -145,12 +145,13 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
     if (size >= chunkEvents || changes.length + versions.length >= chunkLength) writeChunk()
   }
 
-  const inSlices = <Row>(rows: readonly Row[], take: (slice: readonly Row[]) => void) => {
+  /** @param take returns how many rows of the slice it took, at least one */
+  const inSlices = <Row>(rows: readonly Row[], take: (slice: readonly Row[]) => number) => {
     mustBeOpen()
     const step = Math.min(sliceRows, chunkEvents)
-    for (let start = 0; start < rows.length; start += step) {
+    for (let start = 0; start < rows.length; ) {
       writeChunkIfFull()
-      store.read(() => take(rows.slice(start, start + step)))
+      start += store.read(() => take(rows.slice(start, start + step)))
     }
   }
 
@@ -231,7 +232,11 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
     },
     putEach: (schema, rows) => {
       const id = names.idOf(schema)
-      inSlices(rows, (slice) => changes.count(id, versions.put(id, slice)))
+      inSlices(rows, (slice) => {
+        const { taken, made } = versions.put(id, slice)
+        changes.count(id, made)
+        return taken
+      })
     },
     remove: (schema, keys) => {
       const id = names.idOf(schema)
@@ -259,7 +264,10 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
     },
     recordRuns: (schema, given) => {
       const id = names.idOf(schema)
-      inSlices(given, (slice) => runs.record(id, slice))
+      inSlices(given, (slice) => {
+        runs.record(id, slice)
+        return slice.length
+      })
     },
     publicKeysOf: (schema, transformation, sourceKeys) => {
       const id = names.idOf(schema)

@@ -17,7 +17,8 @@ export interface Change {
 
 /** Changes of one epoch since its last chunk, each key once, in the order of the last word about each. */
 export interface ChangeBuffer {
-  put(schema: number, rows: readonly RowNow[]): void
+  /** Takes rows from the first on, and returns how many: fewer than all where much has to be held for them. */
+  put(schema: number, rows: readonly RowNow[]): number
   live(schema: number, keys: readonly string[]): readonly string[]
   liveAfter(schema: number, after: string | undefined, limit: number): readonly string[]
   changes(): Iterable<Change>
@@ -31,6 +32,9 @@ export interface ChangeBuffer {
   /** They are on disk now. */
   clear(): void
 }
+
+/** UTF-16 units of former rows that one call looks up. */
+export const formerLength = 4 * 1024 * 1024
 
 /**
  * What is left of a change between two epochs, from the row before (`undefined`: none) and the row now (likewise).
@@ -95,14 +99,16 @@ export function createChangeBuffer(latest: Latest, epoch: number): ChangeBuffer 
 
   return {
     put: (schema, rows) => {
-      const stored = latest.find(
+      const unknown = notHeld(
         schema,
-        notHeld(
-          schema,
-          rows.map((row) => row.key),
-        ),
+        rows.map((row) => row.key),
       )
-      for (const row of rows) setRow(schema, row.key, row.payload, stored)
+      const { found, lookedUp } = latest.find(schema, unknown, formerLength)
+      const count = rowsBefore(rows, unknown, lookedUp)
+      for (const { key, payload } of count === rows.length ? rows : rows.slice(0, count)) {
+        setRow(schema, key, payload, found)
+      }
+      return count
     },
     live: (schema, keys) => {
       const changes = changesOf(schema)
@@ -149,6 +155,15 @@ function changeTo(
 
 function beforeOf(last: LatestEvent, latest: Latest): LatestEvent | undefined {
   return last.previousOffset === null ? undefined : latest.at(last.previousOffset)
+}
+
+/** How many rows stand before the first whose key is not among the first `lookedUp` ones. */
+export function rowsBefore(rows: readonly RowNow[], keys: readonly string[], lookedUp: number): number {
+  if (lookedUp === keys.length) return rows.length
+  const left = new Set(keys.slice(lookedUp))
+  for (const key of keys.slice(0, lookedUp)) left.delete(key)
+  const first = rows.findIndex(({ key }) => left.has(key))
+  return first < 0 ? rows.length : first
 }
 
 /** SQLite's order of text. JavaScript's own differs beyond the basic plane, and a walk in two orders would skip keys. */

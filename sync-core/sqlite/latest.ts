@@ -13,13 +13,22 @@ export interface LatestEvent {
 
 /** The last event of each public row key, and whether the key has a row. */
 export interface Latest {
-  /** Of those keys that have an event, by key. */
-  find(schema: number, keys: readonly string[]): ReadonlyMap<string, LatestEvent>
+  /**
+   * Of those keys that have an event, by key. It stops once it has found payloads of more than `mostLength` UTF-16
+   * units, and says of how many keys it knows.
+   */
+  find(schema: number, keys: readonly string[], mostLength?: number): FoundEvents
   at(offset: number): LatestEvent | undefined
   /** Of these keys, those that have a row. */
   live(schema: number, keys: readonly string[]): readonly string[]
   /** Keys that have a row, in the order of their bytes, after one of them. */
   liveAfter(schema: number, after: string | undefined, limit: number): readonly string[]
+}
+
+export interface FoundEvents {
+  readonly found: ReadonlyMap<string, LatestEvent>
+  /** The first so many of the keys were looked up: all, or at least one. */
+  readonly lookedUp: number
 }
 
 type Row = [key: string, offset: number, operation: number, payload: string, epoch: number, previous: number | null]
@@ -64,17 +73,24 @@ export function openLatest(database: Database): Latest {
   const live = database.prepare<[string, number], string>(liveSql).pluck()
   const liveAfter = database.prepare<[number, string, number], string>(liveAfterSql).pluck()
   return {
-    find: (schema, keys) => {
+    find: (schema, keys, mostLength = Number.POSITIVE_INFINITY) => {
       const found = new Map<string, LatestEvent>()
-      if (keys.length <= fewKeys) {
-        for (const key of keys) {
-          const row = findOne.get(schema, key)
-          if (row !== undefined) found.set(key, toLatest(row))
-        }
-        return found
+      let length = 0
+      /** Whether there is room for more. */
+      const take = (row: Row | undefined): boolean => {
+        if (row === undefined) return true
+        found.set(row[0], toLatest(row))
+        length += row[3].length
+        return length <= mostLength
       }
-      for (const row of find.all(JSON.stringify(keys), schema)) found.set(row[0], toLatest(row))
-      return found
+      if (keys.length <= fewKeys) {
+        const last = keys.findIndex((key) => !take(findOne.get(schema, key)))
+        return { found, lookedUp: last < 0 ? keys.length : last + 1 }
+      }
+      for (const row of find.iterate(JSON.stringify(keys), schema)) {
+        if (!take(row)) return { found, lookedUp: keys.indexOf(row[0]) + 1 }
+      }
+      return { found, lookedUp: keys.length }
     },
     at: (offset) => {
       const row = at.get(offset)

@@ -4,6 +4,8 @@ import { type Offset, toOffset } from '../domain/offset.ts'
 
 /** Mostly one byte each: some seconds of a busy source, so that a large epoch is still here when its destination comes to it. */
 const keptLength = 12 * 1024 * 1024
+/** Where rows are wide a chunk is one of these, so that it is never the size of a whole write. */
+const packedLength = 1024 * 1024
 
 /**
  * The events that were written last, as they were written. A consumer that keeps up reads its page from here: reading
@@ -51,8 +53,8 @@ export function keepRecentEvents(): RecentEvents {
       for (const chunk of pack(epoch, events)) {
         chunks.push(chunk)
         length += lengthOf(chunk)
+        trim()
       }
-      trim()
     },
     forget() {
       chunks = []
@@ -103,14 +105,14 @@ interface Chunk {
 /** Stands neither in JSON nor in any text of Postgres. */
 const separator = '\0'
 
-function pack(epoch: number, events: readonly StoredEvent[]): readonly Chunk[] {
-  const chunks: Chunk[] = []
+function* pack(epoch: number, events: readonly StoredEvent[]): Generator<Chunk> {
   for (let start = 0; start < events.length; ) {
     const { schema = '', offset = 0 } = events[start] ?? {}
     let end = start + 1
-    while (events[end]?.schema === schema) end += 1
+    let packed = events[start]?.payload.length ?? 0
+    for (; events[end]?.schema === schema && packed < packedLength; end++) packed += events[end]?.payload.length ?? 0
     const own = events.slice(start, end)
-    chunks.push({
+    yield {
       epoch,
       schema,
       firstOffset: offset,
@@ -118,10 +120,9 @@ function pack(epoch: number, events: readonly StoredEvent[]): readonly Chunk[] {
       operations: own.map((event) => event.operation),
       keys: own.map((event) => event.key).join(separator),
       payloads: own.map((event) => event.payload).join(separator),
-    })
+    }
     start = end
   }
-  return chunks
 }
 
 function unpack({ schema, firstOffset, operations, keys, payloads }: Chunk): readonly StoredEvent[] {

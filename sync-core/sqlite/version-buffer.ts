@@ -1,6 +1,6 @@
 import type { Operation } from '../domain/event.ts'
 import type { RowNow } from '../domain/event-store.ts'
-import { compareBytes, operationBetween } from './change-buffer.ts'
+import { compareBytes, formerLength, operationBetween, rowsBefore } from './change-buffer.ts'
 import type { Latest } from './latest.ts'
 
 /** An event of a key that may have others in the same epoch. */
@@ -15,8 +15,8 @@ export interface VersionEvent {
 
 /** Events of an epoch that follow one another key by key, and are not written yet. */
 export interface VersionBuffer {
-  /** Returns how many events it made. */
-  put(schema: number, rows: readonly RowNow[]): number
+  /** Takes rows from the first on, fewer than all where much has to be held for them. Returns how many, and the events that they made. */
+  put(schema: number, rows: readonly RowNow[]): { readonly taken: number; readonly made: number }
   /** Of these keys, those that it has a last word on. */
   isLive(schema: number, key: string): boolean | undefined
   /** Of these keys the rows that they have, stored ones too. */
@@ -43,9 +43,10 @@ export function createVersionBuffer(latest: Latest): VersionBuffer {
     put: (schema, rows) => {
       const last = lastOf(schema)
       const unknown = [...new Set(rows.map(({ key }) => key))].filter((key) => !last.has(key))
-      const stored = latest.find(schema, unknown)
+      const { found: stored, lookedUp } = latest.find(schema, unknown, formerLength)
+      const taken = rowsBefore(rows, unknown, lookedUp)
       let made = 0
-      for (const { key, payload } of rows) {
+      for (const { key, payload } of rows.slice(0, taken)) {
         const held = last.get(key)
         const before = held ?? stored.get(key)
         const isLive = held === undefined ? stored.get(key)?.live : held.operation !== 'delete'
@@ -59,7 +60,7 @@ export function createVersionBuffer(latest: Latest): VersionBuffer {
         length += event.payload.length
         made += 1
       }
-      return made
+      return { taken, made }
     },
     isLive: (schema, key) => {
       const held = bySchema.get(schema)?.get(key)
@@ -67,7 +68,7 @@ export function createVersionBuffer(latest: Latest): VersionBuffer {
     },
     payloads: (schema, keys) => {
       const last = lastOf(schema)
-      const stored = latest.find(
+      const { found: stored } = latest.find(
         schema,
         keys.filter((key) => !last.has(key)),
       )
