@@ -63,8 +63,8 @@ test('G8: one transaction of more than its memory, and a backlog of small ones, 
   }
 })
 
-/** By hand more; these are 200 MB. */
-const wideRows = Number(process.env.REJOT_WIDE_ROWS ?? 400)
+/** By hand more; these are 140 MB. */
+const wideRows = Number(process.env.REJOT_WIDE_ROWS ?? 280)
 const halfMegabyte = (seed: string): string => `repeat(md5((${seed})::text), 16384)`
 
 test('G8: rows of half a megabyte, copied first, then changed and then deleted in one transaction, pass through 128 MB', async (t) => {
