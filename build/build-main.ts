@@ -13,6 +13,11 @@ export const mainEntries = {
   'database-host': 'main/database-host/database-host.ts',
   'sample-host': 'main/sample-host/sample-host.ts',
   'event-reader.worker': 'sync-core/sqlite/event-reader.worker.ts',
+  'definition-host': 'main/definition-host/definition-host.ts',
+  // What definition files import, by these names.
+  'public-schema': 'sync-core/definition-files/typescript/public-schema.ts',
+  'consumer-schema': 'sync-core/definition-files/typescript/consumer-schema.ts',
+  'adapter-postgres': 'sync-core/definition-files/typescript/adapter-postgres.ts',
   preload: 'main/preload.ts',
 } as const
 

@@ -125,6 +125,12 @@ export const importTable: Readonly<Record<string, Room>> = {
     packages: ['zod'],
     node: true,
   },
+  /** Runs definition files that are programs, each in a process of its own. */
+  'main/definition-host': {
+    rooms: ['main', 'sync-core/definition-files'],
+    packages: ['electron', 'zod'],
+    node: true,
+  },
   /** Contracts for those who do not share the repository. */
   'main/export': { rooms: ['main', 'main/contract', 'main/git', 'sync-core/manifest'], packages: [], node: true },
   main: {
@@ -132,12 +138,14 @@ export const importTable: Readonly<Record<string, Room>> = {
       'main/contract',
       'main/core-host',
       'main/database-host',
+      'main/definition-host',
       'main/export',
       'main/git',
       'main/sample',
       'main/teams',
       'main/vault',
       'main/workspace',
+      'sync-core/definition-files',
       'sync-core/domain',
       'sync-core/manifest',
     ],

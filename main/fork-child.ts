@@ -21,6 +21,10 @@ export interface ChildOptions<In> {
   /** What it may say; anything else is logged and dropped. */
   readonly inbound: z.ZodType<In>
   readonly log: Log
+  /** Its whole environment; ours without what is secret when absent. Never empty: Electron hands ours on then. */
+  readonly env?: Record<string, string>
+  /** Ours when absent. */
+  readonly cwd?: string
   onSpawn(pid: number | undefined): void
   onMessage(message: In): void
   /** Once, after the last message. */
@@ -32,7 +36,8 @@ export function forkChild<Out, In>(options: ChildOptions<In>): Child<Out> {
   const { script, name, inbound, log } = options
   const child = utilityProcess.fork(script, [], {
     serviceName: name,
-    env: withoutSecrets(process.env),
+    env: options.env ?? withoutSecrets(process.env),
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     stdio: process.stdout.isTTY ? 'inherit' : 'ignore',
   })
   child.on('spawn', () => options.onSpawn(child.pid))

@@ -10,11 +10,13 @@ import { type CoreToMain, coreToMain, type MainToCore } from './core-host/core-m
 import { superviseCore } from './core-host/supervise-core.ts'
 import { type DatabaseToMain, databaseToMain, type MainToDatabase } from './database-host/database-messages.ts'
 import { superviseDatabaseHost } from './database-host/supervise-database-host.ts'
+import { definitionAnswer, environmentOfDefinitions, type RunFile, runInHost } from './definition-host/run-in-host.ts'
 import { explainTray } from './explain-tray.ts'
 import { type Child, forkChild } from './fork-child.ts'
 import { appHandlers } from './handlers/app.ts'
 import { catalogueHandlers } from './handlers/catalogue.ts'
 import { clipboardHandlers } from './handlers/clipboard.ts'
+import { collectHandlers } from './handlers/collect.ts'
 import { connectionHandlers } from './handlers/connection.ts'
 import { connectionEditHandlers } from './handlers/connection-edit.ts'
 import { consumerHandlers } from './handlers/consumer.ts'
@@ -50,6 +52,7 @@ import { openSafeStorage } from './vault/safe-storage.ts'
 import { openVault } from './vault/vault.ts'
 import { createMainWindow } from './window.ts'
 import { noMemory, windowMemory } from './window-memory.ts'
+import { createCollectEdits } from './workspace/collect-edits.ts'
 import { createConnections } from './workspace/connections.ts'
 import { createManifest } from './workspace/create-manifest.ts'
 import { openDraftBook } from './workspace/drafts.ts'
@@ -233,10 +236,35 @@ function run(): void {
     tell: (applying) => state.change({ applying }),
   })
 
+  const collectEdits = createCollectEdits({
+    change: (work) => workspaces.change(work),
+    look: (work) => workspaces.look(work),
+    journal,
+    run: (path, cancelled) =>
+      runInHost(
+        {
+          fork: (cwd, events) =>
+            forkChild<RunFile, string>({
+              script: built('definition-host.js'),
+              name: 'ReJot definition file',
+              inbound: definitionAnswer,
+              log,
+              env: environmentOfDefinitions(process.env),
+              cwd,
+              ...events,
+            }),
+          timeLimitMs: 30_000,
+        },
+        path,
+        cancelled,
+      ),
+  })
+
   const quit = drainBeforeQuit({
     drain: async () => {
       await window.remember()
       databases.close()
+      collectEdits.cancel()
       await workspaces.close()
       log.info('ReJot ends')
     },
@@ -314,6 +342,7 @@ function run(): void {
           manifests: () => workspaces.manifests(),
         }),
         ...connectionEditHandlers({ connections, chooseFile: () => askForPath('certificate', window.current()) }),
+        ...collectHandlers(collectEdits),
         ...schemaEditHandlers(schemaDrafts, schemaEdits),
         ...consumerHandlers(core),
         ...sampleHandlers(sample),

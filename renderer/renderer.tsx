@@ -18,6 +18,7 @@ import { createRegistry } from './commands/registry.ts'
 import { loadEditorWhenIdle } from './editor/load-editor.ts'
 import { createActions } from './stores/actions.ts'
 import { createAppStore } from './stores/app-store.ts'
+import { createCollectStore } from './stores/collect-store.ts'
 import { createEventsStore } from './stores/events-store.ts'
 import { createExportStore } from './stores/export-store.ts'
 import { createFailureStore } from './stores/failure-store.ts'
@@ -86,6 +87,7 @@ async function wire(): Promise<Program> {
   const events = createEventsStore(invoke)
   const freshness = createFreshnessStore({ invoke, status })
   const tables = createTablesStore(invoke)
+  const collecting = createCollectStore(invoke)
   const exporting = createExportStore(invoke)
   const plan = createPlanStore(invoke)
   const teams = createTeamsStore(invoke)
@@ -117,6 +119,7 @@ async function wire(): Promise<Program> {
     status.forget()
     freshness.forget()
     repository.forget()
+    collecting.close()
     exporting.close()
     plan.close()
     teams.close()
@@ -149,6 +152,7 @@ async function wire(): Promise<Program> {
     settings,
     overlay,
     repository,
+    collecting,
     exporting,
     plan,
     teams,
@@ -173,6 +177,7 @@ async function wire(): Promise<Program> {
     app,
     status,
     events,
+    collecting,
     exporting,
     plan,
     teams,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { catalogueVerbs } from './catalogue.ts'
+import { collectVerbs } from './collect.ts'
 import { connectionPushes, connectionVerbs } from './connection-check.ts'
 import { connectionEditVerbs, draftView, vaultView } from './connection-edit.ts'
 import { defineVerbs } from './define.ts'
@@ -271,6 +272,7 @@ export const verbs = {
   ...catalogueVerbs,
   ...connectionVerbs,
   ...repositoryVerbs,
+  ...collectVerbs,
   ...exportVerbs,
   ...startPlanVerbs,
   ...teamVerbs,

@@ -2,6 +2,7 @@ import { type Command as SharedCommand, commands as shared } from '../../main/co
 import type { ConnectionView } from '../../main/contract/contract.ts'
 import type { Actions } from '../stores/actions.ts'
 import type { AppStore } from '../stores/app-store.ts'
+import type { CollectStore } from '../stores/collect-store.ts'
 import type { EventsStore } from '../stores/events-store.ts'
 import type { ExportStore } from '../stores/export-store.ts'
 import type { LayoutStore } from '../stores/layout-store.ts'
@@ -25,6 +26,7 @@ export interface CommandDeps extends SchemaCommandDeps {
   readonly settings: SettingsStore
   readonly overlay: OverlayStore
   readonly repository: RepositoryStore
+  readonly collecting: CollectStore
   readonly exporting: ExportStore
   readonly plan: PlanStore
   readonly teams: TeamsStore
@@ -34,7 +36,21 @@ export interface CommandDeps extends SchemaCommandDeps {
 
 /** All that never changes. Title and keys of what the menu has too come from the one list that both share. */
 export function createCommands(deps: CommandDeps): readonly Command[] {
-  const { app, actions, layout, overlay, settings, events, repository, exporting, plan, teams, wizard, tabs } = deps
+  const {
+    app,
+    actions,
+    layout,
+    overlay,
+    settings,
+    events,
+    repository,
+    collecting,
+    exporting,
+    plan,
+    teams,
+    wizard,
+    tabs,
+  } = deps
   const workspace = () => app.getState().workspace
   const isOpen = () => workspace() !== undefined
   const isSample = () => workspace()?.summary.sample === true
@@ -256,6 +272,14 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
       words: 'git remote publish',
       enabled: () => isOpen() && hasRemote(),
       run: () => void repository.act('Pushing', 'repository.push', undefined),
+    },
+    {
+      id: 'definitions.collect',
+      title: 'Collect Definition Files…',
+      group: 'Changes',
+      words: 'sql typescript programs manifest merge import',
+      enabled: isOpen,
+      run: () => void collecting.look(),
     },
     {
       id: 'export.toFolder',

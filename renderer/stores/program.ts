@@ -5,6 +5,7 @@ import type { Invoke } from '../bridge/invoke.ts'
 import type { CommandRegistry } from '../commands/registry.ts'
 import type { Actions } from './actions.ts'
 import type { AppStore } from './app-store.ts'
+import type { CollectState, CollectStore } from './collect-store.ts'
 import type { EventsState, EventsStore } from './events-store.ts'
 import type { ExportState, ExportStore } from './export-store.ts'
 import type { FailurePlace, FailureStore } from './failure-store.ts'
@@ -32,6 +33,7 @@ export interface Program {
   readonly app: AppStore
   readonly status: StatusStore
   readonly events: EventsStore
+  readonly collecting: CollectStore
   readonly exporting: ExportStore
   readonly freshness: FreshnessStore
   readonly layout: LayoutStore
@@ -62,6 +64,7 @@ export function useProgram(): Program {
 export const useApp = <T>(select: (state: AppState) => T): T => useStore(useProgram().app, select)
 export const useStatus = <T>(select: (state: StatusState) => T): T => useStore(useProgram().status.store, select)
 export const useEvents = <T>(select: (state: EventsState) => T): T => useStore(useProgram().events.store, select)
+export const useCollect = <T>(select: (state: CollectState) => T): T => useStore(useProgram().collecting.store, select)
 export const useExport = <T>(select: (state: ExportState) => T): T => useStore(useProgram().exporting.store, select)
 export const useTeams = <T>(select: (state: TeamsState) => T): T => useStore(useProgram().teams.store, select)
 export const usePlan = <T>(select: (state: PlanState) => T): T => useStore(useProgram().plan.store, select)

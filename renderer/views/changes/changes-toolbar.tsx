@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, GitBranch, RefreshCw } from 'lucide-react'
+import { ArrowDown, ArrowUp, FileInput, GitBranch, RefreshCw } from 'lucide-react'
 import type { RepositoryView } from '../../../main/contract/repository.ts'
 import { Button, CommandIcon } from '../../components/button.tsx'
 import { useProgram, useRepository } from '../../stores/program.ts'
@@ -42,6 +42,7 @@ export function ChangesToolbar({ answer }: { answer: RepositoryView | undefined 
         </>
       )}
       <ExportMenu />
+      <CommandIcon id="definitions.collect" icon={FileInput} />
       <CommandIcon id="git.refresh" icon={RefreshCw} />
     </div>
   )

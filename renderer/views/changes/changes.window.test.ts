@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { ElectronApplication, Page } from 'playwright'
 import { accessibilityProblems } from '../../../main/testing/accessibility-problems.ts'
 import { type LaunchOptions, launchWindow } from '../../../main/testing/launch-window.ts'
+import { waitFor } from '../../../sync-core/testing/wait-for.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rejot-changes-'))
 after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
@@ -148,13 +149,65 @@ async function exportsContracts(app: ElectronApplication, page: Page): Promise<v
   assert.equal(await app.evaluate(({ clipboard }) => clipboard.readText()), exported)
 }
 
+/** A program that says in its schema what it sees of the environment, and leaves a trace of having been run. */
+const program = `import { writeFileSync } from 'node:fs'
+import { createPublicSchema } from '@rejot-dev/contract/public-schema'
+import { z } from 'zod'
+writeFileSync(new URL('ran.txt', import.meta.url), 'x')
+const seen = JSON.stringify(process.env)
+const change = (operation) => ({ operation, table: 'calls', sql: 'select id from calls where id = :id' })
+export default createPublicSchema('calls', {
+  source: { dataStoreSlug: 'crm' },
+  outputSchema: z.object({ id: z.string().describe(seen) }),
+  config: { publicSchemaType: 'postgres', transformations: [change('insert'), change('update')] },
+  version: { major: 1, minor: 0 },
+})
+`
+/** Looks like a definition, and never ends. */
+const hanging = `import { createPublicSchema } from '@rejot-dev/contract/public-schema'
+while (true) {}
+createPublicSchema ('never')
+`
+
+/** Programs are named and not run; run after a yes, in a process that is ended when told to, and without our environment. */
+async function collectsDefinitions(app: ElectronApplication, page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Changes' }).click()
+  await page.getByRole('button', { name: 'Collect Definition Files' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Collect definition files' })
+  await dialog.getByText('schemas/hangs.ts').waitFor()
+  assert.equal(existsSync(join(ours, 'schemas', 'ran.txt')), false)
+  assert.deepEqual(await problemsInBothThemes(page), [], 'collect asks')
+  await dialog.getByRole('button', { name: 'Run 2 programs' }).click()
+  await waitFor(() => existsSync(join(ours, 'schemas', 'ran.txt')), { what: 'the trace of the first program' })
+  await dialog.getByRole('button', { name: 'Cancel the run' }).click()
+  await dialog.getByText('Cannot run it: It was cancelled').waitFor()
+  const left = await app.evaluate(({ app }) =>
+    app.getAppMetrics().filter(({ name }) => name === 'ReJot definition file'),
+  )
+  assert.deepEqual(left, [])
+  assert.deepEqual(await problemsInBothThemes(page), [], 'collect fails')
+  rmSync(join(ours, 'schemas', 'hangs.ts'))
+  await dialog.getByRole('button', { name: 'Look again' }).click()
+  await dialog.getByRole('button', { name: 'Run 1 program' }).click()
+  await dialog.getByText('Public schema "calls" 1.0 is new, from schemas/calls.ts.').waitFor()
+  assert.deepEqual(await problemsInBothThemes(page), [], 'collect shows')
+  await dialog.getByRole('button', { name: 'Apply' }).click()
+  await page.getByText('Collected into 1 manifest').waitFor()
+  const manifest = readFileSync(join(ours, 'rejot-manifest.json'), 'utf8')
+  assert.match(manifest, /TZ.{1,8}UTC/)
+  assert.doesNotMatch(manifest, /s3cret-of-env|PATH/)
+}
+
 test('a contract is changed in another editor, read as meaning and as text, committed, pushed, and merged', async () => {
   write(ours, 0, ['id', 'name'])
+  mkdirSync(join(ours, 'schemas'))
+  writeFileSync(join(ours, 'schemas', 'calls.ts'), program)
+  writeFileSync(join(ours, 'schemas', 'hangs.ts'), hanging)
   git(folder, 'init', '--quiet', '--bare', '--initial-branch', 'main', 'remote.git')
   const { app, page, quit } = await open({
     userDataDir: join(folder, 'data'),
     args: [ours],
-    env,
+    env: { ...env, REJOT_CRM_PASSWORD: 's3cret-of-env' },
     size: { width: 1024, height: 700 },
     theme: 'light',
   })
@@ -211,6 +264,7 @@ test('a contract is changed in another editor, read as meaning and as text, comm
   assert.match(readFileSync(join(theirs, 'rejot-manifest.json'), 'utf8'), /"phone"/)
   assert.equal(git(theirs, 'log', '--format=%s', '-1').trim(), 'Merge')
   await looksAtAnotherTeam(page)
+  await collectsDefinitions(app, page)
   assert.equal(await quit(), 0)
 })
 

@@ -57,7 +57,7 @@ function ChangedFiles() {
   const changed = useApp((state) => state.changedFiles)
   const drafts = useSchemaDrafts((state) => state.drafts)
   const view = useLayout((state) => state.view)
-  const { tabs } = useProgram()
+  const { tabs, commands } = useProgram()
   const current = drafts[draftIn(view) ?? '']?.schema
   // Where its editor is shown it has a bar of its own.
   const shown = changed.filter((id) => id !== current)
@@ -73,6 +73,9 @@ function ChangedFiles() {
       <span className="text-2 grow ellipsis">The manifest, and what runs, say what they said before.</span>
       <Button small onClick={() => void tabs.edit(first)}>
         {shown.length === 1 ? 'Look at it' : `Look at ${name}`}
+      </Button>
+      <Button small onClick={() => commands.run('definitions.collect')}>
+        Collect…
       </Button>
     </div>
   )

@@ -3,6 +3,7 @@ import { TooltipProvider } from '../../components/tooltip.tsx'
 import { useApp, useLayout } from '../../stores/program.ts'
 import { FirstRun } from '../first-run/first-run.tsx'
 import { Removal } from '../schema-draft/removal.tsx'
+import { CollectReview } from './collect-review.tsx'
 import { ExportReview } from './export-review.tsx'
 import { Palette } from './palette.tsx'
 import { Rail } from './rail.tsx'
@@ -33,6 +34,7 @@ export function Shell() {
       <Palette />
       <Shortcuts />
       <ResetSample />
+      <CollectReview />
       <ExportReview />
       <StartPlan />
       <Removal />
