@@ -147,6 +147,8 @@ async function exportsContracts(app: ElectronApplication, page: Page): Promise<v
   await page.getByRole('menuitem', { name: 'Copy the Manifest without Passwords' }).click()
   await page.getByText('Copied the manifest, its passwords left out').waitFor()
   assert.equal(await app.evaluate(({ clipboard }) => clipboard.readText()), exported)
+  // On its way out its contrast is that of nothing.
+  await page.getByText('Copied the manifest, its passwords left out').waitFor({ state: 'detached' })
 }
 
 /** A program that says in its schema what it sees of the environment, and leaves a trace of having been run. */
