@@ -42,13 +42,13 @@ test('begin and commit carry their positions past four gigabytes', () => {
   })
 })
 
-test('a relation has its names, and its columns in order', () => {
-  const column = (text: string): Buffer => Buffer.concat([u8(1), name(text), u32(23), u32(0xffffffff)])
+test('a relation has its names, and its columns in order with their types', () => {
+  const column = (text: string, type: number): Buffer => Buffer.concat([u8(1), name(text), u32(type), u32(0xffffffff)])
   assert.deepEqual(
-    decode(letter('R'), u32(7), name(''), name('Größe'), letter('d'), u16(2), column('id'), column('b c')),
+    decode(letter('R'), u32(7), name(''), name('Größe'), letter('d'), u16(2), column('id', 23), column('b c', 25)),
     {
       type: 'relation',
-      relation: { id: 7, schema: 'pg_catalog', table: 'Größe', columns: ['id', 'b c'] },
+      relation: { id: 7, schema: 'pg_catalog', table: 'Größe', columns: ['id', 'b c'], types: [23, 25] },
     },
   )
 })
