@@ -411,3 +411,60 @@ test('a row that leaves the WHERE is deleted; three rows that become one are two
       }
     },
   ))
+
+const summaryOf = (condition: string): string =>
+  `select a.id, array_agg(e.address order by e.id) filter (where e.id is not null) as addresses
+     from account a left join email e on e.account_id = a.id where a.id = ${condition} and a.active group by a.id`
+
+test('a row that gave nothing while its parent was kept out counts once the parent is let in, when it moves and when it goes', () =>
+  withSetting(
+    setUpPipeline({
+      databases: {
+        shop: {
+          server: server('source'),
+          sql: `create table account (id int primary key, active boolean not null);
+            create table email (id int primary key, account_id int not null, address text not null);
+            insert into account select g, g % 2 = 0 from generate_series(1, 8) g;
+            insert into email select 100 + g, g, 'copied ' || g from generate_series(1, 8) g`,
+        },
+        crm: { server: server('destination'), sql: 'create table summary (id int primary key, addresses text[])' },
+      },
+      publicSchemas: {
+        summary: {
+          from: 'shop',
+          key: ['id'],
+          columns: { id: 'integer', addresses: 'text[]' },
+          tables: { account: summaryOf(':id'), email: summaryOf(':account_id') },
+        },
+      },
+      consumers: {
+        summary: {
+          of: 'summary',
+          into: 'crm',
+          sql: 'insert into summary values (:id, :addresses) on conflict (id) do update set addresses = excluded.addresses',
+          deleteSql: 'delete from summary where id = :id',
+          truth: `select a.id, array_agg(e.address order by e.id) filter (where e.id is not null) as addresses
+            from account a left join email e on e.account_id = a.id where a.active group by a.id`,
+          rows: 'select id, addresses from summary',
+        },
+      },
+    }),
+    async (setting) => {
+      const engine = await setting.start()
+      await setting.arrived('the backfill')
+      const { shop } = setting.databases
+      for (const sql of [
+        `insert into email values (1, 1, 'one'), (3, 3, 'three'), (5, 5, 'five')`,
+        'update account set active = true',
+        'delete from email where id in (1, 101)',
+        'update email set account_id = 4 where id in (3, 103)',
+        'update email set id = id + 1000 where id in (5, 105)',
+        'delete from email where id > 1000',
+      ]) {
+        await shop.query(sql)
+        // An epoch each: within one, all of it would be looked up at its end.
+        await engine.caughtUp()
+        await setting.arrived(sql)
+      }
+    },
+  ))

@@ -128,16 +128,19 @@ export interface RowNow {
   readonly payload: string | undefined
 }
 
-/** What one source key gave; the lineage is made of it. */
-export interface SourceKeyRun {
+export interface RecordedRun {
+  /** Values for the SQL's placeholders, as a JSON array of text or null, so that it can be run again; `null`: not known. */
+  readonly args: string
+  /** Public row keys that it gave. */
+  readonly publicKeys: readonly string[]
+}
+
+/** What one source key gave; the lineage is made of it. Without arguments and keys it forgets the source key. */
+export interface SourceKeyRun extends RecordedRun {
   /** Place of the transformation in `PublicSchema.transformations`. */
   readonly transformation: number
   /** The replica identity's values as a JSON array. */
   readonly sourceKey: string
-  /** Values for the SQL's placeholders, as a JSON array of text or null, so that it can be run again. */
-  readonly args: string
-  /** Public row keys that it gave; empty forgets the source key. */
-  readonly publicKeys: readonly string[]
 }
 
 /**
@@ -169,12 +172,8 @@ export interface EpochWriter {
   liveAfter(schema: string, after: string | undefined, limit: number): readonly string[]
 
   recordRuns(schema: string, runs: readonly SourceKeyRun[]): void
-  /** By source key, of those that gave some: the public row keys that it gave the last time it was run. */
-  publicKeysOf(
-    schema: string,
-    transformation: number,
-    sourceKeys: readonly string[],
-  ): ReadonlyMap<string, readonly string[]>
+  /** By source key, of those that are recorded: how it was run the last time, and what it gave. */
+  runsOf(schema: string, transformation: number, sourceKeys: readonly string[]): ReadonlyMap<string, RecordedRun>
   /** Recorded source keys that gave one of these public row keys, without repeats. */
   sourceKeysOf(schema: string, publicKeys: readonly string[]): readonly Omit<SourceKeyRun, 'publicKeys'>[]
 

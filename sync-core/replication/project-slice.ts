@@ -179,8 +179,15 @@ interface Settling {
   /** Public row keys that were produced before and not yet now, with the place of the change that says so. */
   readonly orphans: Map<string, number>
   readonly lineage: SourceKeyRun[]
+  /** By transformation and arguments, what changed source keys were run with before, and are not any more. */
+  readonly former: Map<string, FormerRun>
+  orphan(publicKey: string, changedAt: number): void
   alreadyRun(transformation: number, sourceKey: string): boolean
   take(transformation: number, keys: readonly ChangedKey[], rows: readonly ProjectedRow[]): void
+}
+
+interface FormerRun extends ChangedKey {
+  readonly transformation: number
 }
 
 interface ProducedRow {
@@ -193,6 +200,7 @@ function startSettling(schema: PreparedPublicSchema, writer: EpochWriter): Settl
   const produced = new Map<string, ProducedRow>()
   const orphans = new Map<string, number>()
   const lineage: SourceKeyRun[] = []
+  const former = new Map<string, FormerRun>()
   const ran = schema.transformations.map(() => new Set<string>())
 
   const accept = ({ key, payload }: ProjectedRow, changedAt: number): void => {
@@ -212,6 +220,8 @@ function startSettling(schema: PreparedPublicSchema, writer: EpochWriter): Settl
     produced,
     orphans,
     lineage,
+    former,
+    orphan,
     alreadyRun: (transformation, sourceKey) => ran[transformation]?.has(sourceKey) ?? false,
     take(transformation, keys, rows) {
       const { publicKeyOf } = schema.transformations[transformation] ?? {}
@@ -222,20 +232,22 @@ function startSettling(schema: PreparedPublicSchema, writer: EpochWriter): Settl
         return
       }
       const ids = keys.map(({ key }) => key.id)
-      const before = writer.publicKeysOf(schema.id, transformation, ids)
+      const before = writer.runsOf(schema.id, transformation, ids)
       // Which of them it was matters only for the order, and the order only where a row may be gone.
-      if ([...before.values()].some((gave) => gave.some((key) => !produced.has(key)))) {
-        for (const { key, changedAt } of keys) for (const gave of before.get(key.id) ?? []) orphan(gave, changedAt)
+      if ([...before.values()].some(({ publicKeys }) => publicKeys.some((key) => !produced.has(key)))) {
+        for (const { key, changedAt } of keys) {
+          for (const gave of before.get(key.id)?.publicKeys ?? []) orphan(gave, changedAt)
+        }
       }
       const publicKeys = keys.map((): string[] => [])
       for (const row of rows) publicKeys[row.ordinal]?.push(row.key)
-      keys.forEach(({ key }, place) => {
-        lineage.push({
-          transformation,
-          sourceKey: key.id,
-          args: JSON.stringify(key.args === 'gone' || key.args === 'look-up' ? null : key.args),
-          publicKeys: [...new Set(publicKeys[place])],
-        })
+      keys.forEach(({ key, changedAt }, place) => {
+        const args = JSON.stringify(key.args === 'gone' || key.args === 'look-up' ? null : key.args)
+        lineage.push({ transformation, sourceKey: key.id, args, publicKeys: [...new Set(publicKeys[place])] })
+        const left = before.get(key.id)?.args ?? args
+        const values = argsOf(left)
+        if (left === args || values === 'look-up') return
+        former.set(`${transformation} ${left}`, { transformation, key: { id: key.id, args: values }, changedAt })
       })
     },
   }
@@ -249,6 +261,7 @@ async function finishSettling(
   settling: Settling,
   whole: boolean,
 ): Promise<readonly RowNow[] | 'too-much'> {
+  if (await askFormer(snapshot, place, settling, whole)) return 'too-much'
   const asked = new Set<string>()
   for (;;) {
     const orphans = [...settling.orphans.keys()].filter((key) => !asked.has(key))
@@ -267,6 +280,26 @@ async function finishSettling(
   }
   writer.recordRuns(schema.id, settling.lineage)
   return inOrder(settling)
+}
+
+/**
+ * What a source key gave when it was run last is not all that it would have given since: another table may have let more
+ * of its rows in. So what it was run with is run once more, and what that gives is asked through whoever gives it now.
+ * Returns whether that was too much at once.
+ */
+async function askFormer(
+  snapshot: SourceSnapshot,
+  place: number,
+  { former, orphan }: Settling,
+  whole: boolean,
+): Promise<boolean> {
+  for (const [transformation, runs] of Map.groupBy(former.values(), (run) => run.transformation)) {
+    const keys = runs.map(({ key }) => key)
+    const rows = await snapshot.project(place, transformation, keys, whole)
+    if (rows === 'too-much') return true
+    for (const { key, ordinal } of rows) orphan(key, runs[ordinal]?.changedAt ?? 0)
+  }
+  return false
 }
 
 /** Rows that were asked for are versions like all others where every version is wanted; those that are known make no event. */
@@ -311,14 +344,15 @@ function otherSourceKeys(
       sourceKeyOf === undefined
         ? recorded
             .filter((run) => run.transformation === transformation)
-            .map((run) => ({
-              id: run.sourceKey,
-              args: (JSON.parse(run.args) as (string | null)[] | null) ?? 'look-up',
-            }))
+            .map((run) => ({ id: run.sourceKey, args: argsOf(run.args) }))
         : publicKeys.map(sourceKeyOf)
     const keys = candidates.filter((key) => !settling.alreadyRun(transformation, key.id))
     return keys.length === 0 ? [] : [{ transformation, keys }]
   })
+}
+
+function argsOf(recorded: string): readonly (string | null)[] | 'look-up' {
+  return (JSON.parse(recorded) as (string | null)[] | null) ?? 'look-up'
 }
 
 function twoRows(schema: PreparedPublicSchema): PublicSchemaError {

@@ -110,13 +110,18 @@ for (const [how, between] of [
     assert.deepEqual(writer.liveAfter(schema, '["b"]', 10), ['["c"]'])
     assert.deepEqual(writer.liveAfter(schema, undefined, 1), ['["b"]'])
     assert.deepEqual(
-      [...writer.publicKeysOf(schema, 0, ['s1', 's2', 's3', 's4'])],
+      [...writer.runsOf(schema, 0, ['s1', 's2', 's3', 's4'])].map(([key, { args, publicKeys }]) => [
+        key,
+        args,
+        ...publicKeys,
+      ]),
       [
-        ['s1', ['["c"]']],
-        ['s3', ['["b"]']],
+        ['s1', '["s1"]', '["c"]'],
+        ['s2', '["s2"]'],
+        ['s3', '["s3"]', '["b"]'],
       ],
     )
-    assert.deepEqual([...writer.publicKeysOf(schema, 1, ['s1'])], [])
+    assert.deepEqual([...writer.runsOf(schema, 1, ['s1'])], [])
     assert.deepEqual(writer.sourceKeysOf(schema, ['["a"]', '["b"]']), [
       { transformation: 0, sourceKey: 's3', args: '["s3"]' },
     ])
@@ -149,10 +154,13 @@ for (const [how, between] of [
     epoch(store, 2, (after) => {
       assert.deepEqual(after.liveAfter(schema, undefined, 10), ['["a"]', '["b"]'])
       assert.deepEqual(after.liveAfter('filler', undefined, 10), [])
-      assert.deepEqual([...after.publicKeysOf(schema, 2, ['s1', 's2', 's3'])].sort(), [
-        ['s1', ['["a"]']],
-        ['s2', ['["a"]', '["b"]']],
-      ])
+      assert.deepEqual(
+        [...after.runsOf(schema, 2, ['s1', 's2', 's3'])].map(([key, { publicKeys }]) => [key, ...publicKeys]).sort(),
+        [
+          ['s1', '["a"]'],
+          ['s2', '["a"]', '["b"]'],
+        ],
+      )
       assert.deepEqual(
         [...after.sourceKeysOf(schema, ['["a"]', '["c"]'])].map(({ sourceKey, args }) => `${sourceKey}:${args}`).sort(),
         ['s1:1', 's2:2'],

@@ -269,9 +269,9 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
         return slice.length
       })
     },
-    publicKeysOf: (schema, transformation, sourceKeys) => {
+    runsOf: (schema, transformation, sourceKeys) => {
       const id = names.idOf(schema)
-      return store.read(() => runs.publicKeysOf(id, transformation, sourceKeys))
+      return store.read(() => runs.runsOf(id, transformation, sourceKeys))
     },
     sourceKeysOf: (schema, publicKeys) => {
       const id = names.idOf(schema)

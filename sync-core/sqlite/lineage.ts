@@ -1,19 +1,22 @@
 import type { Database } from 'better-sqlite3'
-import type { SourceKeyRun } from '../domain/event-store.ts'
+import type { RecordedRun, SourceKeyRun } from '../domain/event-store.ts'
 import { batchInsert } from './batch-insert.ts'
 
 export type RecordedKey = Omit<SourceKeyRun, 'publicKeys'>
-
-/** By source key, of those that gave something. */
-export type PublicKeys = ReadonlyMap<string, readonly string[]>
 
 export interface StoredRun extends SourceKeyRun {
   readonly schema: number
 }
 
-/** Which public row keys each source key gave the last time its SQL was run, findable from both sides. */
+/** By source key. */
+export type RecordedRuns = ReadonlyMap<string, RecordedRun>
+
+/**
+ * Which public row keys each source key gave the last time its SQL was run, findable from both sides. One that gave none is
+ * recorded too, with what it was run with: it may have come to give some since, by a change of another table.
+ */
 export interface Lineage {
-  publicKeysOf(schema: number, transformation: number, sourceKeys: readonly string[]): PublicKeys
+  runsOf(schema: number, transformation: number, sourceKeys: readonly string[]): RecordedRuns
   sourceKeysOf(schema: number, publicKeys: readonly string[]): readonly RecordedKey[]
   /** Replaces what is recorded of these source keys; part of the transaction under way. `undoFor`: an epoch that stays open. */
   save(runs: readonly StoredRun[], undoFor: number | undefined): void
@@ -24,11 +27,6 @@ export interface Lineage {
 }
 
 // `cross join`: in this order, the keys asked first.
-const publicKeysSql = `
-  select r.source_key, r.public_keys
-  from json_each(?) asked
-  cross join source_run r on r.schema = ? and r.transformation = ? and r.source_key = asked.value`
-
 const sourceKeysSql = `
   select distinct p.transformation, p.source_key, r.args
   from json_each(?) asked
@@ -45,7 +43,6 @@ const undoRunsSql = `
   select schema, transformation, source_key, args, public_keys from run_undo where epoch = ?`
 
 export function openLineage(database: Database): Lineage {
-  const publicKeys = database.prepare<[string, number, number], [string, string]>(publicKeysSql).raw()
   const sourceKeys = database.prepare<[string, number], [number, string, string]>(sourceKeysSql).raw()
   const recorded = database.prepare<[string, number, number], [string, string, string]>(runsSql).raw()
   const undoRuns = database.prepare<[number], [number, number, string, string | null, string | null]>(undoRunsSql).raw()
@@ -75,15 +72,15 @@ export function openLineage(database: Database): Lineage {
         }),
       )
     }
-    for (const { sourceKey, publicKeys: now } of changed) {
+    for (const { sourceKey, args, publicKeys: now } of changed) {
       const before = stored.get(sourceKey)
       if (before === undefined) continue
       for (const key of parseKeys(before[2])) {
         if (!now.includes(key)) forgetPublic.run(schema, key, transformation, sourceKey)
       }
-      if (now.length === 0) forget.run(schema, transformation, sourceKey)
+      if (!isKept({ args, publicKeys: now })) forget.run(schema, transformation, sourceKey)
     }
-    const given = changed.filter((run) => run.publicKeys.length > 0)
+    const given = changed.filter(isKept)
     insertRuns(
       given.flatMap((run) => [schema, transformation, run.sourceKey, run.args, JSON.stringify(run.publicKeys)]),
     )
@@ -96,10 +93,10 @@ export function openLineage(database: Database): Lineage {
   }
 
   return {
-    publicKeysOf: (schema, transformation, keys) => {
+    runsOf: (schema, transformation, keys) => {
       if (keys.length === 0) return new Map()
-      const found = publicKeys.all(JSON.stringify(keys), schema, transformation)
-      return new Map(found.map(([sourceKey, gave]) => [sourceKey, parseKeys(gave)]))
+      const found = recorded.all(JSON.stringify(keys), schema, transformation)
+      return new Map(found.map(([sourceKey, args, gave]) => [sourceKey, { args, publicKeys: parseKeys(gave) }]))
     },
     sourceKeysOf: (schema, keys) =>
       sourceKeys
@@ -111,7 +108,7 @@ export function openLineage(database: Database): Lineage {
         schema,
         transformation,
         sourceKey,
-        args: args ?? '',
+        args: args ?? notRun,
         publicKeys: keys === null ? [] : parseKeys(keys),
       }))
       save(before, undefined)
@@ -123,8 +120,15 @@ export function openLineage(database: Database): Lineage {
   }
 }
 
+/** Of a source key that is gone, or whose values the snapshot had to tell. */
+const notRun = JSON.stringify(null)
+
+function isKept({ args, publicKeys }: RecordedRun): boolean {
+  return publicKeys.length > 0 || args !== notRun
+}
+
 function differs(run: StoredRun, stored: [string, string, string] | undefined): boolean {
-  if (stored === undefined) return run.publicKeys.length > 0
+  if (stored === undefined) return isKept(run)
   return run.args !== stored[1] || JSON.stringify(run.publicKeys) !== stored[2]
 }
 

@@ -1,10 +1,10 @@
 import type { SourceKeyRun } from '../domain/event-store.ts'
-import type { Lineage, PublicKeys, RecordedKey, StoredRun } from './lineage.ts'
+import type { Lineage, RecordedKey, RecordedRuns, StoredRun } from './lineage.ts'
 
 /** Source key runs of an open epoch since its last chunk: the last run of each source key. */
 export interface RunBuffer {
   record(schema: number, runs: readonly SourceKeyRun[]): void
-  publicKeysOf(schema: number, transformation: number, sourceKeys: readonly string[]): PublicKeys
+  runsOf(schema: number, transformation: number, sourceKeys: readonly string[]): RecordedRuns
   sourceKeysOf(schema: number, publicKeys: readonly string[]): readonly RecordedKey[]
   runs(): readonly StoredRun[]
   readonly size: number
@@ -31,17 +31,17 @@ export function createRunBuffer(lineage: Lineage): RunBuffer {
         place.set(sourceKey, { schema, transformation, sourceKey, args, publicKeys: sorted })
       }
     },
-    publicKeysOf: (schema, transformation, sourceKeys) => {
+    runsOf: (schema, transformation, sourceKeys) => {
       const place = heldOf(schema, transformation)
-      const stored = lineage.publicKeysOf(
+      const stored = lineage.runsOf(
         schema,
         transformation,
         sourceKeys.filter((key) => !place.has(key)),
       )
       const found = new Map(stored)
       for (const key of sourceKeys) {
-        const gave = place.get(key)?.publicKeys
-        if (gave !== undefined && gave.length > 0) found.set(key, gave)
+        const run = place.get(key)
+        if (run !== undefined) found.set(key, run)
       }
       return found
     },

@@ -76,7 +76,7 @@ export function derivedOf(writer: EpochWriter): Derived {
     return found.map((key) => `${schema} ${key}`)
   })
   const runs = modelSchemas.flatMap((schema) => [
-    ...sourceKeys.flatMap((key) => forward(schema, key, writer.publicKeysOf(schema, 0, [key]).get(key) ?? [])),
+    ...sourceKeys.flatMap((key) => forward(schema, key, writer.runsOf(schema, 0, [key]).get(key)?.publicKeys ?? [])),
     ...modelKeys.flatMap((key) => writer.sourceKeysOf(schema, [key]).map((found) => backward(schema, key, found))),
   ])
   return { live: live.sort(), runs: runs.sort() }
