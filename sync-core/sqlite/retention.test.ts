@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import type { EventStore } from '../domain/event-store.ts'
 import { type Offset, toOffset, zeroOffset } from '../domain/offset.ts'
 import type { ForgetRequest } from '../domain/retention.ts'
+import { storedEvents } from '../testing/stored-events.ts'
 import { openEventReader } from './open-event-reader.ts'
 import { openEventStore } from './open-event-store.ts'
 import { storePath } from './store-connection.ts'
@@ -141,10 +142,7 @@ function write(store: EventStore, lsn: number, values: Readonly<Record<string, s
 }
 
 function stored(stateDir: string): number {
-  const reader = openEventReader({ stateDir })
-  const { rows: found } = reader.page({ filter: {}, limit: 1_000 })
-  reader.close()
-  return found.length
+  return storedEvents({ stateDir }).length
 }
 
 test('a live row is kept for ever, a deleted one until its history goes', (t) => {

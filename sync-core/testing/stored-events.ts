@@ -3,7 +3,10 @@ import { openEventReader } from '../sqlite/open-event-reader.ts'
 import type { TestWorkspace } from './engine.ts'
 
 /** All events that are stored and match, the newest first. Beside a running engine or without one. */
-export function storedEvents({ stateDir }: TestWorkspace, filter: EventFilter = {}): readonly EventRow[] {
+export function storedEvents(
+  { stateDir }: Pick<TestWorkspace, 'stateDir'>,
+  filter: EventFilter = {},
+): readonly EventRow[] {
   const reader = openEventReader({ stateDir })
   const rows: EventRow[] = []
   try {

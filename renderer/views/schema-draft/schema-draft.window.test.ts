@@ -109,7 +109,7 @@ test('what Apply will do is said, then it is done and what runs takes it; the fi
   await review()
     .getByText(/copy-accounts writes .*publish-account@1 into billing-db/)
     .waitFor()
-  await review().getByText('schemas/copy-accounts.sql').waitFor()
+  await review().getByRole('heading', { name: 'schemas/copy-accounts.sql' }).waitFor()
   await shot('review-light')
   assert.deepEqual(await accessibilityProblems(page), [], 'the review')
   await page.keyboard.press('Escape')

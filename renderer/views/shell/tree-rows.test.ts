@@ -9,6 +9,7 @@ const workspace = {
   connections: [],
   publicSchemas: [{ id: 'crm/calls@1', name: 'calls', manifest: 'crm', version: '1.2' }],
   consumers: [{ id: 'crm/contacts', name: 'contacts', manifest: 'crm' }],
+  teams: [],
 } as unknown as WorkspaceView
 
 const draft = (entry: Partial<DraftEntry> & Pick<DraftEntry, 'tab' | 'kind'>): DraftEntry => ({
