@@ -234,7 +234,7 @@ test(`a bytea of ${megabytes} MB and a text of half as much again, 1,600 columns
     }),
     async (setting) => {
       const engine = await setting.start()
-      await setting.arrived('1,600 columns of 100 rows', { consumers: ['wide'] })
+      await setting.arrived('1,600 columns of 100 rows', { consumers: ['wide'], timeoutMs: largeTimeoutMs })
       // Looking at hundreds of megabytes again and again would be most of the work: they are compared once they are there.
       const written = (count: number) =>
         engine.until(

@@ -37,7 +37,7 @@ for (const { what, rows } of [
       await setting.source.query(
         `insert into account select g, 'new', 'one' from generate_series(1000, ${999 + rows}) g`,
       )
-      await setting.arrived('the row, at the other consumer')
+      await setting.arrived('the row, at the other consumer', { timeoutMs: 90_000 })
       const status = await engine.until('one halted consumer', ({ consumers }) => consumers[1]?.state === 'halted')
       assert.deepEqual([status.consumers[1]?.failure?.kind, status.consumers[0]?.failure], ['table-missing', undefined])
     } finally {

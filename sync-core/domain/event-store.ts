@@ -35,6 +35,12 @@ export interface EventStore {
   head(source: string): Offset
 
   /**
+   * The same with the epoch that is closed and still on its way to the disk. What else that epoch says, such as that a
+   * backfill is done, is told already; its events are there once the head is here.
+   */
+  closedHead(source: string): Offset
+
+  /**
    * Closed epochs of a source after an offset, oldest first, as many as hold at most `maxEvents` events together, but
    * at least one if there is one. An epoch is returned whole or not at all.
    */

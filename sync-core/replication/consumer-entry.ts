@@ -101,7 +101,7 @@ export function readConsumer(
     failure: entry?.failure,
     retryAt: entry?.retryAt,
     offset,
-    head: store.head(consumer.sourceId),
+    head: store.closedHead(consumer.sourceId),
     pending,
     deadLetters: store.deadLetters.count(consumer.id),
     held: store.held.count(consumer.id),

@@ -22,6 +22,8 @@ export function isSettled(
   return consumers.every(({ id, source, schema }) => {
     const copied = store.sources.backfill(schema)?.state
     if (copied !== 'done' && copied !== 'skipped') return false
+    // What ends a copy says that it is done before its rows can be read.
+    if (store.head(source) < store.closedHead(source)) return false
     return board.streams(id) && (board.isWhole(source) ?? lastEpochWhole(store, source))
   })
 }

@@ -31,9 +31,15 @@ export interface EpochDeps {
   readonly sources: SourceTable
   readonly mark: StoredMark
   /** The epoch of each source that is closed and on its way to the disk: not to be read yet. */
-  readonly settling: Map<string, number>
+  readonly settling: Map<string, Settling>
   /** Events of one transaction. More gain nothing and hold the loop, and with it every other source, for longer. */
   readonly chunkEvents: number
+}
+
+export interface Settling {
+  readonly epoch: number
+  /** Of its source once it can be read. */
+  readonly head: Offset
 }
 
 /** What others may know of an epoch while it is written. */
@@ -188,8 +194,11 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
     forgetWritten()
   }
 
-  /** Ends the epoch in one transaction. Returns what makes it readable, which is called once it is on disk. */
-  const writeEnd = (at: EpochEnd, write: StoreConnection['write']): (() => Offset) => {
+  /**
+   * Ends the epoch in one transaction. Returns the source's head with it, and what makes it readable, which is called once
+   * it is on disk.
+   */
+  const writeEnd = (at: EpochEnd, write: StoreConnection['write']) => {
     mustBeOpen()
     if (settling.has(source)) throw new Error(`Cannot close epoch ${epoch}: the one before is not on disk`)
     store.reserve.require()
@@ -208,18 +217,18 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
     const last = counters.nextOffset - 1
     remember(appended)
     counters.events = total
-    return () => {
+    const makeReadable = (): Offset => {
       mark.move(last)
       if (closed !== undefined) recentEpochs.add(closed, written)
       counters.closings += 1
       lastOffset = recentEpochs.head(source)
       return lastOffset
     }
+    return { head: closed?.lastOffset ?? recentEpochs.head(source), makeReadable }
   }
 
   const close = (at: EpochEnd): Offset => {
-    const makeReadable = writeEnd(at, store.write)
-    const head = makeReadable()
+    const head = writeEnd(at, store.write).makeReadable()
     end('closed')
     return head
   }
@@ -291,8 +300,8 @@ export function appendEpoch(deps: EpochDeps, source: string): EpochWriter & Unde
     closeBehind: (at) => {
       // Whoever writes a large one as it comes has to see it closed and on disk at once.
       if (firstOffset !== undefined) return Promise.resolve(close(at))
-      const makeReadable = writeEnd(at, store.stage)
-      settling.set(source, epoch)
+      const { head, makeReadable } = writeEnd(at, store.stage)
+      settling.set(source, { epoch, head })
       end('closed')
       return store.settled().then(() => {
         settling.delete(source)

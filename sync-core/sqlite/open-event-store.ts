@@ -3,7 +3,7 @@ import type { Statement } from 'better-sqlite3'
 import type { EventStore } from '../domain/event-store.ts'
 import type { Log } from '../domain/log.ts'
 import { toOffset, zeroOffset } from '../domain/offset.ts'
-import { appendEpoch } from './append-epoch.ts'
+import { appendEpoch, type Settling } from './append-epoch.ts'
 import { openConsumerBook } from './consumer-book.ts'
 import { openCounters } from './counters.ts'
 import { openDeadLetterBook } from './dead-letter-book.ts'
@@ -78,7 +78,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
   }
   const recentEpochs = keepRecentEpochs(headOf)
   const sources = openSourceBook(store)
-  const settling = new Map<string, number>()
+  const settling = new Map<string, Settling>()
   const lastOpened = new Map<string, ReturnType<typeof appendEpoch>>()
   const deps = {
     store,
@@ -123,12 +123,13 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
     },
     epochUnderWay: (source) => lastOpened.get(source)?.underWay(),
     head: recentEpochs.head,
+    closedHead: (source) => settling.get(source)?.head ?? recentEpochs.head(source),
     epochsAfter: (source, after, maxEvents) => {
       const recently = recentEpochs.after(source, after, maxEvents)
       if (recently !== undefined) return recently
       const id = names.find(source)
       const found = id === undefined ? [] : read(() => epochs.after(id, source, after, maxEvents))
-      return found.at(-1)?.id === settling.get(source) ? found.slice(0, -1) : found
+      return found.at(-1)?.id === settling.get(source)?.epoch ? found.slice(0, -1) : found
     },
     events: (page) => {
       const { asOf } = page
