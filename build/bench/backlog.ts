@@ -1,3 +1,4 @@
+import { freshenSlots } from './fresh-slots.ts'
 import type { Measurement, Setting } from './scenario.ts'
 import { countCosts, newMark, openWatch, untilFollowed } from './watch.ts'
 
@@ -16,6 +17,7 @@ export interface Backlog {
  */
 export async function drainBacklog(setting: Setting, backlog: Backlog): Promise<Measurement> {
   const { contender, shape } = setting
+  await freshenSlots(contender, shape)
   const before = await contender.storeWrites()
   await contender.stop()
   await writeTransactions(setting, backlog)
