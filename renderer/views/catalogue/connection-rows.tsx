@@ -1,6 +1,7 @@
 import { X } from 'lucide-react'
 import type { ConnectionView } from '../../../main/contract/contract.ts'
 import { Button } from '../../components/button.tsx'
+import { EnvironmentName } from '../../components/environment-badge.tsx'
 import { FailureNote } from '../../components/failure-blocks.tsx'
 import { ObjectIcon } from '../../components/object-icon.tsx'
 import { Ago } from '../../components/time.tsx'
@@ -29,7 +30,7 @@ function Row({ connection: { id, slug, host, port, database, environment } }: { 
       <div className="connection-row">
         <ObjectIcon kind="connection" />
         <span className="connection-name ellipsis">{slug}</span>
-        {environment !== undefined && <span className={`env-${environment} text-2`}>{environment}</span>}
+        {environment !== undefined && <EnvironmentName environment={environment} />}
         <span className="mono muted grow ellipsis connection-place">
           {host}:{port}/{database}
         </span>

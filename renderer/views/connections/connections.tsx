@@ -4,6 +4,7 @@ import type { ConsumerStatus } from '../../../sync-core/domain/status.ts'
 import { describeKeys } from '../../commands/keys.ts'
 import { Button } from '../../components/button.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
+import { EnvironmentName } from '../../components/environment-badge.tsx'
 import { type ObjectColumn, type ObjectRow, ObjectTable } from '../../components/object-table.tsx'
 import { Tooltip } from '../../components/tooltip.tsx'
 import { consumerLagMs } from '../../stores/object-state.ts'
@@ -94,7 +95,7 @@ function Table({ connections }: { connections: readonly ConnectionView[] }) {
         `${host}:${port}`,
         database,
         user,
-        environment !== undefined && <span className={`env-${environment}`}>{environment}</span>,
+        environment !== undefined && <EnvironmentName environment={environment} />,
         roleNames[role],
         lagMs === undefined ? '' : formatDuration(lagMs),
         source?.retainedBytes === undefined ? '' : formatBytes(source.retainedBytes),

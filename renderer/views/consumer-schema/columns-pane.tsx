@@ -1,4 +1,4 @@
-import { KeyRound } from 'lucide-react'
+import { KeyMark } from '../../components/key-mark.tsx'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { useLate } from '../../components/use-late.ts'
 import { showTable, type TableName } from './table-name.ts'
@@ -62,9 +62,7 @@ function Columns({ columns, contractKey }: { columns: readonly Mapped[]; contrac
             </td>
             <td className="mono selectable">
               {column.name}
-              {filledBy?.length === 1 && contractKey.includes(filledBy[0] ?? '') && (
-                <KeyRound size={12} className="cs-key" role="img" aria-label="key" />
-              )}
+              {filledBy?.length === 1 && contractKey.includes(filledBy[0] ?? '') && <KeyMark size={12} />}
             </td>
             <td className="mono text-2">
               {column.type}

@@ -2,12 +2,12 @@ import { useEffect, useRef, useState } from 'react'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import type { PublicSchemaView } from '../../../main/contract/contract.ts'
 import { Button } from '../../components/button.tsx'
+import { ConfirmProduction } from '../../components/confirm-production.tsx'
 import { FailureNote } from '../../components/failure-blocks.tsx'
 import type { SqlEditorHandle } from '../../components/sql-editor.tsx'
 import { useApp, useProgram, useSchemaDraft } from '../../stores/program.ts'
 import type { EditedConsumer } from '../../stores/schema-drafts-store.ts'
 import { ColumnsPane } from './columns-pane.tsx'
-import { ConfirmDryRun } from './confirm-dry-run.tsx'
 import { useConsumerFacts } from './consumer-facts.ts'
 import './consumer-schema.css'
 import { ContractPane } from './contract-pane.tsx'
@@ -129,12 +129,13 @@ function Editor({ draft }: { draft: EditedConsumer }) {
         </div>
       </div>
       <ReplaceDialog generate={generate} form={form} />
-      <ConfirmDryRun
+      <ConfirmProduction
         open={dryRun.asking}
-        name={destination?.slug ?? ''}
-        count={count}
-        onRun={() => dryRun.confirm(count)}
-        onDismiss={dryRun.dismiss}
+        onOpenChange={(open) => !open && dryRun.dismiss()}
+        title={`Try it at ${destination?.slug}?`}
+        text={`The last ${count} events are applied there, twice, in one transaction that is taken back. Until then the rows that they write are locked; numbers of sequences are used up.`}
+        action="Try it on production"
+        onYes={() => dryRun.confirm(count)}
       />
     </div>
   )

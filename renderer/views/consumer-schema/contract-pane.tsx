@@ -1,5 +1,6 @@
-import { Check, KeyRound } from 'lucide-react'
+import { Check } from 'lucide-react'
 import type { PublicSchemaView } from '../../../main/contract/contract.ts'
+import { KeyMark } from '../../components/key-mark.tsx'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { formatPlural } from '../../text/format-number.ts'
 import { SourceField } from './source-field.tsx'
@@ -58,7 +59,7 @@ function Columns({ schema, unused }: { schema: PublicSchemaView; unused: readonl
                 </td>
                 <td className="mono selectable">
                   {name}
-                  {schema.key.includes(name) && <KeyRound size={12} className="cs-key" role="img" aria-label="key" />}
+                  {schema.key.includes(name) && <KeyMark size={12} />}
                 </td>
                 <td className="mono text-2">{type ?? 'not said'}</td>
                 <td className="text-2">{nullable ? 'yes' : 'no'}</td>

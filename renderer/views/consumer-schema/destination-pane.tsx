@@ -1,4 +1,5 @@
 import type { ConnectionView } from '../../../main/contract/contract.ts'
+import { EnvironmentBadge } from '../../components/environment-badge.tsx'
 import { useApp, useProgram } from '../../stores/program.ts'
 import type { EditedConsumer } from '../../stores/schema-drafts-store.ts'
 import { TableField } from './table-field.tsx'
@@ -22,11 +23,7 @@ export function DestinationPane({
     <section className="cs-pane-part" aria-label="Destination">
       <div className="cs-pane-head">
         <h2 className="grow">Destination</h2>
-        {destination?.environment !== undefined && (
-          <span className={`cs-environment env-${destination.environment}`}>
-            {environments[destination.environment]}
-          </span>
-        )}
+        {destination?.environment !== undefined && <EnvironmentBadge environment={destination.environment} />}
       </div>
       <div className="cs-pane-field">
         {own.length === 0 ? (
@@ -60,5 +57,3 @@ export function DestinationPane({
     </section>
   )
 }
-
-const environments = { development: 'Development', staging: 'Staging', production: 'Production' } as const

@@ -1,4 +1,5 @@
 import type { ConnectionView } from '../../../main/contract/contract.ts'
+import { EnvironmentName } from '../../components/environment-badge.tsx'
 import { useApp, useStatus } from '../../stores/program.ts'
 import { useStates } from '../../stores/use-states.ts'
 import { useWhole } from '../../stores/with-teams.ts'
@@ -58,7 +59,7 @@ export function ConnectionInspector({ connection }: { connection: ConnectionView
             <Fact name="Password">{passwordWords[password](hasPassword, isEncrypted)}</Fact>
             <Fact name="TLS">{ssl?.mode ?? 'By address'}</Fact>
             <Fact name="Environment">
-              {environment === undefined ? undefined : <span className={`env-${environment}`}>{environment}</span>}
+              {environment === undefined ? undefined : <EnvironmentName environment={environment} />}
             </Fact>
             <Fact name="Role">{roleNames[role]}</Fact>
           </dl>

@@ -1,5 +1,5 @@
-import { KeyRound } from 'lucide-react'
 import { memo } from 'react'
+import { KeyMark } from '../../components/key-mark.tsx'
 import { moveInTable } from '../../components/move-in-table.ts'
 import type { ContractRow } from './contract-rows.ts'
 
@@ -62,13 +62,7 @@ export const ContractTable = memo(function ContractTable({ rows, keys, selected,
                 {postgresType}
               </td>
               <td className={nullable ? '' : 'text-2'}>{nullable ? 'yes' : 'no'}</td>
-              <td>
-                {keys.includes(name) && mark !== 'removed' && (
-                  <span className="publish-key" role="img" aria-label="Part of the key" title="Part of the key">
-                    <KeyRound size={14} strokeWidth={1.6} aria-hidden />
-                  </span>
-                )}
-              </td>
+              <td>{keys.includes(name) && mark !== 'removed' && <KeyMark />}</td>
             </tr>
           ))}
         </tbody>

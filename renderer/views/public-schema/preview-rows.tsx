@@ -1,5 +1,5 @@
-import { KeyRound } from 'lucide-react'
 import type { Preview } from '../../../sync-core/domain/preview.ts'
+import { KeyMark } from '../../components/key-mark.tsx'
 import { moveInTable } from '../../components/move-in-table.ts'
 import { formatCount } from '../../text/format-number.ts'
 import { useEditing, useKey } from './editing.ts'
@@ -39,9 +39,7 @@ export function PreviewRows({ preview, selected, onSelect }: PreviewRowsProps) {
             </th>
             {columns.map(({ name, type }) => (
               <th key={name} scope="col" className={isNumber(type) ? 'right' : ''} title={type}>
-                {key.includes(name) && (
-                  <KeyRound size={12} strokeWidth={1.6} className="publish-key" role="img" aria-label="Key" />
-                )}
+                {key.includes(name) && <KeyMark size={12} />}
                 {base !== undefined && !base.columns.some((column) => column.name === name) && (
                   <span className="tone-ok" role="img" aria-label="added">
                     +

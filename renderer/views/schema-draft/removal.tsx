@@ -1,5 +1,6 @@
 import { Dialog } from 'radix-ui'
 import { Button } from '../../components/button.tsx'
+import { EnvironmentBadge } from '../../components/environment-badge.tsx'
 import { FailureNote } from '../../components/failure-blocks.tsx'
 import { useApp, useProgram, useSchemaReviews } from '../../stores/program.ts'
 import { ReviewBody } from './review-body.tsx'
@@ -21,9 +22,12 @@ export function Removal() {
       <Dialog.Portal>
         <Dialog.Overlay className="scrim" />
         <Dialog.Content className="dialog draft-removal">
-          <Dialog.Title className="dialog-title">
-            {isPublic ? 'Retire' : 'Remove'} {name}?
-          </Dialog.Title>
+          <div className="dialog-head">
+            <Dialog.Title className="dialog-title grow">
+              {isPublic ? 'Retire' : 'Remove'} {name}?
+            </Dialog.Title>
+            {production !== undefined && <EnvironmentBadge environment="production" />}
+          </div>
           <Dialog.Description className="dialog-text">
             {state === 'looking'
               ? 'Asking the databases …'

@@ -1,12 +1,12 @@
 import { ArrowLeft, Check } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '../../components/button.tsx'
+import { ConfirmProduction } from '../../components/confirm-production.tsx'
 import { FailureNote } from '../../components/failure-blocks.tsx'
 import { useApp, useProgram } from '../../stores/program.ts'
 import type { EditedDraft } from '../../stores/schema-drafts-store.ts'
 import type { ReviewState } from '../../stores/schema-reviews.ts'
 import { formatPlural } from '../../text/format-number.ts'
-import { ConfirmProduction } from './confirm-production.tsx'
 import { ReviewBody } from './review-body.tsx'
 
 /** What applying a draft would do, and the yes to it. Nothing is written before this was shown. */
@@ -68,13 +68,13 @@ export function Review({ draft, state: { state, review, failure } }: { draft: Ed
           </Button>
         </div>
       </footer>
-      {review !== undefined && (
+      {review?.production !== undefined && (
         <ConfirmProduction
           open={asking}
           onOpenChange={setAsking}
-          name={review.production ?? ''}
-          action={`Apply ${form.name}`}
+          title={`Apply ${form.name} at ${review.production}?`}
           text={`It is written to from then on. ${formatPlural(review.files.length, 'file')} ${review.files.length === 1 ? 'changes' : 'change'}, and what runs takes it at once.`}
+          action="Apply to production"
           onYes={() => void schemaReviews.apply(id, true)}
         />
       )}

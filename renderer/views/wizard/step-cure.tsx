@@ -2,12 +2,13 @@ import { ChevronDown, ChevronRight, Copy, RotateCw } from 'lucide-react'
 import { useState } from 'react'
 import type { CheckStepView } from '../../../main/contract/connection-check.ts'
 import { Button } from '../../components/button.tsx'
+import { ConfirmProduction } from '../../components/confirm-production.tsx'
 import { SqlText } from '../../components/sql-text.tsx'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { useProgram, useWizard } from '../../stores/program.ts'
 import type { ApplyOptions } from '../../stores/wizard-test.ts'
+import { formatPlural } from '../../text/format-number.ts'
 import { Administrator } from './administrator.tsx'
-import { ConfirmWrite } from './confirm-write.tsx'
 import { Places } from './places.tsx'
 
 /** What cures a step: its SQL to be looked at and applied, or where it is done; and the step asked again. */
@@ -59,6 +60,8 @@ function StepSql({ step, fix, busy }: StepSqlProps) {
   const isProduction = useWizard(
     ({ form, connection }) => form.environment === 'production' || connection?.environment === 'production',
   )
+  const name = useWizard(({ form }) => form.slug)
+  const user = useWizard(({ form }) => form.user)
   const isStale = useWizard(({ test }) => test.stale || test.state === 'running') ?? true
   const sql = `${fix.statements.join(';\n')};`
   const Chevron = shown ? ChevronDown : ChevronRight
@@ -95,14 +98,26 @@ function StepSql({ step, fix, busy }: StepSqlProps) {
           </span>
         )}
       </div>
-      <ConfirmWrite
+      <ConfirmProduction
         open={asking}
         onOpenChange={setAsking}
-        sql={sql}
-        count={fix.statements.length}
-        role={fix.mayRun ? undefined : administrator.user}
-        onRun={() => run(true)}
-      />
+        title={`Write to ${name}?`}
+        text={
+          <>
+            {formatPlural(fix.statements.length, 'statement')} {fix.statements.length === 1 ? 'runs' : 'run'} as{' '}
+            <code>{fix.mayRun ? user : administrator.user}</code>.
+          </>
+        }
+        aside={
+          <Button kind="quiet" icon={Copy} onClick={() => void actions.copy(sql, 'the SQL')}>
+            Copy SQL
+          </Button>
+        }
+        action="Run on production"
+        onYes={() => run(true)}
+      >
+        <SqlText sql={sql} />
+      </ConfirmProduction>
     </>
   )
 }

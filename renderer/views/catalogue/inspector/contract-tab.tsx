@@ -1,4 +1,3 @@
-import { KeyRound } from 'lucide-react'
 import type { PublicSchemaView } from '../../../../main/contract/contract.ts'
 import { StatusGlyph } from '../../../components/status-glyph.tsx'
 import { useStatus } from '../../../stores/program.ts'
@@ -9,10 +8,11 @@ import { ObjectLink } from '../../inspector/link.tsx'
 import { Fact, Section } from '../../inspector/section.tsx'
 import { StateSection } from '../../inspector/state-section.tsx'
 import { LastEvent } from '../schema-columns.tsx'
+import { ColumnTable } from './column-table.tsx'
 
 /** What the owner promises: columns, key, who may read it, how fresh it is. */
 export function ContractTab({ schema }: { schema: PublicSchemaView }) {
-  const { id, source, description, owner, tags, access, deprecated, version, columns } = schema
+  const { id, source, description, owner, tags, access, deprecated, version, columns, key: keyColumns } = schema
   const key = `schema:${id}`
   const state = useStates().get(key)
   const fault = useStatus((all) => all.status?.publicSchemas.find((each) => each.id === id)?.contractFault)
@@ -57,43 +57,20 @@ export function ContractTab({ schema }: { schema: PublicSchemaView }) {
       </Section>
       <Section title={formatPlural(columns.length, 'column')}>
         {columns.length === 0 && <p className="muted">Its manifest names none; the SQL says what comes.</p>}
-        {columns.length > 0 && <Columns schema={schema} />}
+        {columns.length > 0 && (
+          <ColumnTable
+            keyName="key"
+            columns={columns.map(({ name, type, nullable, description }) => ({
+              name,
+              type,
+              nullable,
+              words: description,
+              isKey: keyColumns.includes(name),
+            }))}
+          />
+        )}
       </Section>
     </>
-  )
-}
-
-function Columns({ schema: { columns, key } }: { schema: PublicSchemaView }) {
-  return (
-    <table className="contract">
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col">Type</th>
-          <th scope="col">Nullable</th>
-          <th scope="col">Key</th>
-        </tr>
-      </thead>
-      <tbody>
-        {columns.map(({ name, type, nullable, description }) => (
-          <tr key={name}>
-            <td>
-              <span className="mono selectable">{name}</span>
-              {description !== undefined && <p className="contract-words selectable">{description}</p>}
-            </td>
-            <td className="mono text-2">{type ?? <span className="muted">not said</span>}</td>
-            <td className={nullable ? '' : 'text-2'}>{nullable ? 'yes' : 'no'}</td>
-            <td>
-              {key.includes(name) && (
-                <span className="contract-key" role="img" aria-label="Part of the key" title="Part of the key">
-                  <KeyRound size={14} strokeWidth={1.6} aria-hidden />
-                </span>
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   )
 }
 

@@ -1,4 +1,4 @@
-import { KeyRound, Table2, X } from 'lucide-react'
+import { Table2, X } from 'lucide-react'
 import { useState } from 'react'
 import type { TableDetail } from '../../../../main/contract/catalogue.ts'
 import { Button, IconButton } from '../../../components/button.tsx'
@@ -13,6 +13,7 @@ import { ObjectLink } from '../../inspector/link.tsx'
 import { Fact, Section } from '../../inspector/section.tsx'
 import { draftPublicSchema, publicFormOf } from '../publish-draft.ts'
 import { identityFault, publishedBy } from '../search-tables.ts'
+import { ColumnTable } from './column-table.tsx'
 import { TabList } from './tab-list.tsx'
 
 type Tab = 'columns' | 'publish'
@@ -133,7 +134,17 @@ function About({ selected, detail }: { selected: SelectedTable; detail: TableDet
       </Section>
       {detail !== undefined && (
         <Section title={formatPlural(detail.columns.length, 'column')}>
-          <Columns detail={detail} primaryKey={table.primaryKey} />
+          <ColumnTable
+            keyName="primary key"
+            columns={detail.columns.map(({ name, type, nullable, generated, comment }) => ({
+              name,
+              type,
+              typeWords: generated === undefined ? undefined : (generatedWords[generated] ?? generated),
+              nullable,
+              words: comment,
+              isKey: table.primaryKey.includes(name),
+            }))}
+          />
         </Section>
       )}
     </>
@@ -147,43 +158,6 @@ function SchemaLink({ id, name }: { id: string; name: string }) {
     <span onClickCapture={() => layout.change({ catalogueTab: 'schemas' })}>
       <ObjectLink selection={{ kind: 'schema', id }} name={name} />
     </span>
-  )
-}
-
-function Columns({ detail, primaryKey }: { detail: TableDetail; primaryKey: readonly string[] }) {
-  return (
-    <table className="contract">
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col">Type</th>
-          <th scope="col">Nullable</th>
-          <th scope="col">Key</th>
-        </tr>
-      </thead>
-      <tbody>
-        {detail.columns.map(({ name, type, nullable, generated, comment }) => (
-          <tr key={name}>
-            <td>
-              <span className="mono selectable">{name}</span>
-              {comment !== undefined && <p className="contract-words selectable">{comment}</p>}
-            </td>
-            <td className="mono text-2">
-              {type}
-              {generated !== undefined && <p className="contract-words">{generatedWords[generated] ?? generated}</p>}
-            </td>
-            <td className={nullable ? '' : 'text-2'}>{nullable ? 'yes' : 'no'}</td>
-            <td>
-              {primaryKey.includes(name) && (
-                <span className="contract-key" role="img" aria-label="Part of the primary key">
-                  <KeyRound size={14} strokeWidth={1.6} aria-hidden />
-                </span>
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   )
 }
 
