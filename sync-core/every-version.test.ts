@@ -180,25 +180,6 @@ test('columns that change their type between two versions are looked up', () =>
     )
   }))
 
-test('a refused version halts its consumer, and none is left out once it goes on', () =>
-  withShop('', async (pipeline) => {
-    const { source, destination } = pipeline.databases
-    const engine = await pipeline.start()
-    await engine.caughtUp()
-    await destination.query("alter table history add check (stock <> '12')")
-    await source.query(`insert into item values (1, 'one', 12, 'n'), (2, 'two', 0, 'n'); ${noted(1, 2)}`)
-    await source.query(`update item set stock = 13 where id = 1; ${noted(1)}`)
-    await source.query(`update item set stock = 14 where id = 1; ${noted(1)}`)
-    await engine.until('a consumer that halts', ({ consumers }) =>
-      consumers.some(({ name, state }) => name === 'history' && state === 'halted'),
-    )
-    await source.query(`update item set stock = 1 where id = 2; ${noted(2)}`)
-    await pipeline.arrived('the other consumer', { consumers: ['item'] })
-    await destination.query('alter table history drop constraint history_stock_check')
-    await engine.core.resumeConsumer('history')
-    await pipeline.arrived('all versions')
-  }))
-
 test('who does not want every version any more, and then again, gets what has changed meanwhile once', () =>
   withShop('', async (pipeline) => {
     const { source, destination } = pipeline.databases

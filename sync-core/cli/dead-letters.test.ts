@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { accountDestinationTable, accountManifest, accountTables } from '../testing/account-manifest.ts'
 import { createWorkspace } from '../testing/engine.ts'
 import { startEngineProcess } from '../testing/engine-process.ts'
+import { setUpPipeline } from '../testing/pipeline-setting.ts'
 import { createDatabase } from '../testing/test-database.ts'
 import { waitFor } from '../testing/wait-for.ts'
 import { withServers } from '../testing/with-servers.ts'
@@ -109,6 +110,68 @@ test('dead letters are listed, retried and given up, and events read, beside a r
   } finally {
     await engine.signal('SIGKILL')
     await Promise.all([source.drop(), destination.drop(), workspace.dispose()])
+  }
+})
+
+test('of who takes every version it is listed how many wait, retried in order, and said what skipping does', async () => {
+  const pipeline = await setUpPipeline({
+    databases: {
+      source: { server: server('source'), sql: 'create table item (id int primary key, stock int not null)' },
+      destination: {
+        server: server('destination'),
+        sql: 'create table history (n bigserial, id int, stock int constraint no_dozen check (stock % 12 > 0))',
+      },
+    },
+    publicSchemas: {
+      item: {
+        from: 'source',
+        key: ['id'],
+        columns: { id: 'integer', stock: 'integer' },
+        tables: { item: 'select i.id, i.stock from item i where i.id = :id' },
+      },
+    },
+    consumers: {
+      history: {
+        of: 'item',
+        into: 'destination',
+        everyVersion: true,
+        sql: 'insert into history (id, stock) values (:id, :stock)',
+        deleteSql: 'insert into history (id) values (:id)',
+        truth: '',
+        rows: '',
+      },
+    },
+  })
+  const folder = await folderWith({})
+  const { source, destination } = pipeline.databases
+  const rejot = (...args: readonly string[]) => runCli(folder, [...args, '--state', pipeline.workspace.stateDir])
+  try {
+    const engine = pipeline.startProcess()
+    await engine.said('ready')
+    await source.query(
+      'begin; insert into item values (1, 12); update item set stock = 13; update item set stock = 24; commit',
+    )
+    await source.query('update item set stock = 25')
+    const listed = await waitFor(() => rejot('dead-letters', 'list'), {
+      what: 'what waits',
+      until: ({ out }) => /KEY +WAITING .*\n.* insert +\[1\] +3 +23514 /.test(out),
+    })
+    assert.equal(listed.code, 0)
+    const skipped = await rejot('dead-letters', 'skip', 'history', '--sqlstate', '23514', '--reason', 'a dozen')
+    assert.equal(skipped.out, 'history: gave up 1 dead letter; what comes after each goes on\n')
+    await waitFor(() => rejot('dead-letters', 'list'), {
+      what: 'the next one that is refused',
+      until: ({ out }) => /\n.* update +\[1\] +1 +23514 /.test(out),
+    })
+    await destination.query('alter table history drop constraint no_dozen')
+    assert.equal((await rejot('dead-letters', 'retry', 'history')).out, 'history: applied 1 row\n')
+    const stocks = await destination.query('select stock from history order by n')
+    assert.deepEqual(
+      stocks.map(({ stock }) => stock),
+      [13, 24, 25],
+    )
+  } finally {
+    await pipeline.dispose()
   }
 })
 

@@ -129,12 +129,14 @@ rejot dead-letters skip CONSUMER… (--offset N | --sqlstate STATE | --constrain
   each with [--state DIR | --manifest MANIFEST] [--json]
 
 A row that a destination refuses for its values becomes a dead letter; later events of that row wait behind it, all
-others go on.
+others go on. Of a consumer that takes every version, WAITING says how many wait.
 
   list    by cause (SQLSTATE and constraint) and one by one; needs no running engine. Messages may hold row values.
   retry   applies the row's latest event with the consumer's SQL as the running engine has it. It goes only when that
-          succeeds; refused again, nothing has changed and the exit code is 1. Without options: all of the consumer.
-  skip    gives them up: their rows stay as they are at the destination until they change again. The reason is kept.
+          succeeds; refused again, nothing has changed and the exit code is 1. Without options: all of the consumer. One
+          that takes every version gets the refused one and then all that wait behind it, in order, each once.
+  skip    gives them up: their rows stay as they are at the destination until they change again. The reason is kept. Of
+          a consumer that takes every version this one is left out, and those that wait behind it are applied.
 
   rejot dead-letters retry consume-account --sqlstate 23502
   rejot dead-letters skip consume-account --offset 4711 --reason "test account, deleted by hand"

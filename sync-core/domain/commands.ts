@@ -16,7 +16,8 @@ export interface EngineCommands {
   /**
    * Applies the latest event of each selected public row key once more, with the consumer's SQL as it is now. Keys
    * whose latest event the consumer has not reached get that in its turn, and not twice. A key's dead letter goes once
-   * this succeeds; where it is refused again nothing has changed.
+   * this succeeds; where it is refused again nothing has changed. Of a key that waits behind a dead letter of a consumer of
+   * every version, that version is applied and then each that waits behind it, in order; each takes effect once.
    */
   replay(consumer: string, selection: ReplaySelection): Promise<ReplayResult>
   /**
@@ -26,7 +27,10 @@ export interface EngineCommands {
    * what it knows to be deleted; rows that only another store knew stay.
    */
   startOver(consumer: string): Promise<void>
-  /** Gives dead letters up for a reason that is kept: their keys' next events go on. Returns how many. */
+  /**
+   * Gives dead letters up for a reason that is kept: their keys' next events go on, and of a consumer of every version
+   * those that wait behind them. Returns how many.
+   */
   skipDeadLetters(consumer: string, selection: DeadLetterSelection, reason: string): Promise<number>
   /**
    * Copies a public schema's rows again: what changed unseen is corrected, what is gone is deleted, equal rows make no

@@ -19,6 +19,8 @@ export interface DeadLetterEntry {
 export interface DeadLetter extends DeadLetterEntry {
   readonly payload: string
   readonly operation: 'insert' | 'update' | 'delete'
+  /** Events of its key that are held behind it, for a consumer of every version; 0 for others, which leave them out. */
+  readonly waiting: number
 }
 
 /** Dead letters of one cause, which one repair may free together. */

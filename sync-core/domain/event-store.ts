@@ -240,16 +240,16 @@ export interface ConsumerRecord {
 export interface DeadLetterBook {
   /** Written before the destination's transaction commits: after a crash it is found again, never lost. Replaces the entry of the same consumer and offset. */
   add(entry: DeadLetterEntry): void
-  /** Keys of one consumer that wait behind a dead letter. */
-  blockedKeys(consumer: string): ReadonlySet<string>
+  /** Keys of one consumer that wait behind a dead letter; behind one of this schema only. The same set until a dead letter comes or goes. */
+  blockedKeys(consumer: string, schema?: string): ReadonlySet<string>
   count(consumer: string): number
   list(consumer: string | undefined, limit: number): readonly DeadLetter[]
   /** By consumer, SQLSTATE and constraint, the largest first. */
   groups(consumer: string | undefined): readonly DeadLetterGroup[]
   /** Of a consumer, the oldest first, from after an offset; at most `limit`. */
-  select(consumer: string, selection: DeadLetterSelection, after: Offset, limit: number): readonly DeadLetter[]
+  select(consumer: string, selection: DeadLetterSelection, after: Offset, limit: number): readonly DeadLetterEntry[]
   /** Those of these keys. */
-  ofKeys(consumer: string, keys: readonly string[]): readonly DeadLetter[]
+  ofKeys(consumer: string, keys: readonly string[]): readonly DeadLetterEntry[]
   remove(consumer: string, offset: Offset): void
   removeKeys(consumer: string, keys: readonly string[]): void
   /** Gives these up, for a reason that is kept: their keys' later events go on. */
@@ -259,25 +259,33 @@ export interface DeadLetterBook {
 }
 
 /**
- * Events that wait for something else to arrive at their destination: a row that a foreign key or a unique value
- * refused while not everybody there was equally far, and the later events of its key. A destination says in the
- * transaction itself which of them it has written; so each takes effect once.
+ * Events that wait at their destination: for something else to arrive there, as a row that a foreign key or a unique value
+ * refused while not everybody was equally far, or behind a dead letter, where none may be left out; and the later events
+ * of their keys. A destination says in the transaction itself which of them it has written; so each takes effect once.
  */
 export interface HeldBook {
-  /** Written before the destination's transaction commits. Replaces what is there of the same consumer and offset. */
+  /** Written before the destination's transaction commits. What is there of the same consumer and offset stays as it is. */
   hold(consumer: string, events: readonly EventToHold[]): void
   count(consumer: string): number
+  /** Whether anything is held of other keys than these. */
+  holdsBeside(consumer: string, keys: ReadonlySet<string>): boolean
   /** Of these keys, those of which something is held. */
   keysAmong(consumer: string, keys: readonly string[]): ReadonlySet<string>
-  /** The next events up to an offset, by key and within it by offset, from after a place in that order; at most `limit`. */
-  walk(
-    consumer: string,
-    after: { readonly key: string; readonly offset: number } | undefined,
-    to: Offset,
-    limit: number,
-  ): readonly HeldEvent[]
-  /** They are written, or wait behind a dead letter. */
+  /** The next events of a stretch, by key and within it by offset; at most `limit`. */
+  walk(consumer: string, stretch: HeldStretch, limit: number): readonly HeldEvent[]
+  /** The next events of one key up to an offset, from after another one. */
+  ofKey(consumer: string, key: string, after: Offset, to: Offset, limit: number): readonly HeldEvent[]
+  /** They are written, or given up. */
   release(consumer: string, offsets: readonly Offset[]): void
+}
+
+export interface HeldStretch {
+  /** Where it begins, this place left out; with the first key when absent. */
+  readonly after?: { readonly key: string; readonly offset: number } | undefined
+  /** Only events up to here. */
+  readonly to: Offset
+  /** Of these keys nothing. */
+  readonly beside?: ReadonlySet<string>
 }
 
 export interface EventToHold {

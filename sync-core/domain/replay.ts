@@ -17,9 +17,9 @@ export interface DeadLetterSelection {
 }
 
 export interface ReplayResult {
-  /** Keys whose latest event was applied. */
+  /** Keys whose latest event was applied, or all that waited. */
   readonly applied: number
-  /** Keys whose latest event was refused; nothing has changed for them. */
+  /** Keys of which an event was refused; where it is the first that waited, nothing has changed for them. */
   readonly refused: number
   /** Keys with events that are held until others have arrived, and tried by themselves then. */
   readonly waiting: number

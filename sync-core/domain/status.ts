@@ -94,7 +94,10 @@ export interface ConsumerStatus {
   readonly head: number
   readonly pending: number
   readonly deadLetters: number
-  /** Events that wait for others to arrive at the destination: parents of a foreign key, the former owner of a unique value. */
+  /**
+   * Events that wait for others to arrive at the destination: parents of a foreign key, the former owner of a unique value.
+   * Of a consumer of every version also its dead letters and what waits behind them.
+   */
   readonly held: number
   /** Age of the oldest committed change not yet visible at the destination, 0 when none, by the engine's own clock. */
   readonly lagMs: number

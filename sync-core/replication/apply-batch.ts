@@ -3,7 +3,7 @@ import type { StoredEvent } from '../domain/event.ts'
 import type { EventPage, EventStore } from '../domain/event-store.ts'
 import { FailureError } from '../domain/failure.ts'
 import type { Offset } from '../domain/offset.ts'
-import { type AppliedBatch, type Batch, type BatchConsumer, blockedKeys } from './batch.ts'
+import { type AppliedBatch, type Batch, type BatchConsumer, keysLeftOut, parkedKeys } from './batch.ts'
 import { settleWaiting, takeHeld, tryAgain } from './refused-rows.ts'
 import type { WaitingEvents } from './waiting-events.ts'
 
@@ -150,7 +150,7 @@ interface PageBatch {
   readonly only?: 'upserts' | 'deletes' | undefined
 }
 
-/** Without what waits behind a dead letter, and what has to wait behind a held event, which is held too. */
+/** Without what is left out behind a dead letter, and what has to wait behind a held event or a dead letter, which is held too. */
 function nextPage(
   { store, epochs, asOf, only, deletes = false, now }: PageBatch,
   consumer: BatchConsumer,
@@ -165,19 +165,22 @@ function nextPage(
     ...(asOf === undefined ? {} : { asOf, deletes }),
   })
   const last = page.at(-1)?.offset
-  const blocked = blockedKeys(store, consumer)
+  const leftOut = keysLeftOut(store, consumer)
+  const parked = parkedKeys(store, consumer)
   const wanted =
     only === undefined ? page : page.filter(({ operation }) => (operation === 'delete') === (only === 'deletes'))
-  const open = blocked.size === 0 ? wanted : wanted.filter((event) => !blocked.has(event.key))
-  if (store.held.count(consumer.id) === 0) return { events: open, last }
+  const open = leftOut.size === 0 ? wanted : wanted.filter((event) => !leftOut.has(event.key))
+  if (store.held.count(consumer.id) + parked.size === 0) return { events: open, last }
   const held = store.held.keysAmong(
     consumer.id,
     open.map((event) => event.key),
   )
-  const behind = open.filter((event) => held.has(event.key))
+  const waits = ({ key }: StoredEvent): boolean => held.has(key) || parked.has(key)
   store.held.hold(
     consumer.id,
-    behind.map(({ key, offset }) => ({ key, offset, sqlstate: undefined, constraint: undefined, at: now() })),
+    open
+      .filter(waits)
+      .map(({ key, offset }) => ({ key, offset, sqlstate: undefined, constraint: undefined, at: now() })),
   )
-  return { events: open.filter((event) => !held.has(event.key)), last }
+  return { events: open.filter((event) => !waits(event)), last }
 }

@@ -40,10 +40,19 @@ export interface AppliedBatch {
   readonly refusals: readonly { readonly consumer: BatchConsumer; readonly refusal: Refusal }[]
 }
 
-/**
- * Keys that wait behind a dead letter. Who takes every version makes none; one from before it did was of other events,
- * and leaves nothing out.
- */
-export function blockedKeys({ deadLetters }: EventStore, { id, everyVersion }: BatchConsumer): ReadonlySet<string> {
-  return everyVersion ? new Set() : deadLetters.blockedKeys(id)
+/** Keys whose events are left out behind a dead letter: its retry takes the key's latest event. */
+export function keysLeftOut({ deadLetters }: EventStore, { id, everyVersion }: KeyOwner): ReadonlySet<string> {
+  return everyVersion ? none : deadLetters.blockedKeys(id)
 }
+
+/**
+ * Keys that are parked: their events are held behind a dead letter, none of them left out. Not behind one from before the
+ * consumer took every version: that is of other events.
+ */
+export function parkedKeys({ deadLetters }: EventStore, { id, schema, everyVersion }: KeyOwner): ReadonlySet<string> {
+  return everyVersion ? deadLetters.blockedKeys(id, schema) : none
+}
+
+type KeyOwner = Pick<BatchConsumer, 'id' | 'schema' | 'everyVersion'>
+
+const none: ReadonlySet<string> = new Set()

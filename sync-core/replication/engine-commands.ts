@@ -50,12 +50,13 @@ export function createEngineCommands(deps: CommandDeps): Omit<EngineCommands, 's
     async replay(name, selection) {
       const definition = consumerOf(name)
       const { id } = definition
-      const consumer = { id, schema: eventsTakenBy(definition) }
+      const everyVersion = definition.schema.everyVersion === true
+      const consumer = { id, schema: eventsTakenBy(definition), everyVersion }
       const onApplied = (events: number): void => deps.onReplayed(id, events)
       return keeperOf(id).order(id, async ({ session, offset }) => {
         const keys = await selectKeys({ store, clock }, consumer, selection, offset)
         if (keys === undefined) throw tooMuch(id)
-        return replayKeys({ store, session, consumer, offset, onApplied }, keys)
+        return replayKeys({ store, session, consumer, offset, now: () => clock.now(), onApplied }, keys)
       })
     },
     async startOver(name) {
@@ -63,9 +64,11 @@ export function createEngineCommands(deps: CommandDeps): Omit<EngineCommands, 's
       await keeperOf(id).startOver(id)
     },
     async skipDeadLetters(name, selection, reason) {
-      const { id } = consumerOf(name)
+      const { id, schema } = consumerOf(name)
       const letters = store.deadLetters.select(id, selection, zeroOffset, mostKeys)
       const offsets = letters.map(({ offset }) => offset)
+      // Before its dead letter goes, behind which it waits: what is free is tried. Those behind it are free then, in order.
+      if (schema.everyVersion === true) store.held.release(id, offsets)
       store.deadLetters.skip(id, offsets, reason, clock.now())
       deps.onReplayed(id, 0)
       return offsets.length

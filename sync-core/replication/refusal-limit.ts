@@ -15,20 +15,12 @@ export interface RefusalLimit {
   reset(): void
 }
 
-/**
- * Who takes every version halts: a dead letter's retry applies its key's latest event, and the versions between would
- * be left out.
- */
-export function createRefusalLimit(
-  consumer: string,
-  { onRefusal, everyVersion }: Pick<ConsumerSchema, 'onRefusal' | 'everyVersion'>,
-): RefusalLimit {
+export function createRefusalLimit(consumer: string, { onRefusal }: Pick<ConsumerSchema, 'onRefusal'>): RefusalLimit {
   let inARow = 0
   return {
     admit(refusals, written) {
       const [first] = refusals
       if (first === undefined) return
-      if (everyVersion === true) throw refusedVersion(consumer, first)
       if (onRefusal === 'halt') throw refusedRow(consumer, first)
       if (written < refusals.length && inARow + refusals.length >= mostInARow) throw tooMany(consumer, first)
     },
@@ -50,16 +42,6 @@ function refusedRow(object: string, { failure }: Refusal): FailureError {
     message: `${failure.message}; ${object} halts instead of setting the row aside`,
     solution:
       'Repair the cause and resume the consumer; "onRefusal": "park" in rejot-desktop.json lets the others go on.',
-  })
-}
-
-function refusedVersion(object: string, { failure }: Refusal): FailureError {
-  return new FailureError({
-    ...failure,
-    policy: 'halt',
-    object,
-    message: `${failure.message}; ${object} takes every version and halts, since none may be left out`,
-    solution: 'Repair the cause, or let the consumer SQL take such a row, and resume the consumer.',
   })
 }
 

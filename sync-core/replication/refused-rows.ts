@@ -1,7 +1,7 @@
 import type { DestinationTransaction, Refusal } from '../domain/destination.ts'
 import type { EventToHold } from '../domain/event-store.ts'
 import type { Offset } from '../domain/offset.ts'
-import { type Batch, type BatchConsumer, blockedKeys } from './batch.ts'
+import { type Batch, type BatchConsumer, keysLeftOut, parkedKeys } from './batch.ts'
 import { skipSuperseded } from './superseded-rows.ts'
 import {
   cycleEvents,
@@ -13,6 +13,7 @@ import {
   type WaitingEvent,
   type WaitingEvents,
 } from './waiting-events.ts'
+import { writeDeadLetter } from './write-dead-letter.ts'
 
 export interface Unsettled {
   readonly waiting: WaitingEvents
@@ -33,23 +34,25 @@ export interface SettledEvents {
 
 /**
  * Adds what was held before, up to the batch's end: everything when it is to be decided now, else the next few, so
- * that a parent who is away for a day does not make each transaction try all its children.
+ * that a parent who is away for a day does not make each transaction try all its children. What is held behind a dead
+ * letter waits for a person.
  */
 export function takeHeld(batch: Batch, waiting: WaitingEvents): void {
   const { store, to, settled, heldAfter } = batch
   for (const consumer of batch.consumers) {
     const { id } = consumer
-    if (store.held.count(id) === 0) continue
+    const beside = parkedKeys(store, consumer)
+    if (!store.held.holdsBeside(id, beside)) continue
     const mine = waiting.get(id) ?? []
-    const blocked = blockedKeys(store, consumer)
+    const leftOut = keysLeftOut(store, consumer)
     const taken: WaitingEvent[] = []
     const lastKey = settled ? undefined : heldAfter.get(id)
     let after = lastKey === undefined ? undefined : { key: lastKey, offset: Number.MAX_SAFE_INTEGER }
     for (;;) {
-      const events = store.held.walk(id, after, to, tryEvents)
-      taken.push(...events.filter((event) => !blocked.has(event.key)))
+      const events = store.held.walk(id, { after, to, beside }, tryEvents)
+      taken.push(...events.filter((event) => !leftOut.has(event.key)))
       // A crash came between the dead letter and its release.
-      const dead = events.filter((event) => blocked.has(event.key))
+      const dead = events.filter((event) => leftOut.has(event.key))
       store.held.release(
         id,
         dead.map((event) => event.offset),
@@ -175,7 +178,7 @@ async function replaceCycles(
 interface Verdict {
   /** Held. */
   readonly left: readonly WaitingEvent[]
-  /** Dead letters and what waits behind them. */
+  /** Dead letters and what is left out behind them. */
   readonly dropped: readonly Offset[]
   readonly refusals: readonly Refusal[]
 }
@@ -198,16 +201,20 @@ async function judge(
     const { key, offset } = event
     toHold.push({ key, offset, sqlstate: refusal?.failure.sqlstate, constraint: refusal?.constraint, at: now() })
   }
+  // A retry takes the latest event of the key, and nothing else has to be kept; or it takes all that wait, in order.
+  const setAside = (event: WaitingEvent, refusal: Refusal | undefined): void => {
+    if (consumer.everyVersion) hold(event, refusal)
+    else dropped.push(event.offset)
+  }
   await inPages(
     batch,
     judged,
     (event, refusal) => {
-      // Behind a dead letter nothing has to be kept: its retry takes the latest event of the key.
-      if (dead.has(event.key)) return dropped.push(event.offset)
+      if (dead.has(event.key)) return setAside(event, refusal)
       if (refusal === undefined || (mayBeEarly(refusal) && !isForGood(batch, event))) return hold(event, refusal)
       dead.add(event.key)
-      dropped.push(event.offset)
       refusals.push(refusal)
+      setAside(event, refusal)
     },
     (events) => transaction.applyOneByOne(consumer.id, events),
   )
@@ -223,18 +230,4 @@ async function judge(
  */
 function mayBeEarly({ failure }: Refusal): boolean {
   return ['23503', '23001', '23505', '23P01'].includes(failure.sqlstate ?? '')
-}
-
-function writeDeadLetter({ store, now }: Batch, consumer: BatchConsumer, refusal: Refusal): void {
-  store.deadLetters.add({
-    consumer: consumer.id,
-    offset: refusal.offset,
-    schema: consumer.schema,
-    key: refusal.key,
-    sqlstate: refusal.failure.sqlstate ?? '',
-    constraint: refusal.constraint,
-    message: refusal.serverMessage,
-    detail: refusal.detail,
-    at: now(),
-  })
 }

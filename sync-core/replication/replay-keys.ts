@@ -1,54 +1,57 @@
-import type { DestinationSession } from '../domain/destination.ts'
 import type { StoredEvent } from '../domain/event.ts'
-import type { EventStore } from '../domain/event-store.ts'
-import type { Offset } from '../domain/offset.ts'
 import type { ReplayResult } from '../domain/replay.ts'
-import type { BatchConsumer } from './batch.ts'
+import { parkedKeys } from './batch.ts'
+import type { Replayed, ReplayWork } from './replay-work.ts'
+import { retryVersions } from './retry-versions.ts'
 
 /** Keys of one transaction of the destination. */
 const keysAtOnce = 250
 
-export interface ReplayWork {
-  readonly store: EventStore
-  readonly session: DestinationSession
-  readonly consumer: Pick<BatchConsumer, 'id' | 'schema'>
-  /** Where the consumer is; later events come to it by themselves. */
-  readonly offset: Offset
-  /** Applied events, as they are. */
-  readonly onApplied: (events: number) => void
-}
-
 /**
  * Applies the latest event of each key once more, each by itself, so that one that is refused changes nothing and keeps
  * no other from being written. What depended on another of them is tried again once that is there. A dead letter goes
- * after its key's latest event has been committed, and not before.
+ * after its key's latest event has been committed, and not before. Of a parked key all events that wait are applied.
  */
 export async function replayKeys(work: ReplayWork, keys: readonly string[]): Promise<ReplayResult> {
+  const { store, consumer } = work
+  const parked = parkedKeys(store, consumer)
+  const versions = await untilNothingMoves(
+    keys.filter((key) => parked.has(key)),
+    (some) => retryVersions(work, some),
+  )
+  const others = keys.filter((key) => !parked.has(key))
   // What is held is tried by itself, in order: a later event must not overtake it.
-  const held = work.store.held.keysAmong(work.consumer.id, keys)
-  let left = keys.filter((key) => !held.has(key))
-  let reason: string | undefined
+  const held = store.held.keysAmong(consumer.id, others)
+  const latest = await untilNothingMoves(
+    others.filter((key) => !held.has(key)),
+    (some) => replayOnce(work, some),
+  )
+  return {
+    applied: versions.applied + latest.applied,
+    refused: versions.refused.length + latest.refused.length,
+    waiting: held.size,
+    reason: versions.reason ?? latest.reason,
+  }
+}
+
+async function untilNothingMoves(
+  keys: readonly string[],
+  replay: (some: readonly string[]) => Promise<Replayed>,
+): Promise<Replayed> {
+  let left = keys
   let applied = 0
   for (;;) {
     const refused: string[] = []
-    reason = undefined
+    let reason: string | undefined
     for (let start = 0; start < left.length; start += keysAtOnce) {
-      const result = await replayOnce(work, left.slice(start, start + keysAtOnce))
+      const result = await replay(left.slice(start, start + keysAtOnce))
       applied += result.applied
       refused.push(...result.refused)
       reason ??= result.reason
     }
-    if (refused.length === 0 || refused.length === left.length) {
-      return { applied, refused: refused.length, waiting: held.size, reason }
-    }
+    if (refused.length === 0 || refused.length === left.length) return { applied, refused, reason }
     left = refused
   }
-}
-
-interface Replayed {
-  readonly applied: number
-  readonly refused: readonly string[]
-  readonly reason: string | undefined
 }
 
 async function replayOnce(work: ReplayWork, keys: readonly string[]): Promise<Replayed> {
@@ -74,19 +77,10 @@ async function replayOnce(work: ReplayWork, keys: readonly string[]): Promise<Re
 function latestOf({ store, consumer, offset }: ReplayWork, keys: readonly string[]): readonly StoredEvent[] {
   const latest = store.lastEvents(consumer.schema, keys, offset)
   const found = new Set(latest.map(({ key }) => key))
-  const gone = store.deadLetters
-    .ofKeys(
-      consumer.id,
-      keys.filter((key) => !found.has(key)),
-    )
-    .map(
-      ({ offset: at, schema, key, payload }): StoredEvent => ({
-        offset: at,
-        schema,
-        operation: 'delete',
-        key,
-        payload,
-      }),
-    )
-  return [...gone, ...latest]
+  const gone = store.deadLetters.ofKeys(
+    consumer.id,
+    keys.filter((key) => !found.has(key)),
+  )
+  const deleted = store.eventsAt(gone.map((letter) => letter.offset))
+  return [...deleted.map((event): StoredEvent => ({ ...event, operation: 'delete' })), ...latest]
 }

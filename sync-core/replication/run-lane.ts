@@ -4,7 +4,7 @@ import type { FailureError } from '../domain/failure.ts'
 import { type Offset, zeroOffset } from '../domain/offset.ts'
 import { applyAhead } from './apply-ahead.ts'
 import { applyBatch, concerns } from './apply-batch.ts'
-import type { AppliedBatch } from './batch.ts'
+import { type AppliedBatch, parkedKeys } from './batch.ts'
 import type { JoinRequest, Lane, LaneConsumer, LaneDeps } from './lane.ts'
 import { forgetReleased, openLane, prepareConsumer } from './open-lane.ts'
 import { failureOf } from './supervise.ts'
@@ -125,7 +125,9 @@ export function createLane(
     return result
   }
 
-  const holdsAny = (): boolean => [...members.keys()].some((id) => store.held.count(id) > 0)
+  /** Events that are tried again and again; not those that wait behind a dead letter. */
+  const holdsAny = (): boolean =>
+    [...members.values()].some((consumer) => store.held.holdsBeside(consumer.id, parkedKeys(store, consumer)))
 
   /** Tries events that are held. Returns whether anything came of it. */
   const tryHeld = async (session: DestinationSession): Promise<boolean> => {
@@ -140,7 +142,9 @@ export function createLane(
   const beginLargeEpoch = async (session: DestinationSession, signal: AbortSignal): Promise<boolean> => {
     const under = store.epochUnderWay(deps.source)
     if (under === undefined || under.state !== 'open' || under.lastOffset < under.firstOffset) return false
-    if (under.id === givenUp || under.rewritten || members.size === 0 || holdsAny()) return false
+    if (under.id === givenUp || under.rewritten || members.size === 0) return false
+    // What has to wait behind held events is held too, which cannot be taken back.
+    if ([...members.values()].some((one) => store.held.count(one.id) + parkedKeys(store, one).size > 0)) return false
     // Its deletes come after everything else of the epoch, which is not there yet.
     if ([...members.keys()].some((id) => session.deletesLast(id))) return false
     givenUp = under.id

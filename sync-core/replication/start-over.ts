@@ -28,8 +28,9 @@ export async function startOver(
     consumer.gauge.at(zeroOffset)
     store.consumers.save({ consumer: id, offset: zeroOffset, paused: known?.paused ?? false, copyTo: state })
   })
-  forgetDeadLetters(store, consumer, state)
+  // In this order: what is held behind a dead letter would be tried without it.
   forgetHeld(store, consumer, state)
+  forgetDeadLetters(store, consumer, state)
 }
 
 function stateToCopy(
@@ -54,7 +55,7 @@ function forgetDeadLetters(store: EventStore, { id, schema }: LaneConsumer, stat
 function forgetHeld(store: EventStore, { id, schema }: LaneConsumer, state: Offset): void {
   let after: { readonly key: string; readonly offset: number } | undefined
   do {
-    const events = store.held.walk(id, after, state, atOnce)
+    const events = store.held.walk(id, { after, to: state }, atOnce)
     after = events.length < atOnce ? undefined : events.at(-1)
     const live = new Set(liveOf(store, schema, [...new Set(events.map(({ key }) => key))], state))
     store.held.release(

@@ -19,6 +19,7 @@ interface EntryRow {
 interface Row extends EntryRow {
   readonly payload: string
   readonly operation: number
+  readonly waiting: number
 }
 
 interface SkippedRow extends EntryRow {
@@ -39,8 +40,11 @@ interface GroupRow {
 type Values = [string, number, string, string, string, string | null, string, string | null, number]
 type Selected = [string, number, number | null, string | null, string | null, number]
 
+const waitingSql = `
+  (select count(*) from held_event h where h.consumer = d.consumer and h.key = d.key and h.offset > d.offset)`
+
 const listSql = `
-  select d.*, e.payload, e.operation
+  select d.*, e.payload, e.operation, ${waitingSql} as waiting
   from dead_letter d
   join event e on e.offset = d.offset
   where d.consumer = coalesce(?, d.consumer)
@@ -48,9 +52,8 @@ const listSql = `
   limit ?`
 
 const selectSql = `
-  select d.*, e.payload, e.operation
+  select d.*
   from dead_letter d
-  join event e on e.offset = d.offset
   where d.consumer = ? and d.offset > ?
     and d.offset = coalesce(?, d.offset)
     and d.sqlstate = coalesce(?, d.sqlstate)
@@ -59,10 +62,11 @@ const selectSql = `
   limit ?`
 
 const ofKeysSql = `
-  select d.*, e.payload, e.operation
+  select d.*
   from dead_letter d
-  join event e on e.offset = d.offset
   where d.consumer = ? and d.key in (select value from json_each(?))`
+
+const keysSql = 'select distinct key from dead_letter where consumer = ? and schema = coalesce(?, schema)'
 
 const removeKeysSql = 'delete from dead_letter where consumer = ? and key in (select value from json_each(?))'
 
@@ -84,18 +88,18 @@ type Store = Pick<StoreConnection, 'database' | 'read' | 'write'>
 
 export function openDeadLetterBook({ database, read, write: writeBook }: Store): DeadLetterBook {
   const add = database.prepare<Values>('insert or replace into dead_letter values (?, ?, ?, ?, ?, ?, ?, ?, ?)')
-  const keys = database.prepare<[string], string>('select distinct key from dead_letter where consumer = ?').pluck()
+  const keys = database.prepare<[string, string | null], string>(keysSql).pluck()
   const count = database.prepare<[string], number>('select count(*) from dead_letter where consumer = ?').pluck()
   const list = database.prepare<[string | null, number], Row>(listSql)
-  const select = database.prepare<Selected, Row>(selectSql)
+  const select = database.prepare<Selected, EntryRow>(selectSql)
   const groups = database.prepare<[string | null], GroupRow>(groupsSql)
   const remove = database.prepare<[string, number]>('delete from dead_letter where consumer = ? and offset = ?')
-  const ofKeys = database.prepare<[string, string], Row>(ofKeysSql)
+  const ofKeys = database.prepare<[string, string], EntryRow>(ofKeysSql)
   const removeKeys = database.prepare<[string, string]>(removeKeysSql)
   const skip = database.prepare<[string, number, string, number]>(skipSql)
   const skipped = database.prepare<[string | null, number], SkippedRow>(skippedSql)
 
-  /** By consumer: asked for each page of events. Forgotten with each change, whether it is kept or not. */
+  /** By consumer and schema: asked for each page of events. Forgotten with each change, whether it is kept or not. */
   const blocked = new Map<string, ReadonlySet<string>>()
   const write = (act: () => void): void => {
     blocked.clear()
@@ -107,23 +111,22 @@ export function openDeadLetterBook({ database, read, write: writeBook }: Store):
       const { consumer, offset, schema, key, sqlstate, constraint, message, detail, at } = entry
       write(() => add.run(consumer, offset, schema, key, sqlstate, constraint ?? null, message, detail ?? null, at))
     },
-    blockedKeys: (consumer) => {
-      const found = blocked.get(consumer) ?? new Set(read(() => keys.all(consumer)))
-      blocked.set(consumer, found)
+    blockedKeys: (consumer, schema) => {
+      const asked = JSON.stringify([consumer, schema])
+      const found = blocked.get(asked) ?? new Set(read(() => keys.all(consumer, schema ?? null)))
+      blocked.set(asked, found)
       return found
     },
     count: (consumer) => read(() => count.get(consumer)) ?? 0,
     list: (consumer, limit) => read(() => list.all(consumer ?? null, limit)).map(toDeadLetter),
     groups: (consumer) => read(() => groups.all(consumer ?? null)).map(toGroup),
     select: (consumer, { offset, sqlstate, constraint }, after, limit) =>
-      read(() => select.all(consumer, after, offset ?? null, sqlstate ?? null, constraint ?? null, limit)).map(
-        toDeadLetter,
-      ),
+      read(() => select.all(consumer, after, offset ?? null, sqlstate ?? null, constraint ?? null, limit)).map(toEntry),
     remove: (consumer, offset) => {
       write(() => remove.run(consumer, offset))
     },
     ofKeys: (consumer, asked) =>
-      asked.length === 0 ? [] : read(() => ofKeys.all(consumer, JSON.stringify(asked))).map(toDeadLetter),
+      asked.length === 0 ? [] : read(() => ofKeys.all(consumer, JSON.stringify(asked))).map(toEntry),
     removeKeys: (consumer, asked) => {
       // A consumer without dead letters, which is every other one, has nothing to wait for the disk for.
       if (read(() => ofKeys.get(consumer, JSON.stringify(asked))) === undefined) return
@@ -148,7 +151,7 @@ function toEntry(row: EntryRow): DeadLetterEntry {
 }
 
 function toDeadLetter(row: Row): DeadLetter {
-  return { ...toEntry(row), payload: row.payload, operation: operationOf(row.operation) }
+  return { ...toEntry(row), payload: row.payload, operation: operationOf(row.operation), waiting: row.waiting }
 }
 
 function toSkipped(row: SkippedRow): SkippedEvent {

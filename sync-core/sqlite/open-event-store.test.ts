@@ -178,7 +178,9 @@ test('consumers and dead letters survive, and a dead letter is one for each cons
   assert.equal(store.consumers.read('unknown'), undefined)
   assert.equal(store.deadLetters.count('c'), 1)
   assert.deepEqual([...store.deadLetters.blockedKeys('c')], ['["a"]'])
-  assert.deepEqual(store.deadLetters.list('c', 10), [{ ...entry, payload: '{"v":"1"}', operation: 'insert' }])
+  assert.deepEqual(store.deadLetters.list('c', 10), [
+    { ...entry, payload: '{"v":"1"}', operation: 'insert', waiting: 0 },
+  ])
   assert.equal(store.deadLetters.list(undefined, 10).length, 2)
   assert.equal(store.deadLetters.list(undefined, 1).length, 1)
   store.deadLetters.remove('c', offset)

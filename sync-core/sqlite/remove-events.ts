@@ -15,14 +15,22 @@ export interface RemoveEvents {
   settle(): void
 }
 
+/** Spared events that are looked at in one go: there are as many as wait behind dead letters. */
+const sparesAtOnce = 2_000
+
 const endedSparesSql = `
   select offset from spared_event s
-  where not exists (select 1 from dead_letter d where d.offset = s.offset)
+  where offset > ? and offset <= ?
+    and not exists (select 1 from dead_letter d where d.offset = s.offset)
     and not exists (select 1 from held_event h where h.offset = s.offset)
     and not exists (
       select 1 from event e join dead_letter d on d.key = e.key
       where e.offset = s.offset and e.operation = ${operationCode.delete})
   limit 100`
+
+const sparesEndSql = `
+  select max(offset), count(*)
+  from (select offset from spared_event where offset > ? order by offset limit ${sparesAtOnce})`
 
 const beginSql = `
   insert into schema_retention values (?, ?, 0)
@@ -47,7 +55,8 @@ export function openRemoveEvents(database: Database): RemoveEvents {
     .pluck()
   const keyOf = database.prepare<[number], [number, string]>('select schema, key from event where offset = ?').raw()
   const spare = database.prepare<[number]>('insert or ignore into spared_event values (?)')
-  const endedSpares = database.prepare<[], number>(endedSparesSql).pluck()
+  const endedSpares = database.prepare<[number, number], number>(endedSparesSql).pluck()
+  const sparesEnd = database.prepare<[number], [number | null, number]>(sparesEndSql).raw()
   const dropSpare = database.prepare<[number]>('delete from spared_event where offset = ?')
   const removeEvent = database
     .prepare<[number], [number, number]>('delete from event where offset = ? returning epoch, schema')
@@ -78,6 +87,7 @@ export function openRemoveEvents(database: Database): RemoveEvents {
     .prepare<[number], number>('select complete_from from schema_retention where schema = ?')
     .pluck()
   const removed = new Map<number, Map<number, number>>()
+  let sparesLookedAt = 0
 
   const remove = (offset: number) => {
     if (isNeeded.get(offset, offset) !== undefined) {
@@ -125,7 +135,11 @@ export function openRemoveEvents(database: Database): RemoveEvents {
     start: () => {
       // What a transaction before had counted went with it when it failed.
       removed.clear()
-      for (const offset of endedSpares.all()) {
+      const [end, count] = sparesEnd.get(sparesLookedAt) ?? [null, 0]
+      const ended = end === null ? [] : endedSpares.all(sparesLookedAt, end)
+      // From the first one on again after the last.
+      if (ended.length < 100) sparesLookedAt = end === null || count < sparesAtOnce ? 0 : end
+      for (const offset of ended) {
         dropSpare.run(offset)
         const [schema, key] = keyOf.get(offset) ?? []
         if (schema !== undefined && key !== undefined) removeWithKey(schema, key, offset)

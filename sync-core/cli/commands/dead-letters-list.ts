@@ -66,12 +66,13 @@ function groupTable(groups: readonly DeadLetterGroup[]): string {
 
 function letterTable(letters: readonly DeadLetter[]): string {
   return formatTable(
-    ['CONSUMER', 'OFFSET', 'OPERATION', 'KEY', 'SQLSTATE', 'AT', 'MESSAGE'],
+    ['CONSUMER', 'OFFSET', 'OPERATION', 'KEY', 'WAITING', 'SQLSTATE', 'AT', 'MESSAGE'],
     letters.map((letter) => [
       letter.consumer,
       String(letter.offset),
       letter.operation,
       letter.key,
+      String(letter.waiting),
       letter.sqlstate,
       timeOf(letter.at),
       letter.message,

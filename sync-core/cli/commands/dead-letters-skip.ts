@@ -22,7 +22,7 @@ export async function skipDeadLetters(args: readonly string[], io: CommandIo): P
     io.out(
       json
         ? `${JSON.stringify({ consumer, skipped })}\n`
-        : `${consumer}: gave up ${skipped} dead ${skipped === 1 ? 'letter' : 'letters'}; the next change of each row goes on\n`,
+        : `${consumer}: gave up ${skipped} dead ${skipped === 1 ? 'letter' : 'letters'}; what comes after each goes on\n`,
     )
   }
   return 0
