@@ -2,11 +2,14 @@ import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
 import { toOffset, zeroOffset } from './domain/offset.ts'
 import { publicSchemaId, versionsId } from './domain/public-schema.ts'
+import { readStore } from './read-store.ts'
 import { openEventStore } from './sqlite/open-event-store.ts'
 import { type PipelineSetting, setUpPipeline } from './testing/pipeline-setting.ts'
 import { samples, sampleTypeDefinitions } from './testing/sample-values.ts'
+import { waitFor } from './testing/wait-for.ts'
 import { withServers } from './testing/with-servers.ts'
 
 // Consumers that say `everyVersion` get each version of a row, in order, made of the images in the WAL.
@@ -205,6 +208,61 @@ test('who does not want every version any more, and then again, gets what has ch
     await pipeline.arrived('what has changed meanwhile')
     await source.query(`update item set stock = 6 where id = 1; ${noted(1)}`)
     await pipeline.arrived('what comes after it')
+  }))
+
+test('behind a position each later version comes in order, and where versions are not kept from there on it is refused', () =>
+  withShop("insert into item values (1, 'one', 1, 'n')", async (pipeline) => {
+    const { source, destination } = pipeline.databases
+    const { manifestPath, stateDir } = pipeline.workspace
+    const engine = await pipeline.start()
+    await engine.caughtUp()
+    await source.query(`insert into item values (2, 'two', 2, 'n'); ${noted(1, 2)}`)
+    await pipeline.arrived('a row')
+    await engine.stop()
+    const reader = readStore(stateDir)
+    const after = reader.events.page({ filter: {}, limit: 1 }).rows[0]?.offset
+    const { store } = reader.events
+    reader.close()
+    await destination.query('create table later (like history including all)')
+    const again = await pipeline.start()
+    for (let n = 0; n < 3; n++) await source.query(`update item set stock = ${n} where id = 1; ${noted(1)}`)
+    await source.query(`delete from item where id = 2; ${noted(2)}`)
+    await pipeline.arrived('four versions')
+    await again.stop()
+
+    const manifest = JSON.parse(await readFile(manifestPath, 'utf8'))
+    const [history] = manifest.consumerSchemas
+    const into = (name: string) => ({
+      ...history,
+      name,
+      config: JSON.parse(JSON.stringify(history.config).replaceAll('into history', 'into later')),
+    })
+    await writeFile(
+      manifestPath,
+      JSON.stringify({ ...manifest, consumerSchemas: [...manifest.consumerSchemas, into('later'), into('early')] }),
+    )
+    const settings = join(dirname(manifestPath), 'rejot-desktop.json')
+    const known = JSON.parse(await readFile(settings, 'utf8'))
+    const wanted = (start: number) => ({ everyVersion: true, start: { after: start, store } })
+    await writeFile(
+      settings,
+      JSON.stringify({ ...known, consumers: { ...known.consumers, later: wanted(after ?? 0), early: wanted(0) } }),
+    )
+    const third = await pipeline.start()
+    await source.query(`update item set stock = 9 where id = 1; ${noted(1)}`)
+    await pipeline.arrived('one more')
+    const there = await source.query('select id, stock from truth order by n offset 2')
+    await waitFor(() => destination.query('select id, stock from later order by n'), {
+      what: 'the versions from there on',
+      until: (rows) => isDeepStrictEqual(rows, there),
+    })
+    const { consumers } = await third.until('a refusal', (status) =>
+      status.consumers.some(({ state }) => state === 'halted'),
+    )
+    assert.match(
+      consumers.find(({ name }) => name === 'early')?.failure?.message ?? '',
+      /^Cannot begin @test\/pipeline\/early after event 0: that is after event 0, and every version is kept only after event \d+$/,
+    )
   }))
 
 const refused = {

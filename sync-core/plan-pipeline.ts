@@ -1,10 +1,13 @@
+import type { PositionQuestion } from './domain/behind-position.ts'
+import { isPosition } from './domain/consumer-start.ts'
 import { FailureError } from './domain/failure.ts'
 import type { Pipeline } from './domain/manifest.ts'
+import { publicSchemaId } from './domain/public-schema.ts'
 import type { PlannedStep, SourceSurvey, Surveys } from './domain/start-plan.ts'
 import { surveySource } from './postgres/survey-source.ts'
 import { planStart } from './replication/plan-start.ts'
 import { sqlAnalyst } from './sql/sql-analyst.ts'
-import { readKnownState } from './sqlite/read-known-state.ts'
+import { readKnownState, readPositions } from './sqlite/read-known-state.ts'
 
 /**
  * What starting a pipeline with a state folder would change; nothing is changed by asking. With `askServers` the
@@ -16,7 +19,17 @@ export async function planPipeline(
   stateDir: string,
   askServers: boolean,
 ): Promise<readonly PlannedStep[]> {
-  return planStart(pipeline, readKnownState(stateDir), askServers ? await surveyAll(pipeline) : new Map())
+  const surveys: Surveys = askServers ? await surveyAll(pipeline) : new Map()
+  return planStart(pipeline, readKnownState(stateDir), surveys, readPositions(stateDir, positionsOf(pipeline)))
+}
+
+function positionsOf({ consumers }: Pipeline): ReadonlyMap<string, PositionQuestion> {
+  const now = Date.now()
+  return new Map(
+    consumers.flatMap(({ id, schema: { start, everyVersion = false }, publicSchema }) =>
+      isPosition(start) ? [[id, { schema: publicSchemaId(publicSchema), everyVersion, position: start, now }]] : [],
+    ),
+  )
 }
 
 /** What the sources' servers say of a pipeline, by source id. */

@@ -5,7 +5,7 @@ import type { EventStore } from './domain/event-store.ts'
 import type { Failure } from './domain/failure.ts'
 import type { Log } from './domain/log.ts'
 import { type ConsumerDefinition, eventsTakenBy, type Pipeline, type SourceDefinition } from './domain/manifest.ts'
-import { zeroOffset } from './domain/offset.ts'
+import { type Offset, zeroOffset } from './domain/offset.ts'
 import type { WalStatus } from './domain/status.ts'
 import { createPostgresDestination } from './postgres/create-postgres-destination.ts'
 import { createPostgresSource } from './postgres/create-postgres-source.ts'
@@ -172,7 +172,7 @@ function keepConsumers(
       everyVersion: schema.everyVersion === true,
       gauge: board.consumerGauge(definition.id),
       deprecated: publicSchema.deprecated,
-      fromNow: schema.start === 'now',
+      begins: schema.start ?? 'everything',
       limit: createRefusalLimit(definition.id, schema),
       statements: () => ({
         consumer: definition.id,
@@ -198,6 +198,7 @@ function keepConsumers(
       start: deps.backfill ? zeroOffset : store.head(first.sourceId),
       isSettled: () => isSettled(deps, neighbours),
       patienceMs: new Set(neighbours.map(({ source }) => source)).size > 1 ? severalSourcesMs : 0,
+      onPosition: (consumer, offset) => deps.log.info(positionNote(deps, consumer, offset)),
       onRetry(consumer, failure, retryDelayMs) {
         consumer.gauge.failed('retrying', failure, clock.now() + retryDelayMs)
         sayRetry(deps, consumer.id, failure, retryDelayMs)
@@ -210,6 +211,14 @@ function keepConsumers(
     consumers,
     new Set(paused.map((consumer) => consumer.id)),
   )
+}
+
+/** Deletions are the one thing that history takes from those who get the last event of each row. */
+function positionNote({ store }: EngineDeps, { id, schema, everyVersion }: LaneConsumer, offset: Offset): string {
+  const begins = `${id} begins after event ${offset}`
+  const whole = store.retention.completeFrom(schema)
+  if (everyVersion || offset >= whole) return begins
+  return `${begins}; deletions up to event ${whole} are not kept any more: rows that went before it stay where they are there`
 }
 
 /** What one source committed before another may reach their destination after it, by as long as an epoch may take. */

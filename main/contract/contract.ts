@@ -237,6 +237,8 @@ export type EventRowView = z.infer<typeof eventRow>
 
 export const eventDetail = eventRow.extend({
   payload: z.string(),
+  /** Uuid of the event store: without it the offset means nothing. */
+  store: z.string(),
   before: z.string().optional(),
   source: z.string(),
   lsn: z.string(),
@@ -244,6 +246,25 @@ export const eventDetail = eventRow.extend({
   storedAt: z.number(),
 })
 export type EventDetailView = z.infer<typeof eventDetail>
+
+/** An event without a store is one of the store that is asked. */
+const position = z.union([
+  z.object({ since: z.string().max(60) }),
+  z.object({ after: z.number().int().min(0), store: z.string().max(60) }),
+])
+
+const behindPosition = z.object({
+  store: z.string(),
+  offset: z.number().optional(),
+  problem: z.object({ message: z.string(), solution: z.string() }).optional(),
+  events: z.number(),
+  rows: z.number(),
+  deletes: z.number(),
+  more: z.boolean(),
+  deletesFrom: z.number().optional(),
+  copies: z.boolean(),
+})
+export type BehindPositionView = z.infer<typeof behindPosition>
 
 export const verbs = {
   'app.info': {
@@ -307,6 +328,8 @@ export const verbs = {
     }),
     output: z.object({ from: z.number(), to: z.number(), counts: z.array(z.number()) }),
   },
+  /** What a consumer would get that begins behind a position; absent where nothing of the public schema is stored. */
+  'events.behind': { input: z.object({ schema: z.string().max(1_500), position }), output: behindPosition.optional() },
   'settings.read': { input: nothing, output: settings },
   'settings.write': { input: settings.partial(), output: settings },
   'clipboard.write': { input: z.object({ text: z.string().max(10_000_000) }), output: nothing },

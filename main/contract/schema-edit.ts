@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { formStart } from './form-start.ts'
 import { effect, reviewedFile } from './review.ts'
 
 /**
@@ -50,7 +51,7 @@ export const consumerSchemaForm = z.object({
   deleteSql: maybe(sql),
   /** The table that its SQL was generated for. */
   table: maybe(z.object({ schema: maybe(name), name })),
-  start: z.enum(['everything', 'now']),
+  start: formStart,
   /** What becomes of a row that the destination refuses: set aside, or the consumer halts. */
   policy: z.enum(['park', 'halt']),
   /** Runs at the destination when it is applied; empty or absent where the table is there. */

@@ -26,6 +26,7 @@ export const mainToCore = z.discriminatedUnion('type', [
       z.object({ name: z.literal('resumeConsumer'), consumer: z.string() }),
       z.object({ name: z.literal('eventsPage'), request: verbs['events.page'].input }),
       z.object({ name: z.literal('eventDetail'), offset: z.number() }),
+      z.object({ name: z.literal('eventsBehind'), question: verbs['events.behind'].input }),
       z.object({ name: z.literal('eventHistogram'), request: verbs['events.histogram'].input }),
     ]),
   }),
@@ -40,6 +41,7 @@ export const coreAnswers = {
   resumeConsumer: z.undefined(),
   eventsPage: verbs['events.page'].output,
   eventDetail: eventDetail.optional(),
+  eventsBehind: verbs['events.behind'].output,
   eventHistogram: verbs['events.histogram'].output,
 } as const satisfies Record<CoreCallName, z.ZodType>
 export type CoreAnswer<N extends CoreCallName> = z.infer<(typeof coreAnswers)[N]>

@@ -101,6 +101,8 @@ export function createCoreHost(deps: CoreHostDeps): CoreHost {
         return eventsPage(pageRequest(call.request))
       case 'eventDetail':
         return read(undefined, (asked) => asked.detail(call.offset))
+      case 'eventsBehind':
+        return read(undefined, (asked) => asked.behind({ ...call.question, now: deps.clock.now() }))
       case 'eventHistogram': {
         const { filter, from, to, buckets } = call.request
         const empty: Histogram = { from, to, counts: Array.from({ length: buckets }, () => 0) }

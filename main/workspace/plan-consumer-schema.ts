@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import { writeConsumerSchema } from '../../sync-core/definition-files/write-consumer-schema.ts'
 import { type ConsumerSchema, consumerId } from '../../sync-core/domain/consumer-schema.ts'
 import type { Pipeline } from '../../sync-core/domain/manifest.ts'
+import { formStartOf, readFormStart } from '../contract/form-start.ts'
 import type { ConsumerSchemaForm, SchemaDraft } from '../contract/schema-edit.ts'
 import { definitionOf, entryOf, readSchemaFiles } from './schema-files.ts'
 import {
@@ -30,6 +32,7 @@ export async function planConsumer(
   const entry = former && entryOf(files.manifest, former.name, undefined)
   const definition = await definitionOf(files, entry, former === undefined ? { name: form.name } : undefined)
   const before = { ...files, definition }
+  const read = readFormStart(form.start)
   const after = writeConsumerSchema(before, {
     name: form.name,
     sourceManifest: form.source.manifest,
@@ -38,7 +41,7 @@ export async function planConsumer(
     sql: form.sql,
     deleteSql: form.deleteSql === undefined || form.deleteSql.trim() === '' ? undefined : form.deleteSql,
     onRefusal: form.policy,
-    start: form.start,
+    start: read.ok ? read.start : (former?.start ?? 'everything'),
   })
   const ownId = consumerId(form)
   return {
@@ -51,6 +54,7 @@ export async function planConsumer(
       ...outsideProblem(outside),
       ...nameProblem(form, base, isTaken),
       ...wordsProblem(after, form.name),
+      ...(read.ok ? [] : [{ message: read.message, solution: read.solution }]),
       ...(form.sql.trim() === ''
         ? [{ message: `${form.name} has no SQL`, solution: 'Generate it, or write it.' }]
         : []),
@@ -64,7 +68,7 @@ export async function planConsumer(
 function changedConsumer(form: ConsumerSchemaForm, former: ConsumerSchema): readonly Effect[] {
   const effects: Effect[] = []
   const say = (severity: Effect['severity'], sentence: string) => effects.push({ severity, sentence })
-  const { destination, publicSchema, sourceManifest, onRefusal = 'park', start = 'everything' } = former
+  const { destination, publicSchema, sourceManifest, onRefusal = 'park' } = former
   if (form.connection !== destination)
     say('warning', `It writes to ${form.connection} from the beginning; what it wrote to ${destination} stays there.`)
   const now = `${form.source.manifest}/${form.source.name} ${form.source.major}`
@@ -79,6 +83,7 @@ function changedConsumer(form: ConsumerSchemaForm, former: ConsumerSchema): read
         ? 'It halts at a row that is refused.'
         : 'A row that is refused is set aside, and it goes on.',
     )
-  if (form.start !== start) say('note', 'Where it starts counts only before it has begun.')
+  if (!isDeepStrictEqual(form.start, formStartOf(former.start)))
+    say('note', 'Where it starts counts only before it has begun.')
   return effects
 }

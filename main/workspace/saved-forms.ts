@@ -1,6 +1,7 @@
 import { type ConsumerSchema, consumerId } from '../../sync-core/domain/consumer-schema.ts'
 import type { Manifest } from '../../sync-core/domain/manifest.ts'
 import { type PublicSchema, publicSchemaId } from '../../sync-core/domain/public-schema.ts'
+import { formStartOf } from '../contract/form-start.ts'
 import type { ConsumerSchemaForm, PublicSchemaForm } from '../contract/schema-edit.ts'
 
 /** A schema that stands in the manifests, as its editor shows it. */
@@ -53,7 +54,7 @@ function consumerForm(schema: ConsumerSchema): ConsumerSchemaForm {
     connection: schema.destination,
     sql: schema.sql,
     ...(schema.deleteSql === undefined ? {} : { deleteSql: schema.deleteSql }),
-    start: schema.start ?? 'everything',
+    start: formStartOf(schema.start),
     policy: schema.onRefusal ?? 'park',
   }
 }

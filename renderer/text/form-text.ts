@@ -1,3 +1,4 @@
+import type { FormStart } from '../../main/contract/form-start.ts'
 import type { ConsumerSchemaForm, PublicSchemaForm } from '../../main/contract/schema-edit.ts'
 
 /** A form as text, a line for each thing that it says, so that two of them can be compared. Pure. */
@@ -32,13 +33,18 @@ function consumerLines(form: ConsumerSchemaForm): readonly string[] {
     `-- ${form.name}`,
     `-- reads: ${source.name} ${source.major} of ${source.manifest}`,
     `-- writes: ${form.connection}`,
-    `-- starts with: ${form.start}`,
+    `-- starts ${startText(form.start)}`,
     `-- a row that is refused: ${form.policy}`,
     '',
     '-- insert or update',
     form.sql.trim(),
     ...(deleteSql === undefined ? [] : ['', '-- delete', deleteSql.trim()]),
   ]
+}
+
+function startText(start: FormStart): string {
+  if (typeof start === 'string') return start === 'now' ? start : `with ${start}`
+  return 'since' in start ? `since ${start.since}` : `after event ${start.after} of ${start.store}`
 }
 
 function listed(name: string, items: readonly string[]): readonly string[] {

@@ -26,6 +26,18 @@ export function zoneName(ms: number, zone: TimeZone): string {
   return `UTC${offsetMin < 0 ? '−' : '+'}${Math.floor(Math.abs(offsetMin) / 60)}${minutes === 0 ? '' : `:${pad(minutes, 2)}`}`
 }
 
+/** `2026-11-21T14:03:20`, as a field for a day and a time has it. */
+export function wallTime(ms: number, zone: TimeZone): string {
+  const { year, month, day, hour, minute, second } = parts(ms, zone)
+  return `${year.padStart(4, '0')}-${month}-${day}T${hour}:${minute}:${second}`
+}
+
+/** The moment that such a field says, as ISO 8601 in UTC; `undefined` while it says none. */
+export function readWallTime(text: string, zone: TimeZone): string | undefined {
+  const time = new Date(zone === 'utc' ? `${text}Z` : text)
+  return text === '' || Number.isNaN(time.getTime()) ? undefined : time.toISOString()
+}
+
 /** How long something took: `0.4 ms`, `38 ms`, `1.2 s`, `2 min 20 s`. */
 export function formatDuration(ms: number): string {
   if (ms < 1) return `${Math.max(0, ms).toFixed(1).replace('.0', '')} ms`

@@ -12,10 +12,10 @@ export function eventText(row: EventRow, payload: string | undefined): string {
   return payload === undefined ? `${line}\n` : `${line}\n${' '.repeat(12)}${payload}\n`
 }
 
-/** A line of JSON. The payload stands in it as the database wrote it: nothing has rounded its numbers. */
-export function eventJson(row: EventRow, payload: string | undefined): string {
+/** A line of JSON; `store` is what an offset means something in. The payload stands in it as the database wrote it: nothing has rounded its numbers. */
+export function eventJson(row: EventRow, payload: string | undefined, store: string): string {
   const { offset, schema, operation, key, changed, size, epoch, kind } = row
   const time = new Date(row.receivedAt).toISOString()
-  const json = JSON.stringify({ offset, time, schema, operation, key, changed, size, epoch, kind })
+  const json = JSON.stringify({ offset, time, schema, operation, key, changed, size, epoch, kind, store })
   return payload === undefined ? `${json}\n` : `${json.slice(0, -1)},"payload":${payload}}\n`
 }

@@ -1,4 +1,5 @@
 import type { ConsumerSchema } from '../domain/consumer-schema.ts'
+import { isPosition } from '../domain/consumer-start.ts'
 import { editJson } from '../manifest/print/edit-json.ts'
 import { type Json, type JsonObject, listOf, objectOf } from '../manifest/print/json-value.ts'
 import { plainSql } from './definition.ts'
@@ -84,6 +85,6 @@ function settingsOf(text: string | undefined, { name, onRefusal, start }: Consum
   const before = objectOf(objectOf(root.consumers)[name])
   return {
     onRefusal: onRefusal === 'park' && before.onRefusal === undefined ? undefined : onRefusal,
-    start: start === 'everything' && before.start === undefined ? undefined : start,
+    start: start === 'everything' && before.start === undefined ? undefined : isPosition(start) ? { ...start } : start,
   }
 }

@@ -1,3 +1,5 @@
+import type { ConsumerStart } from './consumer-start.ts'
+
 /** How one team writes a public schema into its own database. */
 export interface ConsumerSchema {
   readonly manifest: string
@@ -10,8 +12,8 @@ export interface ConsumerSchema {
   readonly deleteSql: string | undefined
   /** What becomes of a row that the destination refuses: it is set aside (absent: so too), or the consumer halts. */
   readonly onRefusal?: 'park' | 'halt'
-  /** What it gets when it begins: every row that there is (absent: so too), or only what changes from then on. */
-  readonly start?: 'everything' | 'now'
+  /** What it gets when it begins; absent: everything. */
+  readonly start?: ConsumerStart
   /** It takes each version of a row, in order, and not only the last one of an epoch. */
   readonly everyVersion?: boolean
 }

@@ -1,3 +1,4 @@
+import type { BehindPosition, PositionQuestion } from './behind-position.ts'
 import type { Operation } from './event.ts'
 
 /** What the window asks of the stored events. All parts must hold; an absent part holds always. */
@@ -32,6 +33,8 @@ export interface EventRow {
 
 export interface EventDetail extends EventRow {
   readonly payload: string
+  /** Uuid of the event store: without it the offset means nothing. */
+  readonly store: string
   /** The row before, `undefined` for the first and where history no longer has it. */
   readonly before: string | undefined
   readonly source: string
@@ -77,8 +80,12 @@ export interface Histogram {
 
 /** Reads the event store beside its writer and never blocks it: another connection, read-only, no read over 100 ms. */
 export interface EventReader {
+  /** Uuid of the event store. */
+  readonly store: string
   page(request: EventPageRequest): EventPageResult
   detail(offset: number): EventDetail | undefined
+  /** What a consumer would get that begins behind a position; `undefined` where nothing of its public schema is known. */
+  behind(question: PositionQuestion): BehindPosition | undefined
   histogram(filter: EventFilter, from: number, to: number, buckets: number): Histogram
   close(): void
 }

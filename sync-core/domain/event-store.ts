@@ -73,6 +73,12 @@ export interface EventStore {
    */
   stretchEnd(after: Offset, upTo: Offset, events: number): Offset
 
+  /**
+   * The end of the last epoch of a source before everything that reached the engine at a time or later, ms since 1970; 0
+   * when there is none. A clock that was set back makes it earlier, so that nothing from that time on lies before it.
+   */
+  offsetBefore(source: string, receivedAt: number): Offset
+
   /** All events ever stored, the bytes that the file takes, and closing rows since it was opened: each waited for the disk once. */
   size(): { readonly events: number; readonly bytes: number; readonly closings: number }
 
@@ -215,6 +221,11 @@ export interface SourceBook {
   backfill(schema: string): BackfillState | undefined
   backfills(source: string): readonly BackfillState[]
   saveBackfill(state: BackfillState): void
+  /**
+   * From where on the log has every change of a public schema: where the last copy of its rows was done, since changes
+   * may have passed before it without being seen. `undefined` while they are copied, and before the first time.
+   */
+  followedFrom(schema: string): Offset | undefined
   /** Forgets what every source key of a public schema gave: with another definition they are other keys. No epoch of its source is open. */
   forgetLineage(schema: string): void
   /** How far a source has been read; its backfills stay. */
@@ -235,6 +246,15 @@ export interface ConsumerRecord {
   readonly copyTo?: Offset
   /** Its destination was written from a store that is gone: it began anew here, deletes included. */
   readonly takeOver?: boolean
+  /** It begins behind a position, with what has changed since, deletes included. */
+  readonly position?: BeginPosition
+}
+
+/** What a position was found to be when it was first looked at: asked again later, a time might be another place. */
+export interface BeginPosition {
+  /** As it is declared, to know whether it still is. */
+  readonly declared: string
+  readonly offset: Offset
 }
 
 export interface DeadLetterBook {

@@ -1,3 +1,4 @@
+import type { BehindPosition } from './behind-position.ts'
 import type { BackfillState } from './checkpoint.ts'
 import type { Failure } from './failure.ts'
 import type { BrokenPublicSchema } from './source.ts'
@@ -27,6 +28,9 @@ export interface SurveyedSchema {
   /** Of the tables that a copy walks; `undefined` where only counting them would tell. */
   readonly rowsEstimated: number | undefined
 }
+
+/** Of consumers that begin behind a position, by id: what they would get; without one nothing of its public schema is known. */
+export type Positions = ReadonlyMap<string, BehindPosition>
 
 /** A survey by source id; a failure where the server could not be asked. */
 export type Surveys = ReadonlyMap<string, SourceSurvey | Failure>

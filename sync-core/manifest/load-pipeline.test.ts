@@ -235,7 +235,7 @@ test('what is wrong in the file beside a manifest is told there', async () => {
     `${settingsPath} error "mode" is missing in the ssl settings of connection "lost"`,
     `${settingsPath} warning There is no consumer schema "nobody" in the manifest beside this file`,
     `${settingsPath} error "onRefusal" of consumer "nobody" must be one of park, halt`,
-    `${settingsPath} error "start" of consumer "nobody" must be one of everything, now`,
+    `${settingsPath} error "start" of consumer "nobody" must be one of everything, now, {"after": an event’s offset, "store": its event store} or {"since": a time}`,
     `${settingsPath} error "everyVersion" of consumer "nobody" must be one of true, false`,
     `${settingsPath} error "days" of the history of this file must be a number from 0 on`,
     `${settingsPath} error "megabytes" of the history of this file must be a number from 0 on`,

@@ -6,6 +6,7 @@ import type { Manifest, Problem } from '../domain/manifest.ts'
 import type { HistoryLimits } from '../domain/retention.ts'
 import { fieldOf, fieldsOf, optionalText, type Subject } from './fields.ts'
 import { readJsonDocument, report } from './json-document.ts'
+import { readStart } from './read-start.ts'
 
 /** What `rejot-desktop.json` adds to a connection; the published format has no place for it. */
 export interface ConnectionSettings {
@@ -31,7 +32,7 @@ export const settingsFileName = 'rejot-desktop.json'
 
 /**
  * Reads `{"connections": {"<slug>": {"ssl": …, "environment": …, "walMegabytes": …}}, "consumers": {"<name>":
- * {"onRefusal": "park", "start": "now", "everyVersion": true}}, "history": {"days": …, "megabytes": …}}`. `ssl` is a mode, or an object with `mode` and paths
+ * {"onRefusal": "park", "start": …, "everyVersion": true}}, "history": {"days": …, "megabytes": …}}`. `ssl` is a mode, or an object with `mode` and paths
  * `ca`, `cert`, `key` that are relative to the file. Never throws; `manifest` tells which slugs there are.
  */
 export function readSettings(content: Uint8Array | string, path: string, manifest: Manifest): Settings {
@@ -97,7 +98,7 @@ function readConsumers(subject: Subject, manifest: Manifest): Settings['consumer
     }
     const inConsumer = { ...subject, node: value, name: `consumer "${name}"` }
     const onRefusal = oneOf(inConsumer, 'onRefusal', ['park', 'halt'])
-    const start = oneOf(inConsumer, 'start', ['everything', 'now'])
+    const start = readStart(inConsumer)
     const everyVersion = oneOf(inConsumer, 'everyVersion', [true, false])
     consumers.set(name, {
       ...(onRefusal === undefined ? {} : { onRefusal }),

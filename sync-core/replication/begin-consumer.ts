@@ -7,7 +7,7 @@ import type { BatchConsumer } from './batch.ts'
 export interface Beginning {
   readonly offset: Offset
   readonly copyTo: Offset
-  /** The state is written over what another store wrote: what is deleted in it has to go there too. */
+  /** It is written over what somebody else wrote, or only what changed of it: what is deleted has to go there too. */
   readonly deletes: boolean
 }
 
@@ -19,6 +19,8 @@ export interface Beginning {
  * nobody would know after a crash which state was being copied. Where a state is written down and nothing of it has been
  * copied yet, it is that one: a crash came first, or the consumer was told to start over.
  *
+ * One that begins behind a position gets of the state at the head what has changed since, deletes included.
+ *
  * Throws a FailureError of kind `store` when the log no longer has what comes next.
  */
 export function beginConsumer(
@@ -27,13 +29,20 @@ export function beginConsumer(
   offset: Offset,
 ): Beginning {
   const known = store.consumers.read(id)
+  const deletes = known?.takeOver === true || known?.position !== undefined
+  if (known?.position !== undefined && known.copyTo === undefined) {
+    // Behind a position: what is after it, as it is now. Each version of it is simply what comes next.
+    const copyTo = everyVersion ? offset : (Math.max(offset, store.head(source)) as Offset)
+    store.consumers.save({ ...known, offset, copyTo })
+    return { offset, copyTo, deletes }
+  }
   if (offset === zeroOffset) {
     const begun = known?.offset === zeroOffset ? known.copyTo : undefined
     // Nothing was there yet: then the state of now is as good, but for those who must not miss what came in between.
     const isBegun = begun !== undefined && (begun > zeroOffset || everyVersion)
     const copyTo = isBegun && store.retention.completeFrom(schema) <= begun ? begun : store.head(source)
     store.consumers.save({ paused: false, ...known, consumer: id, offset, copyTo })
-    return { offset, copyTo, deletes: known?.takeOver ?? false }
+    return { offset, copyTo, deletes }
   }
   const copyTo = known?.copyTo ?? zeroOffset
   const next = offset < copyTo ? copyTo : offset
@@ -41,7 +50,7 @@ export function beginConsumer(
   if (known === undefined || known.offset !== offset) {
     store.consumers.save({ paused: false, ...known, consumer: id, offset })
   }
-  return { offset, copyTo, deletes: known?.takeOver ?? false }
+  return { offset, copyTo, deletes }
 }
 
 function historyIsGone(consumer: string, offset: Offset): FailureError {

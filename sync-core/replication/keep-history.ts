@@ -134,11 +134,13 @@ export function createHistoryKeeper(deps: HistoryDeps): HistoryKeeper {
 }
 
 /**
- * What comes after this is still needed. A consumer that is copying a state needs everything after that state; one
- * that nobody has asked needs what it needed when it was seen last, and everything when it never was.
+ * What comes after this is still needed. A consumer that is copying a state needs everything after that state, and where
+ * its deletes come along those too; one that nobody has asked needs what it needed when it was seen last, and everything
+ * when it never was.
  */
 function placeOf({ store, positionOf }: HistoryDeps, consumer: string): Offset {
   const known = store.consumers.read(consumer)
   const offset = positionOf(consumer) ?? known?.offset ?? zeroOffset
+  if (known?.takeOver === true || known?.position !== undefined) return offset
   return Math.max(offset, known?.copyTo ?? zeroOffset) as Offset
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock.ts'
+import type { ConsumerStart } from '../domain/consumer-start.ts'
 import type { ConsumerStatements, Destination } from '../domain/destination.ts'
 import type { EventStore } from '../domain/event-store.ts'
 import type { Offset } from '../domain/offset.ts'
@@ -11,8 +12,8 @@ export interface LaneConsumer extends BatchConsumer {
   readonly gauge: ConsumerGauge
   /** Its public schema takes nobody new, in its owner's words, which may be none; `undefined`: it does. */
   readonly deprecated: string | undefined
-  /** It begins with what changes from then on, and not with the rows that there are. */
-  readonly fromNow: boolean
+  /** What it gets when it begins. */
+  readonly begins: ConsumerStart
 }
 
 export interface LaneDeps {
@@ -28,6 +29,8 @@ export interface LaneDeps {
   /** Of a batch's `patienceMs`. */
   readonly patienceMs: number
   readonly onHalt: (consumer: LaneConsumer, error: unknown) => void
+  /** A consumer begins behind a position, which was found to be this offset. */
+  readonly onPosition: (consumer: LaneConsumer, offset: Offset) => void
 }
 
 /** Consumers that move together; who is in it changes only between two transactions. */

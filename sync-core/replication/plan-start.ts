@@ -1,13 +1,21 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { BehindPosition } from '../domain/behind-position.ts'
+import type { ConsumerSchema } from '../domain/consumer-schema.ts'
+import { isPosition, positionWords, type StartPosition } from '../domain/consumer-start.ts'
 import type { Pipeline, SourceDefinition } from '../domain/manifest.ts'
 import { publicSchemaId, versionsId } from '../domain/public-schema.ts'
-import type { KnownState, PlannedStep, SourceSurvey, Surveys } from '../domain/start-plan.ts'
+import type { KnownState, PlannedStep, Positions, SourceSurvey, Surveys } from '../domain/start-plan.ts'
 
 /**
  * What starting a pipeline would change, against what is known of former runs and what its servers say. Pure. In the
  * order in which an engine comes to it: sources, what is copied of them, consumers.
  */
-export function planStart(pipeline: Pipeline, known: KnownState, surveys: Surveys): readonly PlannedStep[] {
+export function planStart(
+  pipeline: Pipeline,
+  known: KnownState,
+  surveys: Surveys,
+  positions: Positions = new Map(),
+): readonly PlannedStep[] {
   return [
     ...pipeline.sources.flatMap((source) => [
       ...sourceSteps(source, known, surveys),
@@ -15,7 +23,7 @@ export function planStart(pipeline: Pipeline, known: KnownState, surveys: Survey
     ]),
     ...goneSources(pipeline, known),
     ...goneSchemas(pipeline, known),
-    ...consumerSteps(pipeline, known),
+    ...consumerSteps(pipeline, known, positions),
   ]
 }
 
@@ -113,7 +121,7 @@ function goneSchemas({ sources }: Pipeline, known: KnownState): readonly Planned
     }))
 }
 
-function consumerSteps({ consumers }: Pipeline, known: KnownState): readonly PlannedStep[] {
+function consumerSteps({ consumers }: Pipeline, known: KnownState, positions: Positions): readonly PlannedStep[] {
   const added = consumers
     .filter(({ id }) => !known.consumers.some(({ consumer }) => consumer === id))
     .map(({ id, schema, destination, publicSchema }): PlannedStep => {
@@ -121,9 +129,10 @@ function consumerSteps({ consumers }: Pipeline, known: KnownState): readonly Pla
         const why = `cannot begin: ${publicSchemaId(publicSchema)} is deprecated and takes no new consumers`
         return { action: 'problem', kind: 'consumer', object: id, what: why }
       }
+      const writes = `writes ${publicSchemaId(publicSchema)} into ${destination.slug}`
+      if (isPosition(schema.start)) return positionStep({ object: id, schema, writes }, schema.start, positions.get(id))
       const first = schema.start === 'now' ? 'only what changes from now on' : 'the rows that there are first'
-      const what = `writes ${publicSchemaId(publicSchema)} into ${destination.slug}, ${first}`
-      return { action: 'add', kind: 'consumer', object: id, what }
+      return { action: 'add', kind: 'consumer', object: id, what: `${writes}, ${first}` }
     })
   const gone = known.consumers
     .filter(({ consumer }) => !consumers.some(({ id }) => id === consumer))
@@ -137,4 +146,35 @@ function consumerSteps({ consumers }: Pipeline, known: KnownState): readonly Pla
       ({ id }): PlannedStep => ({ action: 'unknown', kind: 'consumer', object: id, what: 'is paused, and stays so' }),
     )
   return [...added, ...gone, ...paused]
+}
+
+interface NewConsumer {
+  readonly object: string
+  readonly schema: Pick<ConsumerSchema, 'everyVersion'>
+  readonly writes: string
+}
+
+function positionStep(
+  { object, schema, writes }: NewConsumer,
+  position: StartPosition,
+  behind: BehindPosition | undefined,
+): PlannedStep {
+  const words = positionWords(position)
+  if (behind?.problem !== undefined) {
+    return { action: 'problem', kind: 'consumer', object, what: `cannot begin ${words}: ${behind.problem.message}` }
+  }
+  const add = (what: string): PlannedStep => ({ action: 'add', kind: 'consumer', object, what: `${writes}, ${what}` })
+  if (behind === undefined) return add(`what there is only where it changed ${words}`)
+  const { rows, events, deletes, more, deletesFrom, copies } = behind
+  const least = more ? 'at least ' : ''
+  const first =
+    schema.everyVersion === true
+      ? `beginning with ${least}${counted(events, 'version')} from ${words}`
+      : `beginning with ${least}${counted(rows, 'row')} changed ${words}${deletes === 0 ? '' : `, ${deletes} of them deleted`}`
+  const unknown = deletesFrom === undefined ? '' : `; what was deleted up to event ${deletesFrom} is not known any more`
+  return add(`${first}${unknown}${copies ? '; the rows of its first copy, which is under way, count as changed' : ''}`)
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { BehindPosition, PositionQuestion } from '../domain/behind-position.ts'
 import type { EventDetail, EventFilter, EventPageRequest, EventPageResult, Histogram } from '../domain/event-reader.ts'
 import { FailureError } from '../domain/failure.ts'
 import type { ReaderAnswer, ReaderCall, ReaderError } from './reader-messages.ts'
@@ -7,6 +8,7 @@ import type { ReaderAnswer, ReaderCall, ReaderError } from './reader-messages.ts
 export interface EventReaderConnection {
   page(request: EventPageRequest): Promise<EventPageResult>
   detail(offset: number): Promise<EventDetail | undefined>
+  behind(question: PositionQuestion): Promise<BehindPosition | undefined>
   histogram(filter: EventFilter, from: number, to: number, buckets: number): Promise<Histogram>
   /** Ends the thread; what was asked and not answered rejects. */
   close(): Promise<void>
@@ -62,6 +64,7 @@ export function connectEventReader({ stateDir, workerUrl }: EventReaderConnectio
   return {
     page: (request) => ask({ method: 'page', args: [request] }),
     detail: (offset) => ask({ method: 'detail', args: [offset] }),
+    behind: (question) => ask({ method: 'behind', args: [question] }),
     histogram: (filter, from, to, buckets) => ask({ method: 'histogram', args: [filter, from, to, buckets] }),
     close: async () => {
       await worker.terminate()

@@ -1,27 +1,45 @@
-import type { ConsumerBook } from '../domain/event-store.ts'
+import type { ConsumerBook, ConsumerRecord } from '../domain/event-store.ts'
 import { toOffset } from '../domain/offset.ts'
 import type { StoreConnection } from './store-connection.ts'
 
-type Row = [offset: number, paused: number, copyTo: number | null, takeOver: number]
+type Row = [
+  offset: number,
+  paused: number,
+  copyTo: number | null,
+  takeOver: number,
+  positionDeclared: string | null,
+  position: number | null,
+]
 
 export function openConsumerBook({ database, read, write }: StoreConnection): ConsumerBook {
   const find = database
-    .prepare<[string], Row>('select offset, paused, copy_to, take_over from consumer where consumer = ?')
+    .prepare<[string], Row>(
+      'select offset, paused, copy_to, take_over, position_declared, position from consumer where consumer = ?',
+    )
     .raw()
-  const replace = database.prepare<[string, number, number, number | null, number]>(
-    'insert or replace into consumer (consumer, offset, paused, copy_to, take_over) values (?, ?, ?, ?, ?)',
+  const replace = database.prepare<[string, ...Row]>(
+    `insert or replace into consumer (consumer, offset, paused, copy_to, take_over, position_declared, position)
+     values (?, ?, ?, ?, ?, ?, ?)`,
   )
   return {
     read: (consumer) => {
       const row = read(() => find.get(consumer))
-      if (row === undefined) return undefined
-      const [offset, paused, copyTo, takeOver] = row
-      const known = { consumer, offset: toOffset(offset), paused: paused !== 0 }
-      const record = takeOver === 0 ? known : { ...known, takeOver: true }
-      return copyTo === null ? record : { ...record, copyTo: toOffset(copyTo) }
+      return row === undefined ? undefined : toRecord(consumer, row)
     },
-    save: ({ consumer, offset, paused, copyTo, takeOver }) => {
-      write(() => replace.run(consumer, offset, paused ? 1 : 0, copyTo ?? null, takeOver === true ? 1 : 0))
+    save: ({ consumer, offset, paused, copyTo, takeOver, position }) => {
+      const flags = [paused ? 1 : 0, copyTo ?? null, takeOver === true ? 1 : 0] as const
+      write(() => replace.run(consumer, offset, ...flags, position?.declared ?? null, position?.offset ?? null))
     },
+  }
+}
+
+function toRecord(consumer: string, [offset, paused, copyTo, takeOver, declared, position]: Row): ConsumerRecord {
+  return {
+    consumer,
+    offset: toOffset(offset),
+    paused: paused !== 0,
+    ...(copyTo === null ? {} : { copyTo: toOffset(copyTo) }),
+    ...(takeOver === 0 ? {} : { takeOver: true }),
+    ...(declared === null || position === null ? {} : { position: { declared, offset: toOffset(position) } }),
   }
 }

@@ -212,6 +212,12 @@ const migrations: readonly string[] = [
   `
   alter table backfill add column partitions text;
   `,
+  `
+  alter table consumer add column position_declared text;
+  alter table consumer add column position integer;
+  alter table backfill add column followed_from integer;
+  update backfill set followed_from = (select next_offset - 1 from counter) where state <> 'running';
+  `,
 ]
 
 /** Brings the file to this program's version, in one transaction. Throws a FailureError when it is not ours or newer. */

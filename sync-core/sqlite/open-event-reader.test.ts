@@ -120,6 +120,7 @@ test('the detail of an event has its row before, its epoch and its source', (t) 
   assert.deepEqual(detail, {
     ...row,
     payload: '{"v":"2"}',
+    store: store.history.uuid,
     before: '{"v":"1"}',
     source: 'source',
     lsn: '0/16B374D9',

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import type { EventDetail, EventPageRequest, EventPageResult, EventReader, EventRow } from '../domain/event-reader.ts'
 import { formatLsn, toLsn } from '../domain/lsn.ts'
+import { openBehindPosition } from './behind-position.ts'
 import { epochKindOf } from './epoch-table.ts'
 import { filterSql, keyHolds, keyHoldsFunction } from './event-filter.ts'
 import { countByTime } from './event-histogram.ts'
@@ -67,6 +68,8 @@ export function openEventReader({ stateDir }: { readonly stateDir: string }): Ev
     .pluck()
 
   const historyStart = openHistoryStart(database)
+  const behind = openBehindPosition(database, 50)
+  const uuid = database.prepare<[], string>('select uuid from counter').pluck()
 
   const idsOf = (schemas: readonly string[] | undefined) =>
     schemas === undefined ? undefined : schemaIds.all(JSON.stringify(schemas))
@@ -110,6 +113,9 @@ export function openEventReader({ stateDir }: { readonly stateDir: string }): Ev
   }
 
   return {
+    get store() {
+      return read(() => uuid.get() ?? '')
+    },
     page: (request) =>
       read(() => {
         const historyFrom = historyStart(idsOf(request.filter.schemas))
@@ -120,8 +126,9 @@ export function openEventReader({ stateDir }: { readonly stateDir: string }): Ev
         const row = detail.get(offset)
         if (row === undefined) return undefined
         const before = row.previous_offset === null ? undefined : payload.get(row.previous_offset)
-        return toDetail(row, changed(row), before)
+        return toDetail(row, changed(row), before, uuid.get() ?? '')
       }),
+    behind: (question) => read(() => behind(question)),
     histogram: (filter, from, to, buckets) =>
       read(() => ({
         from,
@@ -160,10 +167,11 @@ function toEventRow(row: Row, changed: readonly string[]): EventRow {
   }
 }
 
-function toDetail(row: DetailRow, changed: readonly string[], before: string | undefined): EventDetail {
+function toDetail(row: DetailRow, changed: readonly string[], before: string | undefined, store: string): EventDetail {
   return {
     ...toEventRow(row, changed),
     payload: row.payload,
+    store,
     before,
     source: row.source,
     lsn: formatLsn(toLsn(row.lsn)),

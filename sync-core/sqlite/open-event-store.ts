@@ -7,6 +7,7 @@ import { appendEpoch, type Settling } from './append-epoch.ts'
 import { openConsumerBook } from './consumer-book.ts'
 import { openCounters } from './counters.ts'
 import { openDeadLetterBook } from './dead-letter-book.ts'
+import { openEndBefore } from './end-before.ts'
 import { openEpochTable } from './epoch-table.ts'
 import { openEventLog } from './event-log.ts'
 import { openEventPages, openEventsAt } from './event-pages.ts'
@@ -67,6 +68,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
   const log = openEventLog(database, names, counters)
   const openEpochs = openOpenEpochs(store, log, lineage)
   const epochs = openEpochTable(database)
+  const endBefore = openEndBefore(database)
   const pages = openEventPages(database, names)
   const statePages = openStatePages(database, names)
   const eventsAt = openEventsAt(database, names)
@@ -77,7 +79,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
     return id === undefined ? zeroOffset : read(() => epochs.head(id))
   }
   const recentEpochs = keepRecentEpochs(headOf)
-  const sources = openSourceBook(store)
+  const sources = openSourceBook(store, counters)
   const settling = new Map<string, Settling>()
   const lastOpened = new Map<string, ReturnType<typeof appendEpoch>>()
   const deps = {
@@ -139,6 +141,10 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
     stretchEnd: (after, upTo, events) => {
       const [last, found] = read(() => stretch.get(after, upTo, events)) ?? []
       return found === events && last != null ? toOffset(last) : upTo
+    },
+    offsetBefore: (source, receivedAt) => {
+      const id = names.find(source)
+      return id === undefined ? zeroOffset : read(() => endBefore(id, receivedAt))
     },
     eventsAt: (offsets) => read(() => eventsAt(offsets)),
     keysBetween: (schema, from, to) => read(() => keyEvents.keysBetween(schema, from, to)),

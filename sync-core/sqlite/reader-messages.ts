@@ -1,3 +1,4 @@
+import type { PositionQuestion } from '../domain/behind-position.ts'
 import type { EventFilter, EventPageRequest, EventReader } from '../domain/event-reader.ts'
 import type { Failure } from '../domain/failure.ts'
 
@@ -5,6 +6,7 @@ import type { Failure } from '../domain/failure.ts'
 export type ReaderCall =
   | { readonly method: 'page'; readonly args: readonly [request: EventPageRequest] }
   | { readonly method: 'detail'; readonly args: readonly [offset: number] }
+  | { readonly method: 'behind'; readonly args: readonly [question: PositionQuestion] }
   | {
       readonly method: 'histogram'
       readonly args: readonly [filter: EventFilter, from: number, to: number, buckets: number]
@@ -26,6 +28,8 @@ export function answerCall(reader: EventReader, call: ReaderCall): unknown {
       return reader.page(...call.args)
     case 'detail':
       return reader.detail(...call.args)
+    case 'behind':
+      return reader.behind(...call.args)
     case 'histogram':
       return reader.histogram(...call.args)
   }

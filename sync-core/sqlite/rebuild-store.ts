@@ -138,7 +138,9 @@ function settleNewStore(building: string, { salvage, former, complete }: NewStor
       database.prepare('insert into former_store values (?, ?)').run(former, complete ? 1 : 0)
       const pause = database.prepare('insert into consumer (consumer, offset, paused) values (?, 0, 1)')
       for (const consumer of salvage.pausedConsumers) pause.run(consumer)
-      const backfill = database.prepare("insert into backfill values (?, ?, ?, 1, 'done', 0, null, 0, 0, null, null)")
+      const backfill = database.prepare(
+        "insert into backfill values (?, ?, ?, 1, 'done', 0, null, 0, 0, null, null, null)",
+      )
       for (const [schema, source] of salvage.sources) backfill.run(schema, source, salvagedDefinition)
       splitBySource(database, salvage.sources)
     })()

@@ -14,7 +14,7 @@ const longStepMs = 20
 const longestStep = 65_536
 
 /** `firstStep`: small where each event may be large and is read whole. */
-export function startSearch(firstStep: number): SearchPace {
+export function startSearch(firstStep: number, budgetMs = callBudgetMs): SearchPace {
   const began = performance.now()
   let step = firstStep
   let stepBegan = began
@@ -23,7 +23,7 @@ export function startSearch(firstStep: number): SearchPace {
       return step
     },
     get over() {
-      return performance.now() - began > callBudgetMs
+      return performance.now() - began > budgetMs
     },
     stepped: () => {
       const now = performance.now()

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import type { BackfillState, SourceCheckpoint } from '../domain/checkpoint.ts'
 import type { SourceBook } from '../domain/event-store.ts'
 import { toLsn } from '../domain/lsn.ts'
+import { toOffset } from '../domain/offset.ts'
+import type { Counters } from './counters.ts'
 import type { StoreConnection } from './store-connection.ts'
 import { damagedStore } from './store-failure.ts'
 
@@ -47,9 +49,13 @@ type BackfillValues = [
   number,
   string | null,
   string | null,
+  number | null,
 ]
 
-export function openSourceBook(store: StoreConnection): { readonly book: SourceBook; readonly table: SourceTable } {
+export function openSourceBook(
+  store: StoreConnection,
+  counters: Counters,
+): { readonly book: SourceBook; readonly table: SourceTable } {
   const { database, read, write } = store
   const find = database.prepare<[string], SourceRow>('select * from source where source = ?')
   const replace = database.prepare<[string, number, string, number, string, number]>(
@@ -61,8 +67,11 @@ export function openSourceBook(store: StoreConnection): { readonly book: SourceB
     'select * from backfill where source = ? order by schema',
   )
   const replaceBackfill = database.prepare<BackfillValues>(
-    'insert or replace into backfill values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'insert or replace into backfill values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
+  const followedFrom = database
+    .prepare<[string], number | null>('select followed_from from backfill where schema = ?')
+    .pluck()
 
   const ofSchema = 'schema = (select id from name where name = ?)'
   const forgetRuns = database.prepare<[string]>(`delete from source_run where ${ofSchema}`)
@@ -93,6 +102,8 @@ export function openSourceBook(store: StoreConnection): { readonly book: SourceB
       const { schema, source, definitionHash, generation, state, transformation, cursor, rowsDone } = backfill
       const [key, partitions] = [backfill.key, backfill.partitions].map(toJson)
       const progress = [transformation, cursor ?? null, rowsDone, backfill.rowsEstimated] as const
+      // What is under way passes unseen where the walk has been already, until all of it is there.
+      const followed = state === 'running' ? null : (followedFrom.get(schema) ?? counters.nextOffset - 1)
       known.delete(source)
       knownOne.delete(schema)
       replaceBackfill.run(
@@ -104,6 +115,7 @@ export function openSourceBook(store: StoreConnection): { readonly book: SourceB
         ...progress,
         key ?? null,
         partitions ?? null,
+        followed,
       )
     },
   }
@@ -112,6 +124,10 @@ export function openSourceBook(store: StoreConnection): { readonly book: SourceB
     save: (checkpoint) => write(() => table.save(checkpoint)),
     backfill: backfillOf,
     backfills: backfillsOf,
+    followedFrom: (schema) => {
+      const offset = read(() => followedFrom.get(schema))
+      return offset == null ? undefined : toOffset(offset)
+    },
     saveBackfill: (state) => write(() => table.saveBackfill(state)),
     forgetLineage: (schema) =>
       write(() => {

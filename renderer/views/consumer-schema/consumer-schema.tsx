@@ -125,7 +125,7 @@ function Editor({ draft }: { draft: EditedConsumer }) {
             described={described}
             contractKey={schema?.key ?? none}
           />
-          <SettingsPane draft={draft} />
+          <SettingsPane draft={draft} source={schema} />
         </div>
       </div>
       <ReplaceDialog generate={generate} form={form} />

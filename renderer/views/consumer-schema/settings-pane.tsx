@@ -1,24 +1,33 @@
+import { useCallback } from 'react'
+import type { PublicSchemaView } from '../../../main/contract/contract.ts'
 import type { ConsumerSchemaForm } from '../../../main/contract/schema-edit.ts'
 import { useApp, useProgram } from '../../stores/program.ts'
 import type { EditedConsumer } from '../../stores/schema-drafts-store.ts'
+import { Choice } from './choice.tsx'
+import { StartField } from './start-field.tsx'
 
-const starts: readonly { readonly id: ConsumerSchemaForm['start']; readonly name: string; readonly says: string }[] = [
-  { id: 'everything', name: 'Everything', says: 'Every row there is comes first, then each change.' },
-  { id: 'now', name: 'From now', says: 'Rows that are there stay out, until they change.' },
-]
-const begun = starts.map((one) => ({ ...one, says: 'It has begun: this counts only if it is made anew.' }))
 const policies: readonly { readonly id: ConsumerSchemaForm['policy']; readonly name: string; readonly says: string }[] =
   [
     { id: 'park', name: 'Set it aside', says: 'It becomes a dead letter; the others go on.' },
     { id: 'halt', name: 'Halt', says: 'Nothing more is written until somebody looks.' },
   ]
 
+interface SettingsPaneProps {
+  readonly draft: EditedConsumer
+  /** The public schema that it reads; `undefined` where there is none. */
+  readonly source: PublicSchemaView | undefined
+}
+
 /** What the SQL does not say: its name, where it begins, and what a refusal does. */
-export function SettingsPane({ draft }: { draft: EditedConsumer }) {
+export function SettingsPane({ draft, source }: SettingsPaneProps) {
   const { schemaDrafts } = useProgram()
   const { id, form, schema } = draft
   const manifests = useApp(({ workspace }) => workspace?.manifests)
   const change = (patch: Partial<ConsumerSchemaForm>) => schemaDrafts.changeConsumer(id, patch)
+  const changeStart = useCallback(
+    (start: ConsumerSchemaForm['start']) => schemaDrafts.changeConsumer(id, { start }),
+    [schemaDrafts, id],
+  )
   return (
     <section className="cs-pane-part" aria-label="Settings">
       <div className="cs-settings">
@@ -49,12 +58,7 @@ export function SettingsPane({ draft }: { draft: EditedConsumer }) {
             </select>
           </label>
         )}
-        <Choice
-          label="Begin with"
-          choices={schema === undefined ? starts : begun}
-          chosen={form.start}
-          onChoose={(start) => change({ start })}
-        />
+        <StartField start={form.start} schema={source?.id} hasBegun={schema !== undefined} onChange={changeStart} />
         <Choice
           label="When a row is refused"
           choices={policies}
@@ -63,28 +67,5 @@ export function SettingsPane({ draft }: { draft: EditedConsumer }) {
         />
       </div>
     </section>
-  )
-}
-
-interface ChoiceProps<Id extends string> {
-  readonly label: string
-  readonly choices: readonly { readonly id: Id; readonly name: string; readonly says: string }[]
-  readonly chosen: Id
-  readonly onChoose: (id: Id) => void
-}
-
-function Choice<Id extends string>({ label, choices, chosen, onChoose }: ChoiceProps<Id>) {
-  return (
-    <fieldset className="cs-field">
-      <legend>{label}</legend>
-      <div className="segments cs-segments">
-        {choices.map(({ id, name }) => (
-          <button key={id} type="button" aria-pressed={id === chosen} onClick={() => onChoose(id)}>
-            {name}
-          </button>
-        ))}
-      </div>
-      <p className="cs-hint">{choices.find(({ id }) => id === chosen)?.says}</p>
-    </fieldset>
   )
 }

@@ -5,10 +5,12 @@ import { Button, IconButton } from '../../components/button.tsx'
 import { FailureNote } from '../../components/failure-blocks.tsx'
 import { JsonText } from '../../components/json-text.tsx'
 import { Ago } from '../../components/time.tsx'
+import { newConsumerForm } from '../../stores/new-schema.ts'
 import { useApp, useEvents, useProgram, useSettings } from '../../stores/program.ts'
 import { formatBytes, formatCount } from '../../text/format-number.ts'
 import { formatClock } from '../../text/format-time.ts'
 import { keyValues } from '../../text/matches-filter.ts'
+import { consuming } from '../consumer-schema/new-consumer.ts'
 import { ObjectLink } from '../inspector/link.tsx'
 import { Fact, Section } from '../inspector/section.tsx'
 import '../inspector/inspector.css'
@@ -82,7 +84,17 @@ function Head({ detail }: { detail: EventDetailView }) {
 }
 
 function Change({ detail }: { detail: EventDetailView }) {
-  const { source, lsn, epoch, epochEvents, offset, kind } = detail
+  const { source, lsn, epoch, epochEvents, offset, kind, store } = detail
+  const { actions, app, tabs } = useProgram()
+  const isOurs = useApp((state) => state.workspace?.publicSchemas.some(({ id }) => id === detail.schema) ?? false)
+  const copyPosition = () => actions.copy(JSON.stringify({ after: offset, store }), 'the position')
+  const consume = () => {
+    const { workspace } = app.getState()
+    const schema = workspace?.publicSchemas.find(({ id }) => id === detail.schema)
+    if (workspace === undefined || schema === undefined) return
+    const form = newConsumerForm(workspace, { start: { after: String(offset), store } })
+    tabs.newConsumer({ ...form, ...consuming(schema, form, workspace) })
+  }
   return (
     <>
       <ChangedColumns detail={detail} />
@@ -106,9 +118,15 @@ function Change({ detail }: { detail: EventDetailView }) {
           </Fact>
           <Fact name="Position">
             <span className="mono">{offset}</span>
+            <IconButton icon={Copy} size={14} label="Copy the position" onClick={copyPosition} />
           </Fact>
           <Fact name="Kind">{{ live: 'Live', 'catch-up': 'Catching up', backfill: 'Backfill' }[kind]}</Fact>
         </dl>
+        {isOurs && (
+          <Button small onClick={consume}>
+            Consume what comes after…
+          </Button>
+        )}
       </Section>
     </>
   )

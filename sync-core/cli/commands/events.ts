@@ -80,11 +80,12 @@ function printer(
   { json = false, payload = false }: { readonly json?: boolean; readonly payload?: boolean },
   io: CommandIo,
 ): (rows: readonly EventRow[]) => void {
+  const { store } = reader
   return (rows) => {
     for (const row of rows) {
       // Gone meanwhile: history is removed from its old end.
       const text = payload ? (reader.detail(row.offset)?.payload ?? 'null') : undefined
-      io.out(json ? eventJson(row, text) : eventText(row, text))
+      io.out(json ? eventJson(row, text, store) : eventText(row, text))
     }
   }
 }

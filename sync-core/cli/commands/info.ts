@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { startWords } from '../../domain/consumer-start.ts'
 import type { Pipeline } from '../../domain/manifest.ts'
 import { formatVersion, publicSchemaId } from '../../domain/public-schema.ts'
 import { whyNotEveryVersion } from '../../sql/check-statements.ts'
@@ -45,10 +46,11 @@ function contentOf({ manifests, consumers }: Pipeline) {
       })),
     ),
     consumers: manifests.flatMap(({ consumerSchemas }) =>
-      consumerSchemas.map(({ name, manifest, sourceManifest, publicSchema, destination, everyVersion }) => ({
+      consumerSchemas.map(({ name, manifest, sourceManifest, publicSchema, destination, everyVersion, start }) => ({
         ...{ name, manifest, destination },
         reads: `${sourceManifest}/${publicSchema.name}@${publicSchema.majorVersion}`,
         everyVersion: everyVersion ?? false,
+        start: start ?? 'everything',
         found: consumers.some((one) => one.schema.name === name && one.schema.manifest === manifest),
       })),
     ),
@@ -81,10 +83,11 @@ function asTables({ connections, publicSchemas, consumers }: ReturnType<typeof c
       ]),
     ),
     formatTable(
-      ['CONSUMER', 'READS', 'WRITES'],
+      ['CONSUMER', 'READS', 'BEGINS', 'WRITES'],
       consumers.map((one) => [
         `${one.manifest}/${one.name}`,
         `${one.everyVersion ? 'every version of ' : ''}${one.reads}${one.found ? '' : ' (not among these manifests)'}`,
+        startWords(one.start),
         one.destination,
       ]),
     ),

@@ -1,0 +1,24 @@
+interface ChoiceProps<Id extends string> {
+  readonly label: string
+  readonly choices: readonly { readonly id: Id; readonly name: string; readonly says?: string }[]
+  readonly chosen: Id
+  readonly onChoose: (id: Id) => void
+}
+
+/** One of a few, and what that means. */
+export function Choice<Id extends string>({ label, choices, chosen, onChoose }: ChoiceProps<Id>) {
+  const says = choices.find(({ id }) => id === chosen)?.says
+  return (
+    <fieldset className="cs-field">
+      <legend>{label}</legend>
+      <div className="segments cs-segments">
+        {choices.map(({ id, name }) => (
+          <button key={id} type="button" aria-pressed={id === chosen} onClick={() => onChoose(id)}>
+            {name}
+          </button>
+        ))}
+      </div>
+      {says !== undefined && <p className="cs-hint">{says}</p>}
+    </fieldset>
+  )
+}
