@@ -4,6 +4,7 @@ import type { ConsumerSchemaForm } from '../../../main/contract/schema-edit.ts'
 import { useApp, useProgram } from '../../stores/program.ts'
 import type { EditedConsumer } from '../../stores/schema-drafts-store.ts'
 import { Choice } from './choice.tsx'
+import { NameField } from './name-field.tsx'
 import { StartField } from './start-field.tsx'
 
 const policies: readonly { readonly id: ConsumerSchemaForm['policy']; readonly name: string; readonly says: string }[] =
@@ -31,16 +32,7 @@ export function SettingsPane({ draft, source }: SettingsPaneProps) {
   return (
     <section className="cs-pane-part" aria-label="Settings">
       <div className="cs-settings">
-        <label className="cs-field">
-          <span>Name</span>
-          <input
-            className="cs-input"
-            value={form.name}
-            disabled={schema !== undefined}
-            placeholder="consume-account"
-            onChange={({ target }) => change({ name: target.value })}
-          />
-        </label>
+        <NameField draft={draft} onChange={(name) => change({ name })} />
         {(manifests?.length ?? 0) > 1 && (
           <label className="cs-field">
             <span>Manifest</span>

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Field, SelectField, TextField } from '../../components/field.tsx'
 import { useApp, useProgram } from '../../stores/program.ts'
+import { useTakenName } from '../../stores/use-taken-name.ts'
 import { useEditing } from './editing.ts'
 
 /** Whose it is, and who may have it. */
@@ -8,6 +9,7 @@ export function AboutFields() {
   const { schemaDrafts } = useProgram()
   const { draft } = useEditing()
   const { id, schema, form } = draft
+  const taken = useTakenName(draft)
   const change = (patch: Partial<typeof form>) => schemaDrafts.changePublic(id, patch)
   return (
     <section className="inspector-section publish-about">
@@ -19,6 +21,7 @@ export function AboutFields() {
           <TextField
             label="Name"
             value={form.name}
+            error={taken}
             placeholder="publish-account"
             onChange={({ target }) => change({ name: target.value })}
           />

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useRef } from 'react'
 import type { ConnectionForm } from '../../../main/contract/connection-edit.ts'
 import { SelectField, TextField } from '../../components/field.tsx'
 import { useProgram, useWizard } from '../../stores/program.ts'
+import { useTakenSlug } from '../../stores/use-taken-name.ts'
 import { EnvironmentField } from './environment-field.tsx'
 import { PasswordField } from './password-field.tsx'
 import { PasteField } from './paste-field.tsx'
@@ -28,6 +29,7 @@ export function WizardForm() {
   const form = useWizard((state) => state.form)
   const errors = useWizard((state) => state.errors) ?? {}
   const saved = useWizard((state) => state.connection)
+  const taken = useTakenSlug()
   const scroll = useRef<HTMLDivElement>(null)
   const faults = Object.keys(errors).length
   useEffect(() => {
@@ -53,7 +55,7 @@ export function WizardForm() {
         <p className="wizard-lead">Paste what you have, or fill in the fields.</p>
         <PasteField focused={saved === undefined} />
         <div className="form-row">
-          <TextField label="Name" className="grow" {...text('slug')} />
+          <TextField label="Name" className="grow" {...text('slug')} error={errors.slug ?? taken} />
           <SelectField
             label="Used as"
             value={form.use}
