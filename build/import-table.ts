@@ -169,6 +169,7 @@ export const importTable: Readonly<Record<string, Room>> = {
       'react-dom',
       'react-resizable-panels',
       'sonner',
+      'sql-formatter',
       'zod',
       'zustand',
     ],

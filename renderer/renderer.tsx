@@ -35,6 +35,7 @@ import { createSchemaDraftsStore } from './stores/schema-drafts-store.ts'
 import { createSchemaReviews } from './stores/schema-reviews.ts'
 import { createSettingsStore } from './stores/settings-store.ts'
 import { createStatusStore } from './stores/status-store.ts'
+import { createSqlEditing } from './stores/sql-editing.ts'
 import { schemaKinds } from './stores/tab-id.ts'
 import { createTablesStore } from './stores/tables-store.ts'
 import { createTabs } from './stores/tabs.ts'
@@ -99,6 +100,7 @@ async function wire(): Promise<Program> {
   const schemaDrafts = createSchemaDraftsStore({ invoke, app })
   const publicEditors = createPublicSchemaEditors({ invoke, drafts: schemaDrafts })
   const tabs = createTabs({ app, layout, failures, drafts: schemaDrafts, wizard })
+  const sqlEditing = createSqlEditing()
   const schemaReviews = createSchemaReviews({ invoke, drafts: schemaDrafts, layout, tabs })
 
   const stream = openStream(bridge, {
@@ -195,5 +197,6 @@ async function wire(): Promise<Program> {
     tabs,
     actions,
     commands,
+    sqlEditing,
   }
 }

@@ -1,7 +1,7 @@
 import type { AppStore } from '../stores/app-store.ts'
 import type { LayoutStore } from '../stores/layout-store.ts'
 import type { SchemaDraftsStore } from '../stores/schema-drafts-store.ts'
-import type { SchemaReviews } from '../stores/schema-reviews.ts'
+import type { SqlEditingStore } from '../stores/sql-editing.ts'
 import type { SchemaKind } from '../stores/tab-id.ts'
 import type { Tabs } from '../stores/tabs.ts'
 import type { Command } from './registry.ts'
@@ -49,6 +49,15 @@ export function createSchemaCommands(deps: SchemaCommandDeps & { readonly isOpen
     },
     {
       id: 'schema.remove',
+    {
+      id: 'sql.format',
+      title: 'Format SQL',
+      group: 'Schemas',
+      words: 'pretty indent beautify lines',
+      keys: 'Shift+Alt+F',
+      enabled: () => formatOf(deps) !== undefined,
+      run: () => formatOf(deps)?.(),
+    },
       title: 'Retire or Remove the Selected Schema…',
       group: 'Schemas',
       words: 'delete drop retire',

@@ -1,8 +1,10 @@
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
-import type { Cursor, SqlEditorView } from '../editor/create-sql-editor.ts'
+import { toast } from 'sonner'
+import type { SqlEditorView } from '../editor/create-sql-editor.ts'
 import { loadEditor } from '../editor/load-editor.ts'
 import type { Complete } from '../editor/sql-completion.ts'
 import type { EditorProblem } from '../editor/sql-problems.ts'
+import { useProgram } from '../stores/program.ts'
 import { SqlText } from './sql-text.tsx'
 
 export type { EditorProblem, ProblemAction } from '../editor/sql-problems.ts'
@@ -21,7 +23,6 @@ export interface SqlEditorProps {
   readonly base?: string | undefined
   /** Ctrl Enter. */
   readonly onRun?: () => void
-  readonly onCursor?: (cursor: Cursor) => void
   readonly ref?: Ref<SqlEditorHandle>
 }
 
@@ -43,13 +44,19 @@ export function SqlEditor(props: SqlEditorProps) {
   const latest = useRef(props)
   /** What was told to the outside and has not come back yet: whoever types fast is ahead of it. */
   const told = useRef<string[]>([])
+  const { sqlEditing } = useProgram()
   const wished = useRef<{ readonly offset: number | undefined }>(undefined)
   useEffect(() => {
     latest.current = props
   })
   useEffect(() => {
     let made: SqlEditorView | undefined
+    let takeAway: (() => void) | undefined
     let isOver = false
+    const format = async (): Promise<void> => {
+      if ((await made?.format()) === false)
+        toast('It stays as it is: this SQL cannot be formatted yet', { duration: 4_000 })
+    }
     const show = async (): Promise<void> => {
       const { createSqlEditor } = await loadEditor()
       if (isOver || place.current === null) return
@@ -62,9 +69,11 @@ export function SqlEditor(props: SqlEditorProps) {
           latest.current.onChange(sql)
         },
         onRun: () => latest.current.onRun?.(),
-        onCursor: (cursor) => latest.current.onCursor?.(cursor),
+        onFormat: () => void format(),
+        onCursor: sqlEditing.moveTo,
         complete: async (sql, offset) => latest.current.complete?.(sql, offset),
       })
+      takeAway = sqlEditing.show(() => void format())
       setView(made)
       if (wished.current !== undefined) made.focus(wished.current.offset)
       wished.current = undefined
@@ -73,10 +82,11 @@ export function SqlEditor(props: SqlEditorProps) {
     show().catch(reportError)
     return () => {
       isOver = true
+      takeAway?.()
       made?.dispose()
       setView(undefined)
     }
-  }, [id, label])
+  }, [id, label, sqlEditing])
   useEffect(() => {
     const place = told.current.lastIndexOf(value)
     told.current = place < 0 ? [] : told.current.slice(place + 1)

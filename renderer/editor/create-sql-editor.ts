@@ -15,6 +15,9 @@ export interface SqlEditorOptions {
   onChange(sql: string): void
   /** Ctrl Enter. */
   onRun(): void
+  /** Shift Alt F. */
+  onFormat(): void
+  /** Where it stands from the beginning, and each time it moves. */
   onCursor(cursor: Cursor): void
   complete: Complete
 }
@@ -33,6 +36,8 @@ export interface SqlEditorView {
   setBase(base: string | undefined): void
   /** Puts the cursor there, 0-based UTF-16 unit, and takes the focus; without one, where the cursor was. */
   focus(offset?: number): void
+  /** Puts lines and spaces in order, as one step that can be undone; `false` where the text has to stay as it is. */
+  format(): Promise<boolean>
   dispose(): void
 }
 
@@ -85,15 +90,24 @@ export function createSqlEditor(place: HTMLElement, options: SqlEditorOptions): 
     keepTab()
     if (!fromOutside) options.onChange(model.getValue())
   })
-  view.onDidChangeCursorPosition(({ position }) =>
-    options.onCursor({ line: position.lineNumber, column: position.column }),
-  )
+  const tellCursor = (): void => {
+    const place = view.getPosition()
+    if (place !== null) options.onCursor({ line: place.lineNumber, column: place.column })
+  }
+  tellCursor()
+  view.onDidChangeCursorPosition(tellCursor)
   view.onDidBlurEditorText(keepTab)
   view.addAction({
     id: 'rejot.run',
     label: 'Run',
     keybindings: [KeyMod.CtrlCmd | KeyCode.Enter],
     run: () => options.onRun(),
+  })
+  view.addAction({
+    id: 'rejot.format',
+    label: 'Format SQL',
+    keybindings: [KeyMod.Shift | KeyMod.Alt | KeyCode.KeyF],
+    run: () => options.onFormat(),
   })
   view.addAction({
     id: 'rejot.leave',
@@ -127,6 +141,21 @@ export function createSqlEditor(place: HTMLElement, options: SqlEditorOptions): 
         view.revealPositionInCenterIfOutsideViewport(position)
       }
       view.focus()
+    },
+    async format() {
+      // Comes with the first wish for it: most texts are never formatted.
+      const { formatSql, offsetOfSame } = await import('../text/format-sql.ts')
+      const [sql, place] = [model.getValue(), view.getPosition()]
+      const formatted = formatSql(sql)
+      if (formatted === undefined) return false
+      if (formatted === sql || place === null) return true
+      const offset = offsetOfSame(sql, model.getOffsetAt(place), formatted)
+      view.pushUndoStop()
+      view.executeEdits('rejot.format', [{ range: model.getFullModelRange(), text: formatted }])
+      view.pushUndoStop()
+      view.setPosition(model.getPositionAt(offset))
+      view.revealPositionInCenterIfOutsideViewport(model.getPositionAt(offset))
+      return true
     },
     dispose() {
       text.place = view.saveViewState()

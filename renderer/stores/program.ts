@@ -19,6 +19,7 @@ import type { EditedDraft, SchemaDraftsState, SchemaDraftsStore } from './schema
 import type { SchemaReviews, SchemaReviewsState } from './schema-reviews.ts'
 import type { SettingsStore } from './settings-store.ts'
 import type { StatusState, StatusStore } from './status-store.ts'
+import type { SqlEditing, SqlEditingStore } from './sql-editing.ts'
 import type { TablesState, TablesStore } from './tables-store.ts'
 import type { Tabs } from './tabs.ts'
 import type { TeamsState, TeamsStore } from './teams-store.ts'
@@ -50,6 +51,7 @@ export interface Program {
   readonly publicEditors: PublicSchemaEditors
   readonly tabs: Tabs
   readonly actions: Actions
+  readonly sqlEditing: SqlEditingStore
   readonly commands: CommandRegistry
 }
 
@@ -86,3 +88,4 @@ export const useSchemaDrafts = <T>(select: (state: SchemaDraftsState) => T): T =
 export const useSchemaDraft = (id: string): EditedDraft | undefined => useSchemaDrafts(({ drafts }) => drafts[id])
 export const useSchemaReviews = <T>(select: (state: SchemaReviewsState) => T): T =>
   useStore(useProgram().schemaReviews.store, select)
+export const useSqlEditing = <T>(select: (state: SqlEditing) => T): T => useStore(useProgram().sqlEditing.store, select)

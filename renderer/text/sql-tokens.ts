@@ -20,7 +20,7 @@ const types = ['comment', 'string', 'placeholder', 'number', 'name', 'space'] as
 const pattern = new RegExp(
   [
     String.raw`(?<comment>--[^\n]*|/\*[\s\S]*?(?:\*/|$))`,
-    String.raw`(?<string>'(?:[^']|'')*(?:'|$)|\$(?<tag>\w*)\$[\s\S]*?(?:\$\k<tag>\$|$))`,
+    String.raw`(?<string>\b[eE]'(?:[^'\\]|\\[\s\S]|'')*(?:'|$)|'(?:[^']|'')*(?:'|$)|\$(?<tag>\w*)\$[\s\S]*?(?:\$\k<tag>\$|$))`,
     // A cast is two colons; a placeholder is one, before a letter.
     String.raw`(?<placeholder>(?<!:):[A-Za-z_]\w*|\$\d+)`,
     String.raw`(?<number>\b\d+(?:\.\d+)?\b)`,

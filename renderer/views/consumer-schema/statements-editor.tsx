@@ -1,6 +1,7 @@
-import { WandSparkles } from 'lucide-react'
+import { FileCode } from 'lucide-react'
 import type { Ref } from 'react'
 import { Button } from '../../components/button.tsx'
+import { FormatButton } from '../../components/format-button.tsx'
 import { SqlEditor, type SqlEditorHandle } from '../../components/sql-editor.tsx'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { useProgram } from '../../stores/program.ts'
@@ -59,10 +60,11 @@ export function StatementsEditor(props: StatementsEditorProps) {
           ))}
         </div>
         <span className="grow" />
+        <FormatButton />
         <Button
           kind="quiet"
           small
-          icon={WandSparkles}
+          icon={FileCode}
           disabled={
             schema === undefined || destination === undefined || tableOfForm(form) === undefined || generate.running
           }

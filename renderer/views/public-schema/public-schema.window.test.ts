@@ -89,6 +89,30 @@ test('a saved public schema opens with its SQL, its contract and its rows', asyn
   assert.deepEqual(await accessibilityProblems(page), [], 'light')
 })
 
+test('Format puts lines in order as one step that can be undone; the status bar says where the cursor is', async () => {
+  const lines = async () =>
+    (await page.locator('.publish-sql .view-line').allTextContents()).map((line) => line.replaceAll('\u00a0', ' '))
+  const messy = 'select a.id,a.first_name -- :note\n,a.plan from account a where a.id=:id'
+  const status = page.getByRole('contentinfo')
+  await write('account', messy)
+  await status.getByText('Ln 2, Col 38', { exact: true }).waitFor()
+  await page.keyboard.press('Shift+Alt+F')
+  await waitFor(lines, {
+    what: 'the text in order',
+    until: (all) => all.join('|').includes('  a.first_name -- :note|') && all.includes('  a.id = :id'),
+  })
+  await status.getByText('Ln 9, Col 13', { exact: true }).waitFor()
+  await status.getByText('SQL, Postgres').waitFor()
+  await page.keyboard.press('Control+Z')
+  await waitFor(lines, { what: 'the text as it was', until: (all) => all.join('\n') === messy })
+  await page.getByRole('button', { name: /^Format/ }).click()
+  await status.getByText('Ln 9, Col 13', { exact: true }).waitFor()
+  await write('account', 'select id) from account')
+  await page.keyboard.press('Shift+Alt+F')
+  await page.getByText('It stays as it is: this SQL cannot be formatted yet').waitFor()
+  await write('account', savedSql)
+})
+
 test('completion knows the columns of the alias at the cursor, and Tab leaves after Escape', async () => {
   await editor('account').focus()
   await page.keyboard.press('Control+Home')

@@ -3,6 +3,7 @@ import { Popover } from 'radix-ui'
 import { useState } from 'react'
 import { describeKeys } from '../../commands/keys.ts'
 import { Button } from '../../components/button.tsx'
+import { FormatButton } from '../../components/format-button.tsx'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { useProgram } from '../../stores/program.ts'
 import { useEditing, useEditor, useProblems } from './editing.ts'
@@ -56,6 +57,7 @@ export function TableTabs() {
         })}
         <AddTable />
       </div>
+      <FormatButton />
       <Button kind="quiet" small icon={Play} className="publish-run" onClick={editor.runPreview}>
         <span className="publish-run-word">Run preview</span> <kbd>{describeKeys('CmdOrCtrl+Return', platform)}</kbd>
       </Button>

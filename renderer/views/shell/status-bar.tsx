@@ -3,8 +3,19 @@ import { useMemo } from 'react'
 import type { EngineState } from '../../../main/contract/contract.ts'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import type { Glyph } from '../../stores/object-state.ts'
-import { useApp, useEvents, useLayout, useProgram, useSettings, useStatus } from '../../stores/program.ts'
+import {
+  useApp,
+  useEvents,
+  useLayout,
+  useProgram,
+  useSchemaDrafts,
+  useSettings,
+  useSqlEditing,
+  useStatus,
+  useTables,
+} from '../../stores/program.ts'
 import { summarizeSync } from '../../stores/sync-summary.ts'
+import { draftIn } from '../../stores/tab-id.ts'
 import { formatBytes, formatCount, formatPlural } from '../../text/format-number.ts'
 import { zoneName } from '../../text/format-time.ts'
 
@@ -29,6 +40,7 @@ export function StatusBar() {
       <WorkspaceFigures />
       <div className="grow" />
       <Place />
+      <SqlPlace />
       <TimeZoneSwitch />
     </footer>
   )
@@ -85,6 +97,28 @@ function Place() {
   if (view !== 'events' || rows === 0) return null
   return (
     <span>{selected === undefined ? `${formatCount(rows)} loaded` : `Selected 1 of ${formatCount(rows)} loaded`}</span>
+  )
+}
+
+/** Where the cursor is in the SQL, and whose SQL it is. */
+function SqlPlace() {
+  const cursor = useSqlEditing((state) => state.cursor)
+  const draft = useLayout((layout) => draftIn(layout.view))
+  const form = useSchemaDrafts(({ drafts }) => drafts[draft ?? '']?.form)
+  const connection = form === undefined ? undefined : `${form.manifest}/${form.connection}`
+  const running = useStatus(({ status }) =>
+    [...(status?.sources ?? []), ...(status?.destinations ?? [])].find(({ id }) => id === connection),
+  )
+  const read = useTables((state) => state.read.get(connection ?? '')?.list)
+  if (cursor === undefined) return null
+  const version = running?.serverVersion ?? read?.serverVersion
+  return (
+    <>
+      <span>
+        Ln {cursor.line}, Col {cursor.column}
+      </span>
+      <span>SQL, Postgres{version === undefined ? '' : ` ${version.split(/[. ]/)[0]}`}</span>
+    </>
   )
 }
 
