@@ -61,6 +61,7 @@ import { openFileJournal } from './workspace/file-journal.ts'
 import { plannedFor } from './workspace/planned-for.ts'
 import { readWorkspace } from './workspace/read-workspace.ts'
 import { openRecentList } from './workspace/recent.ts'
+import type { AskPlan } from './workspace/review-schema.ts'
 import { createSchemaDrafts } from './workspace/schema-drafts.ts'
 import { createSchemaEdits } from './workspace/schema-edits.ts'
 import { readSecrets } from './workspace/secrets.ts'
@@ -211,12 +212,19 @@ function run(): void {
     log,
   })
 
+  const askPlan: AskPlan = async (change) => {
+    const target = core.aimed()
+    if (target === undefined) return { steps: [], problems: [] }
+    return databases.call({ name: 'planChange', ...change, ...plannedFor(target) })
+  }
+
   const connections = createConnections({
     change: (work) => workspaces.change(work),
     openPath,
     showDrafts: () => state.change({ drafts: [...drafts.of(openPath() ?? '')] }),
     vault,
     drafts,
+    plan: askPlan,
     now: Date.now,
   })
 
@@ -226,11 +234,7 @@ function run(): void {
     drafts: schemaDrafts,
     book: schemaBook,
     journal,
-    plan: async (change) => {
-      const target = core.aimed()
-      if (target === undefined) return { steps: [], problems: [] }
-      return databases.call({ name: 'planChange', ...change, ...plannedFor(target) })
-    },
+    plan: askPlan,
     makeTable: (question) => databases.call({ name: 'makeTable', ...question }),
     engine: createEngineRestart(core, state),
     tell: (applying) => state.change({ applying }),

@@ -30,12 +30,13 @@ import { watchOwnSteps } from './stores/own-steps.ts'
 import { createPlanStore } from './stores/plan-store.ts'
 import { type Program, ProgramContext } from './stores/program.ts'
 import { createPublicSchemaEditors } from './stores/public-schema-editors.ts'
+import { createRemovals } from './stores/removals.ts'
 import { createRepositoryStore } from './stores/repository-store.ts'
 import { createSchemaDraftsStore } from './stores/schema-drafts-store.ts'
 import { createSchemaReviews } from './stores/schema-reviews.ts'
 import { createSettingsStore } from './stores/settings-store.ts'
-import { createStatusStore } from './stores/status-store.ts'
 import { createSqlEditing } from './stores/sql-editing.ts'
+import { createStatusStore } from './stores/status-store.ts'
 import { schemaKinds } from './stores/tab-id.ts'
 import { createTablesStore } from './stores/tables-store.ts'
 import { createTabs } from './stores/tabs.ts'
@@ -99,8 +100,9 @@ async function wire(): Promise<Program> {
   const wizard = createWizardStore({ invoke, listen, app, layout, actions })
   const schemaDrafts = createSchemaDraftsStore({ invoke, app })
   const publicEditors = createPublicSchemaEditors({ invoke, drafts: schemaDrafts })
-  const tabs = createTabs({ app, layout, failures, drafts: schemaDrafts, wizard })
   const sqlEditing = createSqlEditing()
+  const tabs = createTabs({ app, layout, failures, drafts: schemaDrafts, wizard })
+  const removals = createRemovals({ invoke, actions })
   const schemaReviews = createSchemaReviews({ invoke, drafts: schemaDrafts, layout, tabs })
 
   const stream = openStream(bridge, {
@@ -161,7 +163,7 @@ async function wire(): Promise<Program> {
     wizard,
     schemaDrafts,
   }
-  const deps = { ...stores, actions, tabs, schemaReviews, editable }
+  const deps = { ...stores, actions, tabs, removals, sqlEditing, editable }
   const commands = createRegistry({ fixed: createCommands(deps), jumps: createJumps(deps), platform: bridge.platform })
   listen('command.run', ({ id }) => {
     commands.run(id)
@@ -192,11 +194,12 @@ async function wire(): Promise<Program> {
     repository,
     wizard,
     schemaDrafts,
+    removals,
     schemaReviews,
     publicEditors,
+    sqlEditing,
     tabs,
     actions,
     commands,
-    sqlEditing,
   }
 }

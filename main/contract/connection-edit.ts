@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { effect, reviewedFile } from './review.ts'
+import { schemaReview } from './schema-edit.ts'
 
 /** Making, changing and removing a connection, as window and main speak of it. Passwords go to main and never come back. */
 const text = (most: number) => z.string().max(most)
@@ -112,8 +113,10 @@ export const connectionEditVerbs = {
     input: connectionSave.extend({ reviewed: z.string().max(200) }),
     output: z.object({ id: z.string() }),
   },
-  /** Refused while a schema uses it. */
-  'connection.remove': { input: id, output: nothing },
+  /** What removing would do. */
+  'connection.reviewRemoval': { input: id, output: schemaReview },
+  /** Refused while a schema uses it, and where it would not do what was reviewed. */
+  'connection.remove': { input: id.extend({ reviewed: z.string().max(200) }), output: nothing },
   /** Takes the last saving or removal back, draft and password too; refused when the files were changed since. */
   'connection.undo': { input: nothing, output: nothing },
   /** The kept password may go where the connection leads now. */

@@ -18,6 +18,7 @@ export function connectionEditHandlers({
   | 'connection.discardDraft'
   | 'connection.review'
   | 'connection.save'
+  | 'connection.reviewRemoval'
   | 'connection.remove'
   | 'connection.undo'
   | 'connection.confirmPassword'
@@ -32,7 +33,8 @@ export function connectionEditHandlers({
     'connection.discardDraft': ({ id }) => connections.discardDraft(id),
     'connection.review': (input) => connections.review(input),
     'connection.save': (input) => connections.save(input),
-    'connection.remove': ({ id }) => connections.remove(id),
+    'connection.reviewRemoval': ({ id }) => connections.reviewRemoval(id),
+    'connection.remove': (input) => connections.remove(input),
     'connection.undo': () => connections.undo(),
     'connection.confirmPassword': ({ id }) => connections.confirmPassword(id),
     'connection.chooseFile': async () => {

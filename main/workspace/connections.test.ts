@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFil
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
+import { planChange } from '../../sync-core/define.ts'
 import { type ConnectionForm, type ConnectionSave, draftView } from '../contract/connection-edit.ts'
 import { Refusal } from '../ipc/refusal.ts'
 import type { Cipher } from '../vault/cipher.ts'
@@ -50,6 +51,16 @@ async function opened(manifest?: string) {
       showDrafts: () => undefined,
       vault,
       drafts,
+      plan: ({ files, objects, source }) =>
+        planChange({
+          manifestPaths: [path],
+          files: new Map(files),
+          secrets: {},
+          passwords: [],
+          stateDir: join(data, 'state'),
+          source,
+          objects,
+        }),
       now: () => 42,
     })
     return { vault, drafts, connections, read }
@@ -69,6 +80,11 @@ async function opened(manifest?: string) {
 async function saveOf(connections: Connections, input: ConnectionSave): Promise<{ id: string }> {
   const { mark } = await connections.review(input)
   return connections.save({ ...input, reviewed: mark })
+}
+
+async function removeOf(connections: Connections, id: string): Promise<void> {
+  const { mark } = await connections.reviewRemoval(id)
+  await connections.remove({ id, reviewed: mark })
 }
 
 const refused = (words: RegExp) => (error: unknown) => error instanceof Refusal && words.test(error.message)
@@ -133,7 +149,26 @@ test('removing takes it out of both files and can be undone, password and all', 
   const { connections, text, settings, read, vault } = await opened()
   const { id } = await saveOf(connections, save)
   const before = [text(), readFileSync(settings, 'utf8')]
-  await connections.remove(id)
+  const { files, effects, problems, mark } = await connections.reviewRemoval(id)
+  assert.deepEqual([text(), readFileSync(settings, 'utf8')], before)
+  assert.deepEqual(problems, [])
+  assert.deepEqual(
+    files.map((file) => [file.path, file.before]),
+    [
+      ['rejot-manifest.json', before[0]],
+      ['rejot-desktop.json', before[1]],
+    ],
+  )
+  assert.deepEqual(
+    effects.map(({ sentence }) => sentence),
+    ['Its password is taken out of a test.', 'Nothing is done at shop on db.example:5433: what is there stays.'],
+  )
+  await assert.rejects(connections.remove({ id, reviewed: 'another' }), refused(/changed since this was shown/))
+  await connections.remove({ id, reviewed: mark })
+  assert.deepEqual(
+    files.map(({ after }) => after),
+    [text(), readFileSync(settings, 'utf8')],
+  )
   assert.equal(text().includes('shop-db'), false)
   assert.deepEqual((await vault).all(), [])
   await connections.undo()
@@ -144,7 +179,7 @@ test('removing takes it out of both files and can be undone, password and all', 
 test('a removal is not taken back over what somebody wrote since', async () => {
   const { connections, path, text } = await opened()
   const { id } = await saveOf(connections, save)
-  await connections.remove(id)
+  await removeOf(connections, id)
   writeFileSync(path, text().replace('"manifestVersion": 1', '"manifestVersion":  1'))
   await assert.rejects(connections.undo(), /changed meanwhile/)
 })
@@ -184,7 +219,9 @@ test('what a schema uses is neither removed nor made a destination only, in word
   const { connections, text } = await opened(JSON.stringify(used))
   const before = text()
   const change = { draft: 'd', connection: 'shop/shop-db', password: { kind: 'none' } } as const
-  await assert.rejects(connections.remove('shop/shop-db'), refused(/orders uses it/))
+  const { problems, files } = await connections.reviewRemoval('shop/shop-db')
+  assert.deepEqual([problems.map(({ message }) => message), files], [['Cannot remove shop-db: orders uses it'], []])
+  await assert.rejects(connections.remove({ id: 'shop/shop-db', reviewed: '' }), refused(/orders uses it/))
   await assert.rejects(
     saveOf(connections, { ...change, form: { ...form, use: 'destination' } }),
     refused(/orders is published/),

@@ -1,16 +1,16 @@
 import { type Connection, isSameTarget, targetOf } from '../../sync-core/domain/connection.ts'
-import { removeConnection } from '../../sync-core/manifest/edit-connection.ts'
 import type { ConnectionForm, ConnectionReview, ConnectionSave, DraftView } from '../contract/connection-edit.ts'
 import type { VerbInput } from '../contract/contract.ts'
 import { readForm } from '../contract/read-form.ts'
+import type { SchemaReview } from '../contract/schema-edit.ts'
 import { Refusal } from '../ipc/refusal.ts'
 import type { Owner, Vault } from '../vault/vault.ts'
-import { readConnectionTexts, textChanges } from './connection-files.ts'
 import type { DraftBook } from './drafts.ts'
 import type { OpenWorkspace } from './open-workspace.ts'
 import { asConnection, type ConnectionPlan, findConnection, planConnection } from './plan-connection.ts'
+import { planConnectionRemoval } from './plan-connection-removal.ts'
 import { backwards, type FileChange, replaceFiles } from './replace-files.ts'
-import { namesOf, usersOf } from './users-of.ts'
+import { type AskPlan, refuseUnseen, reviewOf } from './review-schema.ts'
 
 export interface ConnectionsDeps {
   /** Does `work` in order with everything else that is asked of the workspace, and shows it anew. */
@@ -21,6 +21,7 @@ export interface ConnectionsDeps {
   showDrafts(): void
   readonly vault: Promise<Vault>
   readonly drafts: DraftBook<DraftView>
+  readonly plan: AskPlan
   now(): number
 }
 
@@ -33,7 +34,9 @@ export interface Connections {
   /** What saving would write. */
   review(input: ConnectionSave): Promise<ConnectionReview>
   save(input: VerbInput<'connection.save'>): Promise<{ id: string }>
-  remove(id: string): Promise<void>
+  /** What removing would do. */
+  reviewRemoval(id: string): Promise<SchemaReview>
+  remove(input: VerbInput<'connection.remove'>): Promise<void>
   /** Takes the last saving or removal back: files, passwords, draft. */
   undo(): Promise<void>
   confirmPassword(id: string): Promise<void>
@@ -59,6 +62,15 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       secretOf: (found) => passwordOf(vault, { ...input, ...found }),
       keeper: vault.strength.kind === 'system' ? vault.strength.keeper : undefined,
     })
+  }
+  const planOfRemoval = async ({ pipeline }: OpenWorkspace, id: string) => {
+    const vault = await opening
+    const { manifest, former } = findConnection(pipeline, id)
+    const owner = { manifest: manifest.path, slug: former.slug }
+    const { strength } = vault
+    const keeper = strength.kind === 'system' ? strength.keeper : 'what is remembered until you quit'
+    const plan = await planConnectionRemoval(pipeline, id, vault.find(owner) === undefined ? undefined : keeper)
+    return { owner, plan, ...(await reviewOf(pipeline, { plan, table: undefined, ask: deps.plan })) }
   }
   const willUndo = (workspace: string, changes: readonly FileChange[], putBack: () => Promise<void>) => {
     const undo = async () => {
@@ -140,24 +152,17 @@ export function createConnections(deps: ConnectionsDeps): Connections {
         return { id: `${manifest.slug}/${connection.slug}` }
       }),
 
-    remove: (id) =>
+    reviewRemoval: (id) => change(async (open) => (await planOfRemoval(open, id)).review),
+
+    remove: ({ id, reviewed }) =>
       change(async (open) => {
-        const { manifest, former } = findConnection(open.pipeline, id)
-        const users = namesOf(usersOf(open.pipeline, former))
-        if (users.length > 0) {
-          throw new Refusal({
-            message: `Cannot remove ${former.slug}: ${users.join(', ')} ${users.length === 1 ? 'uses' : 'use'} it`,
-            solution: 'Remove or change what uses it first.',
-          })
-        }
-        const texts = await readConnectionTexts(manifest.path)
-        const changes = textChanges(manifest.path, texts, removeConnection(texts, former.slug))
-        const owner = { manifest: manifest.path, slug: former.slug }
+        const { owner, plan, review } = await planOfRemoval(open, id)
+        refuseUnseen(review, reviewed, 'remove it')
         const vault = await opening
         const putBack = remember(vault, [owner])
-        await replaceFiles(changes)
+        await replaceFiles(plan.changes)
         await vault.forget(owner)
-        willUndo(open.path, changes, putBack)
+        willUndo(open.path, plan.changes, putBack)
       }),
 
     undo: () =>

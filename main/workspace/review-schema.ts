@@ -2,6 +2,7 @@ import type { Connection } from '../../sync-core/domain/connection.ts'
 import type { Pipeline } from '../../sync-core/domain/manifest.ts'
 import type { SchemaReview } from '../contract/schema-edit.ts'
 import type { DatabaseAnswer, DatabaseCall } from '../database-host/database-messages.ts'
+import { Refusal } from '../ipc/refusal.ts'
 import { markOf } from './replace-files.ts'
 import { type Effect, manifestOf, nameOf, type SchemaPlan, shownPath } from './schema-plan.ts'
 
@@ -71,6 +72,22 @@ export async function reviewOf(
       problems,
     },
   }
+}
+
+/** Throws a Refusal where something stops it, or where it is not what was looked at any more. */
+export function refuseUnseen({ problems, mark }: SchemaReview, reviewed: string, what: string): void {
+  const [problem] = problems
+  if (problem !== undefined) {
+    throw new Refusal({
+      message: problem.message,
+      ...(problem.solution === undefined ? {} : { solution: problem.solution }),
+    })
+  }
+  if (mark === reviewed) return
+  throw new Refusal({
+    message: `Cannot ${what}: the draft or its files were changed since this was shown`,
+    solution: 'Look at what would be written now.',
+  })
 }
 
 const weights = ['danger', 'warning', 'note']

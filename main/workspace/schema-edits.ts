@@ -9,7 +9,7 @@ import { planConsumer } from './plan-consumer-schema.ts'
 import { planPublic } from './plan-public-schema.ts'
 import { planRemoval } from './plan-removal.ts'
 import { backwards, type FileChange } from './replace-files.ts'
-import { type AskPlan, reviewOf } from './review-schema.ts'
+import { type AskPlan, refuseUnseen, reviewOf } from './review-schema.ts'
 import type { SchemaDrafts } from './schema-drafts.ts'
 import type { SchemaPlan } from './schema-plan.ts'
 
@@ -145,19 +145,7 @@ export function createSchemaEdits(deps: SchemaEditsDeps): SchemaEdits {
 }
 
 function refuse(review: SchemaReview, reviewed: string, confirmed: boolean): void {
-  const [problem] = review.problems
-  if (problem !== undefined) {
-    throw new Refusal({
-      message: problem.message,
-      ...(problem.solution === undefined ? {} : { solution: problem.solution }),
-    })
-  }
-  if (review.mark !== reviewed) {
-    throw new Refusal({
-      message: 'Cannot apply it: the draft or its files were changed since this was shown',
-      solution: 'Look at what would be written now.',
-    })
-  }
+  refuseUnseen(review, reviewed, 'apply it')
   if (review.production !== undefined && !confirmed) {
     throw new Refusal({
       message: `Cannot apply it: ${review.production} is a production database, and this was not confirmed`,

@@ -72,7 +72,7 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
   }
   const remove = () => {
     const connection = selectedConnection(deps)
-    if (connection !== undefined) void actions.removeConnection(connection.id, connection.slug)
+    if (connection !== undefined) void deps.removals.look({ kind: 'connection', id: connection.id })
   }
   const showCatalogue = (catalogueTab: 'schemas' | 'tables') => {
     layout.change({ catalogueTab })
@@ -197,7 +197,7 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
     },
     {
       id: 'connection.remove',
-      title: 'Remove the Selected Connection',
+      title: 'Remove the Selected Connection…',
       group: 'Connections',
       words: 'delete',
       enabled: () => selectedConnection(deps) !== undefined && !inWizard(),

@@ -1,5 +1,6 @@
 import type { AppStore } from '../stores/app-store.ts'
 import type { LayoutStore } from '../stores/layout-store.ts'
+import type { Removals } from '../stores/removals.ts'
 import type { SchemaDraftsStore } from '../stores/schema-drafts-store.ts'
 import type { SqlEditingStore } from '../stores/sql-editing.ts'
 import type { SchemaKind } from '../stores/tab-id.ts'
@@ -11,7 +12,8 @@ export interface SchemaCommandDeps {
   readonly layout: LayoutStore
   readonly schemaDrafts: SchemaDraftsStore
   readonly tabs: Tabs
-  readonly schemaReviews: SchemaReviews
+  readonly removals: Removals
+  readonly sqlEditing: SqlEditingStore
   /** Kinds that have an editor. */
   readonly editable: ReadonlySet<SchemaKind>
 }
@@ -48,8 +50,6 @@ export function createSchemaCommands(deps: SchemaCommandDeps & { readonly isOpen
       run: () => void tabs.edit(selectedSchema(deps) ?? ''),
     },
     {
-      id: 'schema.remove',
-    {
       id: 'sql.format',
       title: 'Format SQL',
       group: 'Schemas',
@@ -58,13 +58,25 @@ export function createSchemaCommands(deps: SchemaCommandDeps & { readonly isOpen
       enabled: () => formatOf(deps) !== undefined,
       run: () => formatOf(deps)?.(),
     },
+    {
+      id: 'schema.remove',
       title: 'Retire or Remove the Selected Schema…',
       group: 'Schemas',
       words: 'delete drop retire',
       enabled: () => isOpen() && selectedSchema(deps) !== undefined,
-      run: () => void deps.schemaReviews.lookAtRemoval(selectedSchema(deps) ?? ''),
+      run: () => removeSelected(deps),
     },
   ]
+}
+
+function removeSelected(deps: SchemaCommandDeps): void {
+  const id = selectedSchema(deps)
+  const kind = deps.layout.store.getState().selection?.kind === 'schema' ? 'public' : 'consumer'
+  if (id !== undefined) void deps.removals.look({ kind, id })
+}
+
+function formatOf({ sqlEditing }: SchemaCommandDeps): (() => void) | undefined {
+  return sqlEditing.store.getState().format
 }
 
 /** Where each draft is gone on with. */

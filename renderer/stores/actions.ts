@@ -2,7 +2,6 @@ import { toast } from 'sonner'
 import type { Verb, VerbInput, VerbOutput } from '../../main/contract/contract.ts'
 import type { Invoke } from '../bridge/invoke.ts'
 import type { FailurePlace, FailureStore } from './failure-store.ts'
-import { offerUndo } from './offer-undo.ts'
 
 /** What a person can make the program do; a failure goes to the place that it is about. */
 export interface Actions {
@@ -20,8 +19,6 @@ export interface Actions {
   resumeConsumer(id: string): Promise<void>
   /** Takes the last saving or removal of a connection back. */
   undoConnection(): Promise<void>
-  /** Refused while a schema uses it; says how to take it back. */
-  removeConnection(id: string, name: string): Promise<void>
   /** The kept password may go where the connection leads now. */
   confirmPassword(id: string): Promise<void>
   discardDraft(id: string): Promise<void>
@@ -65,12 +62,6 @@ export function createActions(deps: { invoke: Invoke; failures: FailureStore }):
     stopSync: () => does('engine', 'engine.stop', undefined),
     pauseConsumer: (id) => does(`consumer:${id}`, 'consumer.pause', { id }),
     resumeConsumer: (id) => does(`consumer:${id}`, 'consumer.resume', { id }),
-    async removeConnection(id, name) {
-      failures.set(`connection:${id}`, undefined)
-      const result = await invoke('connection.remove', { id })
-      if (!result.ok) return failures.set(`connection:${id}`, result.failure)
-      offerUndo(`Removed ${name}`, () => void undoConnection())
-    },
     confirmPassword: (id) => does(`connection:${id}`, 'connection.confirmPassword', { id }),
     discardDraft: (id) => does('workspace', 'connection.discardDraft', { id }),
     pauseWriter: () => does('sample', 'sample.pauseWriter', undefined),

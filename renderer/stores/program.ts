@@ -14,12 +14,13 @@ import type { Layout, LayoutStore } from './layout-store.ts'
 import type { OverlayState, OverlayStore } from './overlay-store.ts'
 import type { PlanState, PlanStore } from './plan-store.ts'
 import type { PublicSchemaEditors } from './public-schema-editors.ts'
+import type { Removals, RemovalsState } from './removals.ts'
 import type { RepositoryState, RepositoryStore } from './repository-store.ts'
 import type { EditedDraft, SchemaDraftsState, SchemaDraftsStore } from './schema-drafts-store.ts'
 import type { SchemaReviews, SchemaReviewsState } from './schema-reviews.ts'
 import type { SettingsStore } from './settings-store.ts'
-import type { StatusState, StatusStore } from './status-store.ts'
 import type { SqlEditing, SqlEditingStore } from './sql-editing.ts'
+import type { StatusState, StatusStore } from './status-store.ts'
 import type { TablesState, TablesStore } from './tables-store.ts'
 import type { Tabs } from './tabs.ts'
 import type { TeamsState, TeamsStore } from './teams-store.ts'
@@ -47,11 +48,12 @@ export interface Program {
   readonly teams: TeamsStore
   readonly wizard: WizardStore
   readonly schemaDrafts: SchemaDraftsStore
+  readonly removals: Removals
   readonly schemaReviews: SchemaReviews
   readonly publicEditors: PublicSchemaEditors
+  readonly sqlEditing: SqlEditingStore
   readonly tabs: Tabs
   readonly actions: Actions
-  readonly sqlEditing: SqlEditingStore
   readonly commands: CommandRegistry
 }
 
@@ -84,8 +86,9 @@ export const useWizard = <T>(select: (state: WizardState) => T): T | undefined =
   useStore(useProgram().wizard.store, ({ now }) => (now === undefined ? undefined : select(now)))
 export const useSchemaDrafts = <T>(select: (state: SchemaDraftsState) => T): T =>
   useStore(useProgram().schemaDrafts.store, select)
+export const useRemovals = <T>(select: (state: RemovalsState) => T): T => useStore(useProgram().removals.store, select)
 /** `undefined` where it was applied or discarded. */
 export const useSchemaDraft = (id: string): EditedDraft | undefined => useSchemaDrafts(({ drafts }) => drafts[id])
+export const useSqlEditing = <T>(select: (state: SqlEditing) => T): T => useStore(useProgram().sqlEditing.store, select)
 export const useSchemaReviews = <T>(select: (state: SchemaReviewsState) => T): T =>
   useStore(useProgram().schemaReviews.store, select)
-export const useSqlEditing = <T>(select: (state: SqlEditing) => T): T => useStore(useProgram().sqlEditing.store, select)

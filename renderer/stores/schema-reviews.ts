@@ -21,8 +21,6 @@ export interface SchemaReviewsState {
   readonly reviews: Readonly<Record<string, ReviewState>>
   /** Drafts that stand beside what the files say now. */
   readonly compared: ReadonlySet<string>
-  /** A saved schema that somebody wants to be gone. */
-  readonly removal: (ReviewState & { readonly id: string }) | undefined
 }
 
 /** From a draft to the files: what it would do, the yes to that, and the way back. */
@@ -34,13 +32,9 @@ export interface SchemaReviews {
   compare(draft: string, on: boolean): void
   /** Back to the editor; returns whether there was anything to go back from. */
   up(draft: string): boolean
-  lookAtRemoval(schema: string): Promise<void>
-  remove(confirmed: boolean): Promise<void>
-  leaveRemoval(): void
 }
 
-const createReviewsState = () =>
-  createStore<SchemaReviewsState>(() => ({ reviews: {}, compared: new Set(), removal: undefined }))
+const createReviewsState = () => createStore<SchemaReviewsState>(() => ({ reviews: {}, compared: new Set() }))
 
 export function createSchemaReviews(deps: {
   invoke: Invoke
@@ -61,13 +55,10 @@ export function createSchemaReviews(deps: {
     else compared.delete(draft)
     store.setState({ compared })
   }
-  const undoable = (title: string, draft: string | undefined) => {
-    const undo = async () => {
-      const answer = await invoke('schema.undo', undefined)
-      if (!answer.ok) toast(answer.failure.message)
-      else if (draft !== undefined) tabs.show(draft)
-    }
-    offerUndo(title, () => void undo())
+  const undo = async (draft: string) => {
+    const answer = await invoke('schema.undo', undefined)
+    if (!answer.ok) toast(answer.failure.message)
+    else tabs.show(draft)
   }
 
   return {
@@ -97,7 +88,8 @@ export function createSchemaReviews(deps: {
       drafts.drop(draft)
       layout.select({ kind: kind === 'consumer' ? 'consumer' : 'schema', id: answer.value.id })
       const { version } = review
-      undoable(`Applied ${form?.name ?? ''}${version === undefined ? '' : ` ${version.major}.${version.minor}`}`, draft)
+      const shown = version === undefined ? '' : ` ${version.major}.${version.minor}`
+      offerUndo(`Applied ${form?.name ?? ''}${shown}`, () => void undo(draft))
     },
     compare,
     up(draft) {
@@ -108,25 +100,6 @@ export function createSchemaReviews(deps: {
       if (review?.state !== 'doing') put(draft, undefined)
       compare(draft, false)
       return true
-    },
-    async lookAtRemoval(id) {
-      store.setState({ removal: { id, state: 'looking' } })
-      const answer = await invoke('schema.reviewRemoval', { id })
-      if (store.getState().removal?.id !== id) return
-      const said = answer.ok ? { review: answer.value } : { failure: answer.failure }
-      store.setState({ removal: { id, state: 'shown', ...said } })
-    },
-    async remove(confirmed) {
-      const { removal } = store.getState()
-      if (removal?.review === undefined) return
-      const { id, review } = removal
-      store.setState({ removal: { id, review, state: 'doing' } })
-      const answer = await invoke('schema.remove', { id, reviewed: review.mark, confirmed })
-      store.setState({ removal: answer.ok ? undefined : { id, review, state: 'shown', failure: answer.failure } })
-      if (answer.ok) undoable(`Removed ${id.slice(id.lastIndexOf('/') + 1)}`, undefined)
-    },
-    leaveRemoval() {
-      if (store.getState().removal?.state !== 'doing') store.setState({ removal: undefined })
     },
   }
 }

@@ -23,7 +23,7 @@ export function ConnectionActions() {
         </Button>
       </Tooltip>
       <span className="grow" />
-      <CommandIcon id="connection.remove" icon={Trash2} label="Remove the connection" />
+      <CommandIcon id="connection.remove" icon={Trash2} label="Remove the connection…" />
     </>
   )
 }

@@ -49,7 +49,7 @@ function Saved({ at }: { at: number }) {
 
 /** What ends a schema: rare, so not in the way. */
 function More({ draft }: { draft: EditedDraft }) {
-  const { schemaReviews, schemaDrafts } = useProgram()
+  const { removals, schemaDrafts } = useProgram()
   const [deprecating, setDeprecating] = useState(false)
   const { id, schema = '', kind } = draft
   const isDeprecated = draft.kind === 'public' && draft.form.deprecated !== undefined
@@ -69,7 +69,7 @@ function More({ draft }: { draft: EditedDraft }) {
                 Take new consumers again
               </MenuItem>
             )}
-            <MenuItem onSelect={() => void schemaReviews.lookAtRemoval(schema)}>
+            <MenuItem onSelect={() => void removals.look({ kind, id: schema })}>
               {kind === 'public' ? 'Retire this version…' : 'Remove this consumer…'}
             </MenuItem>
           </DropdownMenu.Content>

@@ -3,11 +3,11 @@ import { useEffect, useRef, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { ConfirmProduction } from '../../components/confirm-production.tsx'
 import { FailureNote } from '../../components/failure-blocks.tsx'
+import { ReviewBody } from '../../components/review-body.tsx'
 import { useApp, useProgram } from '../../stores/program.ts'
 import type { EditedDraft } from '../../stores/schema-drafts-store.ts'
 import type { ReviewState } from '../../stores/schema-reviews.ts'
 import { formatPlural } from '../../text/format-number.ts'
-import { ReviewBody } from './review-body.tsx'
 
 /** What applying a draft would do, and the yes to it. Nothing is written before this was shown. */
 export function Review({ draft, state: { state, review, failure } }: { draft: EditedDraft; state: ReviewState }) {
