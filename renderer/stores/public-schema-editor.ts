@@ -61,6 +61,8 @@ export function createPublicSchemaEditor(deps: {
   const set = store.setState
   let turn = 0
   let timers: ReturnType<typeof setTimeout>[] = []
+  /** Tables that the catalogue is asked for just now: each key that is typed would ask again, and crowd out the rest. */
+  const sought = new Set<string>()
   const question = `describe ${id}`
 
   const draft = (): EditedPublic | undefined => {
@@ -143,7 +145,9 @@ export function createPublicSchemaEditor(deps: {
     if (place === undefined) return
     for (const written of names) {
       const name = readTable(written)
-      if (store.getState().tables[written] !== undefined || name === undefined) continue
+      const wanted = `${place} ${written}`
+      if (store.getState().tables[written] !== undefined || sought.has(wanted) || name === undefined) continue
+      sought.add(wanted)
       const inSchema = name.schema === undefined ? {} : { schema: name.schema }
       const answer = await invoke('catalogue.search', {
         connection: place,
@@ -152,6 +156,7 @@ export function createPublicSchemaEditor(deps: {
         offset: 0,
         limit: 200,
       })
+      sought.delete(wanted)
       if (!answer.ok || place !== connection()) return
       const found = answer.value.tables.find(
         (table) => mayBeSame(written, tableText(table)) && table.name === name.name,

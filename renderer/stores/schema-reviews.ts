@@ -76,15 +76,15 @@ export function createSchemaReviews(deps: {
       const { form, kind } = drafts.store.getState().drafts[draft] ?? {}
       if (review === undefined) return
       put(draft, { state: 'doing', review })
-      const wasWatched = watch(layout, draft)
-      const answer = await invoke('schema.apply', { draft, reviewed: review.mark, confirmed })
-      if (!answer.ok) return put(draft, { state: 'shown', review, failure: answer.failure })
-      put(draft, undefined)
-      // Where it can be seen: what may be consumed now, or what is live now.
-      if (wasWatched()) {
+      const ended = watch(layout, draft, () => {
+        // Where it can be seen: what may be consumed now, or what is live now.
         if (kind === 'public') layout.change({ catalogueTab: 'schemas' })
         layout.open(kind === 'public' ? 'catalogue' : 'overview')
-      }
+      })
+      const answer = await invoke('schema.apply', { draft, reviewed: review.mark, confirmed })
+      ended(answer.ok)
+      if (!answer.ok) return put(draft, { state: 'shown', review, failure: answer.failure })
+      put(draft, undefined)
       drafts.drop(draft)
       layout.select({ kind: kind === 'consumer' ? 'consumer' : 'schema', id: answer.value.id })
       const { version } = review
@@ -104,16 +104,21 @@ export function createSchemaReviews(deps: {
   }
 }
 
-/** Returns what ends the watching of a draft's tab, and says whether nobody went to another one while it was there. */
-function watch(layout: LayoutStore, draft: string): () => boolean {
+/**
+ * Calls `arrive` as soon as a draft's tab goes, because it was applied, or at the end where that comes first: not where
+ * somebody went to another tab before. What is done after that, starting the sync again, moves nobody from where they are.
+ */
+function watch(layout: LayoutStore, draft: string, arrive: () => void): (applied: boolean) => void {
   const shows = ({ view }: Pick<Layout, 'view'>) => draftIn(view) === draft
   let isWatched = shows(layout.store.getState())
-  const stop = layout.store.subscribe((now) => {
-    const isThere = now.tabs.some((tab) => draftIn(tab) === draft)
-    if (isThere && !shows(now)) isWatched = false
-  })
-  return () => {
+  const end = (applied: boolean) => {
     stop()
-    return isWatched
+    if (applied && isWatched) arrive()
+    isWatched = false
   }
+  const stop = layout.store.subscribe((now) => {
+    if (!now.tabs.some((tab) => draftIn(tab) === draft)) end(true)
+    else if (!shows(now)) isWatched = false
+  })
+  return end
 }
