@@ -34,6 +34,8 @@ const repository = z.object({
   asksAuthor: z.boolean(),
   head: z.object({ hash: z.string(), subject: z.string(), isPushed: z.boolean() }).optional(),
   operation: z.enum(['merge', 'rebase']).optional(),
+  /** What a merge that is under way would be committed with by git itself. */
+  mergeMessage: z.string().optional(),
   files: z.array(changedFile).readonly(),
   /** Files of others: left alone. */
   otherChanges: z.number(),
@@ -93,7 +95,9 @@ export const repositoryVerbs = {
   'repository.switchBranch': { input: z.object({ name: branchName }), output: nothing },
   'repository.push': { input: nothing, output: nothing },
   'repository.pull': { input: nothing, output: z.object({ conflicts: z.array(z.string()).readonly() }) },
-  'repository.abortMerge': { input: nothing, output: nothing },
+  /** Of the merge or the rebase that is under way. */
+  'repository.abort': { input: nothing, output: nothing },
+  'repository.continueRebase': { input: nothing, output: z.object({ conflicts: z.array(z.string()).readonly() }) },
   'repository.conflicts': { input: z.object({ path }), output: z.array(partConflict).readonly() },
   'repository.resolve': {
     input: z.object({ path, choices: z.record(z.string(), z.enum(['ours', 'theirs'])) }),

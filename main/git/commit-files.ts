@@ -2,6 +2,7 @@ import { type CommitRequest, checkCommit } from './check-commit.ts'
 import { fileVersions } from './file-versions.ts'
 import { gitFailure } from './git-failure.ts'
 import type { Repository } from './open-repository.ts'
+import { readOperation } from './operation.ts'
 import { literal } from './our-files.ts'
 
 /**
@@ -20,7 +21,7 @@ export async function commitFiles(repository: Repository, request: CommitRequest
     .filter((path) => path !== '')
   try {
     if (unknown.length > 0) await git.raw(['add', '--intent-to-add', '--', ...unknown.map(literal)])
-    if (await isMerging(repository)) {
+    if ((await readOperation(repository)) === 'merge') {
       // A merge is committed whole: git knows no part of it.
       await git.raw(['add', '--', ...specs])
       await git.raw(['commit', '--message', message])
@@ -29,8 +30,4 @@ export async function commitFiles(repository: Repository, request: CommitRequest
     if (unknown.length > 0) await git.raw(['reset', '--quiet', '--', ...unknown.map(literal)]).catch(() => undefined)
     throw gitFailure(error, 'commit')
   }
-}
-
-async function isMerging({ git }: Repository): Promise<boolean> {
-  return (await git.raw(['rev-parse', '--quiet', '--verify', 'MERGE_HEAD']).catch(() => '')) !== ''
 }

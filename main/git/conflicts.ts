@@ -1,14 +1,14 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { posix } from 'node:path'
 import type { Manifest } from '../../sync-core/domain/manifest.ts'
 import { compareManifests, type ManifestDifference } from '../../sync-core/manifest/compare-manifests.ts'
-import { mergeManifests, type PartConflict } from '../../sync-core/manifest/merge-manifests.ts'
+import { mergeManifests, type PartConflict, type Side } from '../../sync-core/manifest/merge-manifests.ts'
 import { parseManifest } from '../../sync-core/manifest/parse-manifest.ts'
 import { Refusal } from '../ipc/refusal.ts'
 import { gitFailure } from './git-failure.ts'
 import type { Repository } from './open-repository.ts'
+import { readOperation, sidesOf } from './operation.ts'
 import { absolutePath, literal } from './our-files.ts'
-
-export type Side = 'ours' | 'theirs'
 
 export interface FileConflict extends PartConflict {
   /** What each side made of it, as meaning; each follows "it". */
@@ -46,7 +46,8 @@ function readManifest(text: string | undefined, path: string): readonly Manifest
 }
 
 /**
- * Settles a file by a decision for each of its conflicts, and tells git. What only one side changed is taken from it.
+ * Settles a file by a decision for each of its conflicts, and tells git. What only one side changed is taken from it, and
+ * the definition files of what is decided follow, so that they go on saying what the manifest says.
  * Rejects with a Refusal, also when a conflict is not decided.
  */
 export async function resolveConflicts(
@@ -61,18 +62,39 @@ export async function resolveConflicts(
   const { base = '{}', ours = '', theirs = '' } = sides
   const merged = mergeManifests({ base, ours, theirs }, choices)
   const text = merged === undefined ? sides[choices.get(path) ?? 'ours'] : merged.text
-  const { git, root } = repository
   try {
-    if (text === undefined) return void (await git.raw(['rm', '--quiet', '--', literal(path)]))
-    await writeFile(absolutePath(root, path), text)
-    await git.raw(['add', '--', literal(path)])
+    await settle(repository, path, text)
+    for (const [file, side] of merged?.definitions ?? []) {
+      const definition = posix.join(posix.dirname(path), file.replaceAll('\\', '/'))
+      // Nothing outside of the repository is ours, whatever a manifest says.
+      if (definition.startsWith('../') || posix.isAbsolute(file)) continue
+      await settle(repository, definition, await committedBy(repository, side, definition))
+    }
   } catch (error) {
     throw gitFailure(error, `settle ${path}`)
   }
 }
 
+/** `undefined`: it goes. */
+async function settle({ git, root }: Repository, path: string, text: string | undefined): Promise<void> {
+  if (text === undefined) {
+    await git.raw(['rm', '--quiet', '--cached', '--ignore-unmatch', '--', literal(path)])
+    return rm(absolutePath(root, path), { force: true })
+  }
+  await writeFile(absolutePath(root, path), text)
+  await git.raw(['add', '--', literal(path)])
+}
+
+/** A file as one side committed it; `undefined` where that side has none. */
+async function committedBy(repository: Repository, side: Side, path: string): Promise<string | undefined> {
+  const { commit } = sidesOf(await readOperation(repository))[side]
+  const isThere = (await repository.git.raw(['ls-tree', '--name-only', commit, '--', path])) !== ''
+  return isThere ? repository.git.raw(['cat-file', 'blob', `${commit}:${path}`]) : undefined
+}
+
 /** The three states that git keeps of a file in conflict; one that a side has taken out is `undefined`. */
-async function readSides({ git, root }: Repository, path: string) {
+async function readSides(repository: Repository, path: string) {
+  const { git, root } = repository
   const stages = (await git.raw(['ls-files', '--unmerged', '-z', '--', literal(path)])).split('\0')
   if (stages.every((line) => line === '')) {
     const isThere = await readFile(absolutePath(root, path)).then(
@@ -88,6 +110,7 @@ async function readSides({ git, root }: Repository, path: string) {
     const [, blob] = line?.split(' ') ?? []
     return blob === undefined ? undefined : git.raw(['cat-file', 'blob', blob])
   }
-  const [base, ours, theirs] = await Promise.all(['1', '2', '3'].map(textOf))
-  return { base, ours, theirs }
+  const { ours, theirs } = sidesOf(await readOperation(repository))
+  const [base, mine, other] = await Promise.all(['1', ours.stage, theirs.stage].map(textOf))
+  return { base, ours: mine, theirs: other }
 }

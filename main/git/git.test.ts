@@ -10,7 +10,7 @@ import { discardFile } from './discard-file.ts'
 import { findSecrets } from './find-secrets.ts'
 import { openRepository, type Repository } from './open-repository.ts'
 import { readRepository } from './read-repository.ts'
-import { abortMerge, pull, push } from './remote.ts'
+import { abortOperation, continueRebase, pull, push } from './remote.ts'
 import { committedWorkspace, folder, git, manifest, manifestPath, write } from './testing/git-folders.ts'
 import { undoCommit } from './undo-commit.ts'
 
@@ -183,7 +183,7 @@ test('a pull that conflicts says with what, is committed whole once it is settle
   assert.equal(conflicted.operation, 'merge')
   assert.equal(conflicted.files[0]?.state, 'conflicted')
 
-  await abortMerge(ours)
+  await abortOperation(ours)
   assert.equal(readFileSync(join(ours.root, manifestPath), 'utf8'), mine)
   assert.equal((await state(ours)).operation, undefined)
 
@@ -208,6 +208,75 @@ test('a pull that conflicts says with what, is committed whole once it is settle
   await commitFiles(ours, { paths: [manifestPath], message: 'Both' })
   assert.equal(git(ours.root, 'rev-list', '--parents', '-n', '1', 'HEAD').trim().split(' ').length, 3)
   assert.equal(git(ours.root, 'status', '--short'), '')
+})
+
+const definition = (columns: string) => `select ${columns}\n`
+const definitionPath = 'data/schemas/people.sql'
+
+/** Two people who change one contract, in its manifest and in its definition file; ours is not pulled yet. */
+async function bothChange() {
+  const { ours, theirs } = await twoClones()
+  commitThere(theirs, { [manifestPath]: manifest(['id', 'phone'], 1), [definitionPath]: definition('phone') })
+  const mine = { [manifestPath]: manifest(['id', 'mail'], 1), [definitionPath]: definition('mail') }
+  write(ours.root, mine)
+  await commitFiles(ours, { paths: [manifestPath, definitionPath], message: 'Ours' })
+  const read = () => ({
+    columns: Object.keys(
+      JSON.parse(readFileSync(join(ours.root, manifestPath), 'utf8')).publicSchemas[0].outputSchema.properties,
+    ),
+    definition: readFileSync(join(ours.root, definitionPath), 'utf8'),
+  })
+  return { ours, theirs, read }
+}
+
+test('a definition file goes with what is decided of its schema, and the message of the merge is git’s', async () => {
+  const { ours, read } = await bothChange()
+  assert.deepEqual((await pull(ours)).conflicts.toSorted(), [manifestPath, definitionPath])
+  assert.match((await state(ours)).mergeMessage ?? '', /^Merge branch 'main' of \S+$/)
+  await resolveConflicts(ours, manifestPath, new Map([['publicSchemas/people@1', 'theirs']]))
+  assert.deepEqual(read(), { columns: ['id', 'phone'], definition: definition('phone') })
+  assert.deepEqual(
+    (await state(ours)).files.map((file) => file.state),
+    ['changed', 'changed'],
+  )
+  await abortOperation(ours)
+  await pull(ours)
+  await resolveConflicts(ours, manifestPath, new Map([['publicSchemas/people@1', 'ours']]))
+  assert.deepEqual(read(), { columns: ['id', 'mail'], definition: definition('mail') })
+  assert.equal(git(ours.root, 'ls-files', '--unmerged'), '')
+})
+
+test('where a repository rebases, mine is mine, and the rebase is ended or taken back', async () => {
+  const { ours, read } = await bothChange()
+  git(ours.root, 'config', 'pull.rebase', 'true')
+  assert.equal((await pull(ours)).conflicts.length, 2)
+  assert.equal((await state(ours)).operation, 'rebase')
+  const [conflict] = await readConflicts(ours, manifestPath)
+  assert.match(conflict?.changes.ours.join() ?? '', /mail/)
+  assert.match(conflict?.changes.theirs.join() ?? '', /phone/)
+  await abortOperation(ours)
+  assert.equal((await state(ours)).operation, undefined)
+  assert.deepEqual(read(), { columns: ['id', 'mail'], definition: definition('mail') })
+
+  await pull(ours)
+  await resolveConflicts(ours, manifestPath, new Map([['publicSchemas/people@1', 'ours']]))
+  assert.deepEqual(await continueRebase(ours), { conflicts: [] })
+  assert.deepEqual(read(), { columns: ['id', 'mail'], definition: definition('mail') })
+  const after = await state(ours)
+  assert.deepEqual([after.operation, after.branch, after.files], [undefined, 'main', []])
+  assert.equal(git(ours.root, 'log', '--format=%s', '-2').trim(), 'Ours\nTheirs')
+})
+
+test('of a rebase in which theirs is taken nothing of mine is left', async () => {
+  const { ours, read } = await bothChange()
+  git(ours.root, 'config', 'pull.rebase', 'true')
+  await pull(ours)
+  await resolveConflicts(ours, manifestPath, new Map([['publicSchemas/people@1', 'theirs']]))
+  assert.deepEqual(await continueRebase(ours), { conflicts: [] })
+  assert.deepEqual(read(), { columns: ['id', 'phone'], definition: definition('phone') })
+  const { operation, branch } = await state(ours)
+  assert.deepEqual([operation, branch], [undefined, 'main'])
+  assert.equal(git(ours.root, 'log', '--format=%s', '-1').trim(), 'Theirs')
 })
 
 test('changes are taken back, of a new file too', async () => {

@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import type { FileStatusResult } from 'simple-git'
 import { fileVersions } from './file-versions.ts'
 import { gitFailure } from './git-failure.ts'
 import type { Repository } from './open-repository.ts'
+import { type Operation, readOperation } from './operation.ts'
 import { type ChangedFile, type OurChanges, ourChanges } from './our-changes.ts'
 import { literal } from './our-files.ts'
 
@@ -14,8 +16,9 @@ export interface RepositoryState extends OurChanges {
   readonly hasRemote: boolean
   /** The last commit; `undefined` before the first. */
   readonly head: { readonly hash: string; readonly subject: string; readonly isPushed: boolean } | undefined
-  /** Under way, and to be ended before anything else. */
-  readonly operation: 'merge' | 'rebase' | undefined
+  readonly operation: Operation | undefined
+  /** What a merge that is under way would be committed with by git itself. */
+  readonly mergeMessage: string | undefined
 }
 
 /** What of a workspace differs from its last commit. Rejects with a Refusal. */
@@ -49,6 +52,7 @@ export async function readRepository(
       hasRemote: remotes.length > 0,
       head,
       operation,
+      mergeMessage: operation === 'merge' ? await readMergeMessage(repository) : undefined,
       ...changes,
     }
   } catch (error) {
@@ -72,9 +76,10 @@ async function readHead({ git }: Repository): Promise<RepositoryState['head']> {
   return { hash, subject, isPushed }
 }
 
-async function readOperation({ git }: Repository): Promise<RepositoryState['operation']> {
-  const isThere = async (ref: string) =>
-    (await git.raw(['rev-parse', '--quiet', '--verify', ref]).catch(() => '')) !== ''
-  if (await isThere('MERGE_HEAD')) return 'merge'
-  return (await isThere('REBASE_HEAD')) ? 'rebase' : undefined
+/** What git would say of a merge by itself; its own remarks, which begin with `#`, are left out. */
+async function readMergeMessage({ git }: Repository): Promise<string | undefined> {
+  const path = (await git.raw(['rev-parse', '--path-format=absolute', '--git-path', 'MERGE_MSG'])).trim()
+  const text = await readFile(path, 'utf8').catch(() => '')
+  const message = text.replaceAll(/^#.*\n?/gm, '').trim()
+  return message === '' ? undefined : message
 }

@@ -1,6 +1,7 @@
 import { Refusal } from '../ipc/refusal.ts'
 import { gitFailure } from './git-failure.ts'
 import type { Repository } from './open-repository.ts'
+import { readOperation } from './operation.ts'
 
 /** Pushes the branch to where it belongs; one that belongs nowhere yet gets a place of its name. Rejects with a Refusal. */
 export async function push({ git }: Repository): Promise<void> {
@@ -42,9 +43,28 @@ export async function pull({ git }: Repository): Promise<{ readonly conflicts: r
   }
 }
 
-/** Ends a merge that is under way as if it had not begun: files are what they were before the pull. Rejects with a Refusal. */
-export async function abortMerge({ git }: Repository): Promise<void> {
-  await git.raw(['merge', '--abort']).catch((error: unknown) => {
-    throw gitFailure(error, 'take the merge back')
+/** Ends a merge or a rebase that is under way as if it had not begun: files are what they were before. Rejects with a Refusal. */
+export async function abortOperation(repository: Repository): Promise<void> {
+  const operation = (await readOperation(repository)) ?? 'merge'
+  await repository.git.raw([operation, '--abort']).catch((error: unknown) => {
+    throw gitFailure(error, `take the ${operation} back`)
   })
+}
+
+/**
+ * Goes on with a rebase once everything in conflict is decided. Returns the files of the next commit that conflict: those
+ * wait for a person. Rejects with a Refusal.
+ */
+export async function continueRebase({ git }: Repository): Promise<{ readonly conflicts: readonly string[] }> {
+  try {
+    // With the message that it had: an editor would wait for somebody at a terminal. Nothing is left of one that is theirs now.
+    const isEmpty = (await git.raw(['diff', '--cached', '--name-only', 'HEAD'])) === ''
+    if (!isEmpty) await git.raw(['commit', '--quiet', '--no-edit'])
+    await git.raw(['rebase', isEmpty ? '--skip' : '--continue'])
+    return { conflicts: [] }
+  } catch (error) {
+    const { conflicted } = await git.status(['-uno'])
+    if (conflicted.length > 0) return { conflicts: conflicted }
+    throw gitFailure(error, 'go on with the rebase')
+  }
 }

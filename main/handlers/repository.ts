@@ -4,7 +4,7 @@ import { readConflicts, resolveConflicts } from '../git/conflicts.ts'
 import { discardFile } from '../git/discard-file.ts'
 import type { Repository } from '../git/open-repository.ts'
 import { initWorkspaceRepository, openWorkspaceRepository } from '../git/open-workspace-repository.ts'
-import { abortMerge, pull, push } from '../git/remote.ts'
+import { abortOperation, continueRebase, pull, push } from '../git/remote.ts'
 import { undoCommit } from '../git/undo-commit.ts'
 import type { WorkspaceRepository } from '../git/workspace-repository.ts'
 import type { Handlers } from '../ipc/answer.ts'
@@ -62,7 +62,8 @@ export function repositoryHandlers(state: AppStateBook): Pick<Handlers, Reposito
     'repository.switchBranch': ({ name }) => withGit((repository) => switchBranch(repository, name)),
     'repository.push': () => withGit(push),
     'repository.pull': () => withGit(pull),
-    'repository.abortMerge': () => withGit(abortMerge),
+    'repository.abort': () => withGit(abortOperation),
+    'repository.continueRebase': () => withGit(continueRebase),
     'repository.conflicts': ({ path }) =>
       withShown([path], ({ withGit }) => withGit((repository) => readConflicts(repository, path))),
     'repository.resolve': ({ path, choices }) =>

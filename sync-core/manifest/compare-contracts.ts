@@ -24,19 +24,22 @@ export function compareContracts(
   after: readonly Manifest[],
 ): readonly ContractDifference[] {
   const [old, now] = [contractsOf(before), contractsOf(after)]
-  const readers = (id: string) =>
-    after.flatMap(({ slug, consumerSchemas }) =>
-      consumerSchemas
-        .filter(
-          ({ sourceManifest, publicSchema }) =>
-            `${sourceManifest}/${publicSchema.name}@${publicSchema.majorVersion}` === id,
-        )
-        .map(({ name }) => `${slug}/${name}`),
-    )
   return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((id) => {
-    const difference = compare(id, old.get(id), now.get(id), readers(id))
+    const difference = compare(id, old.get(id), now.get(id), readersOf(after, id))
     return difference === undefined ? [] : [difference]
   })
+}
+
+/** Ids of the consumers that read a public schema, as far as these manifests say. */
+export function readersOf(manifests: readonly Manifest[], id: string): readonly string[] {
+  return manifests.flatMap(({ slug, consumerSchemas }) =>
+    consumerSchemas
+      .filter(
+        ({ sourceManifest, publicSchema }) =>
+          `${sourceManifest}/${publicSchema.name}@${publicSchema.majorVersion}` === id,
+      )
+      .map(({ name }) => `${slug}/${name}`),
+  )
 }
 
 function compare(

@@ -2,7 +2,7 @@ import type { Connection } from '../domain/connection.ts'
 import { type ConsumerSchema, consumerId } from '../domain/consumer-schema.ts'
 import type { Manifest } from '../domain/manifest.ts'
 import { type PublicSchema, publicSchemaId } from '../domain/public-schema.ts'
-import { compareContracts } from './compare-contracts.ts'
+import { compareContracts, readersOf } from './compare-contracts.ts'
 
 /** One thing that manifests say otherwise than they did, in words for a person who reviews it. */
 export interface ManifestDifference {
@@ -49,7 +49,8 @@ function comparePublicSchemas(before: readonly Manifest[], after: readonly Manif
     }
   })
   const known = new Set(contracts.map(({ id }) => id))
-  return [...changed, ...behind.filter(({ id, state }) => state === 'changed' && !known.has(id))].toSorted((a, b) =>
+  const others = behind.filter(({ id, state }) => state === 'changed' && !known.has(id))
+  return [...changed, ...others.map((one) => ({ ...one, readBy: readersOf(after, one.id) }))].toSorted((a, b) =>
     a.id < b.id ? -1 : 1,
   )
 }

@@ -104,6 +104,13 @@ const syntaxMessages: Readonly<Record<string, string>> = {
 
 /** The first thing that is wrong; the others follow from it. */
 function syntaxProblem(text: string, { error, offset }: ParseError): readonly [offset: number, message: string] {
+  const conflict = /^<{7} /m.exec(text)
+  if (conflict !== null) {
+    return [
+      conflict.index,
+      'Git left both sides of a merge here: decide which stays, on the screen Changes or in an editor',
+    ]
+  }
   if (text.slice(offset).trim() === '') {
     return [text.trimEnd().length, 'The file ends in the middle, as if it were only half written']
   }

@@ -67,3 +67,24 @@ test('the layout is ours, and markers are no manifest', () => {
   assert.equal(merged, ours.replace(/("orders",\s+"version": \{\s+"major": 1,\s+"minor": )0/, '$13'))
   assert.equal(mergeManifests({ base, ours: '[]', theirs: base }, new Map()), undefined)
 })
+
+test('a definition file goes with what was decided of its schemas, where one side says all of it', () => {
+  const defined = (name: string, minor: number, definitionFile: string) => ({ ...schema(name, minor), definitionFile })
+  const both = (people: number, orders: number, file = 'all.sql') =>
+    text([defined('people', people, file), defined('orders', orders, 'all.sql')])
+  const filesOf = (theirs: string, choices: Readonly<Record<string, 'ours' | 'theirs'>>) =>
+    mergeManifests({ base: both(0, 0), ours: both(1, 0), theirs }, new Map(Object.entries(choices)))?.definitions
+  const id = 'publicSchemas/people@1'
+  assert.deepEqual(filesOf(both(2, 0), { [id]: 'theirs' }), new Map([['all.sql', 'theirs']]))
+  assert.deepEqual(filesOf(both(2, 0), { [id]: 'ours' }), new Map([['all.sql', 'ours']]))
+  assert.deepEqual(filesOf(both(2, 0), {}), new Map())
+  // Theirs of the one and ours of the other: no side's file says both.
+  assert.deepEqual(filesOf(both(2, 3), { [id]: 'ours' }), new Map())
+  assert.deepEqual(
+    filesOf(both(2, 0, 'people.sql'), { [id]: 'theirs' }),
+    new Map([
+      ['all.sql', 'theirs'],
+      ['people.sql', 'theirs'],
+    ]),
+  )
+})

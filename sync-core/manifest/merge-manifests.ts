@@ -23,20 +23,24 @@ export interface PartConflict {
 }
 
 export interface MergedManifest {
-  /** Our text, with what they changed; where a conflict is not decided, with our side of it. */
+  /** Our text, with what they changed; where a conflict is not decided, with our side of it. Theirs, where they were chosen in all. */
   readonly text: string
   /** All of them, decided or not. */
   readonly conflicts: readonly PartConflict[]
+  /**
+   * Definition files of what was decided, as the manifest names them, with the side whose file says what the text says.
+   * One that defines parts of both sides is not among them.
+   */
+  readonly definitions: ReadonlyMap<string, Side>
 }
+
+export type Side = 'ours' | 'theirs'
 
 /**
  * Puts two people's changes of a manifest together by what it is made of, a connection or a schema at a time, so that
  * nobody has to read markers in JSON. `choices` decides conflicts, by their ids. `undefined` when a side is no JSON object. Pure.
  */
-export function mergeManifests(
-  sides: ManifestSides,
-  choices: ReadonlyMap<string, 'ours' | 'theirs'>,
-): MergedManifest | undefined {
+export function mergeManifests(sides: ManifestSides, choices: ReadonlyMap<string, Side>): MergedManifest | undefined {
   const [base, ours, theirs] = [sides.base, sides.ours, sides.theirs].map(readObject)
   if (base === undefined || ours === undefined || theirs === undefined) return undefined
   const [was, mine, other] = [partsOf(base), partsOf(ours), partsOf(theirs)]
@@ -51,7 +55,37 @@ export function mergeManifests(
     if (t === undefined) merged.delete(id)
     else merged.set(id, t)
   }
-  return { text: editJson(sides.ours, assemble(merged, ours, theirs)), conflicts }
+  const decided = conflicts.filter(({ id }) => choices.has(id))
+  const files = decided.flatMap(({ id }) => [definitionOf(mine.get(id)), definitionOf(other.get(id))])
+  const whole = assemble(merged, ours, theirs)
+  return {
+    // Where all was decided for theirs, their text to the byte: nothing of ours is left.
+    text:
+      decided.length > 0 && sameJson(whole, theirs) && !sameJson(whole, ours)
+        ? sides.theirs
+        : editJson(sides.ours, whole),
+    conflicts,
+    definitions: new Map(
+      files.flatMap((file): [string, Side][] => {
+        if (file === undefined) return []
+        const isOurs = saysTheSame(file, merged, mine)
+        return isOurs === saysTheSame(file, merged, other) ? [] : [[file, isOurs ? 'ours' : 'theirs']]
+      }),
+    ),
+  }
+}
+
+/** Whether all that a definition file defines in the one or the other is the same in both. */
+function saysTheSame(file: string, merged: ReadonlyMap<string, Json>, side: ReadonlyMap<string, Json>): boolean {
+  return [...new Set([...merged.keys(), ...side.keys()])].every((id) => {
+    const [now, own] = [merged.get(id), side.get(id)]
+    return (definitionOf(now) !== file && definitionOf(own) !== file) || sameJson(now, own)
+  })
+}
+
+function definitionOf(part: Json | undefined): string | undefined {
+  const { definitionFile } = objectOf(part)
+  return typeof definitionFile === 'string' ? definitionFile : undefined
 }
 
 /** The lists of a manifest, by what names an entry in them, and what one is called. */

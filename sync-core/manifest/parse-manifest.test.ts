@@ -481,6 +481,11 @@ const broken: readonly (readonly [what: string, content: string | Uint8Array, to
   ['a missing comma', '{"a": 1 "b": 2}', '1:9 A , is expected here'],
   ['a missing colon', '{"a" 1}', '1:6 A : is expected here'],
   ['single quotes', "{'a': 1}", '1:2 JSON does not know this word'],
+  [
+    'both sides of a merge',
+    '{\n<<<<<<< HEAD\n"slug": "a"\n=======\n"slug": "b"\n>>>>>>> theirs\n}',
+    '2:1 Git left both sides of a merge here: decide which stays, on the screen Changes or in an editor',
+  ],
   ['an unknown word', '{"a": nil}', '1:7 JSON does not know this word'],
   ['something behind', '{} {}', '1:4 Something follows after the end of the JSON'],
   ['a line break in a text', '{"a": "x\ny"}', '1:7 This text is not closed by a "'],

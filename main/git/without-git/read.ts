@@ -41,6 +41,7 @@ export async function readWithoutGit(
       hasRemote: remotes.length > 0,
       head,
       operation: operationIn(gitdir),
+      mergeMessage: undefined,
       hasGit: false,
       asksAuthor: author === undefined,
       ...changes,
