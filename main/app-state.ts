@@ -21,6 +21,7 @@ export function createAppState(recent: AppState['recent']): AppStateBook {
     drafts: [],
     schemaDrafts: [],
     changedFiles: [],
+    outdated: false,
     // Until the system's store has answered nothing is claimed of it.
     vault: { encrypts: false, keeper: '' },
   }
@@ -57,6 +58,7 @@ function patched(state: AppState, patch: AppStatePatch): AppState {
     drafts: patch.drafts ?? state.drafts,
     schemaDrafts: patch.schemaDrafts ?? state.schemaDrafts,
     changedFiles: patch.changedFiles ?? state.changedFiles,
+    outdated: patch.outdated ?? state.outdated,
     vault: patch.vault ?? state.vault,
   }
 }

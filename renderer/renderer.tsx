@@ -82,6 +82,7 @@ async function wire(): Promise<Program> {
           drafts: [],
           schemaDrafts: [],
           changedFiles: [],
+          outdated: false,
           vault: { encrypts: false, keeper: '' },
         },
   })
@@ -125,7 +126,7 @@ async function wire(): Promise<Program> {
     repository.forget()
     collecting.close()
     exporting.close()
-    plan.close()
+    plan.forget()
     teams.close()
     tables.forget()
     events.forget()

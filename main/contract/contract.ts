@@ -195,6 +195,8 @@ export const appState = z.object({
   schemaDrafts: z.array(schemaDraft),
   /** Ids of schemas whose definition file says something else than the manifest. */
   changedFiles: z.array(z.string()),
+  /** What runs was started with other manifests than the files say by now. */
+  outdated: z.boolean(),
   /** What is being done while a schema is applied, removed or put back: "Writing 3 files". */
   applying: z.string().optional(),
   vault: vaultView,

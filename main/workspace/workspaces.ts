@@ -21,6 +21,7 @@ import type { OpenWorkspace } from './open-workspace.ts'
 import { readTeams } from './read-teams.ts'
 import type { ReadWorkspace, Secrets } from './read-workspace.ts'
 import type { RecentList } from './recent.ts'
+import { followRunning } from './running-manifests.ts'
 import type { SchemaDrafts } from './schema-drafts.ts'
 import { stateFolder } from './state-folder.ts'
 import { watchFiles } from './watch-files.ts'
@@ -73,6 +74,7 @@ export interface Workspaces {
 
 export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
   const { state, recent, core, sample, log } = deps
+  const running = followRunning(state)
   let unwatch: () => void = () => undefined
   let keepUp: NodeJS.Timeout | undefined
   let shown: { readonly path: string; readonly secrets: () => Secrets } | undefined
@@ -101,6 +103,7 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
     await sample.stop()
     read = undefined
     shown = undefined
+    running.read(undefined)
     state.change({ workspace: undefined, opening: undefined, drafts: [], schemaDrafts: [], changedFiles: [] })
   }
 
@@ -122,6 +125,8 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
         schemaDrafts: deps.schemaDrafts.of(summary.path),
         changedFiles: deps.schemaDrafts.changedFiles(),
       })
+      const canRun = found.problems.every(({ severity }) => severity !== 'error')
+      running.read(canRun ? found.pipeline : undefined)
       watchAgain([...manifests.flatMap((path) => [path, join(dirname(path), settingsFileName)]), ...definitions])
       return found
     }

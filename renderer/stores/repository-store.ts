@@ -15,6 +15,8 @@ export interface RepositoryState {
   readonly left: ReadonlySet<string>
   /** The file that is looked at; `undefined`: what all of it means. */
   readonly selected: string | undefined
+  /** What a start would change is looked at instead. */
+  readonly plan: boolean
 }
 
 export interface RepositoryStore {
@@ -28,12 +30,19 @@ export interface RepositoryStore {
     input: VerbInput<V>,
   ): Promise<{ value: VerbOutput<V> } | undefined>
   select(path: string | undefined): void
+  selectPlan(): void
   /** Has the next commit leave a file out, or take it. */
   leave(path: string, left: boolean): void
   forget(): void
 }
 
-const nothingYet: RepositoryState = { answer: undefined, busy: undefined, left: new Set(), selected: undefined }
+const nothingYet: RepositoryState = {
+  answer: undefined,
+  busy: undefined,
+  left: new Set(),
+  selected: undefined,
+  plan: false,
+}
 const createRepositoryState = () => createStore<RepositoryState>(() => nothingYet)
 
 export function createRepositoryStore(deps: { invoke: Invoke; failures: FailureStore }): RepositoryStore {
@@ -48,10 +57,16 @@ export function createRepositoryStore(deps: { invoke: Invoke; failures: FailureS
     // Somebody asked again, or closed the workspace, meanwhile.
     if (mine !== turn) return
     if (!result.ok) return failures.set('repository', result.failure)
-    const { selected } = store.getState()
+    const { selected, answer } = store.getState()
     const files = result.value.kind === 'repository' ? result.value.files : []
-    const isThere = files.some(({ path }) => path === selected)
-    store.setState({ answer: result.value, selected: isThere ? selected : undefined })
+    const current = files.find(({ path }) => path === selected)
+    store.setState({ answer: result.value, selected: current?.path })
+    // What waits for a decision is shown: when it came up, and the next one once one is made.
+    const next = toDecide(files)
+    const wasDecided =
+      current?.state !== 'conflicted' && answer?.kind === 'repository' && toDecide(answer.files)?.path === selected
+    const cameUp = answer?.kind === 'repository' && toDecide(answer.files) === undefined
+    if (next !== undefined && (wasDecided || cameUp)) store.setState({ selected: next.path, plan: false })
   }
 
   return {
@@ -66,7 +81,8 @@ export function createRepositoryStore(deps: { invoke: Invoke; failures: FailureS
       store.setState({ busy: undefined })
       return result.ok ? { value: result.value } : undefined
     },
-    select: (selected) => store.setState({ selected }),
+    select: (selected) => store.setState({ selected, plan: false }),
+    selectPlan: () => store.setState({ plan: true }),
     leave(path, isLeft) {
       const left = new Set(store.getState().left)
       if (isLeft) left.add(path)
@@ -79,4 +95,12 @@ export function createRepositoryStore(deps: { invoke: Invoke; failures: FailureS
       store.setState(nothingYet, true)
     },
   }
+}
+
+type Files = Extract<RepositoryAnswer, { kind: 'repository' }>['files']
+
+/** The manifest before the files that it names: these follow from what is decided there. */
+function toDecide(files: Files): Files[number] | undefined {
+  const conflicted = files.filter(({ state }) => state === 'conflicted')
+  return conflicted.find(({ kind }) => kind === 'manifest') ?? conflicted[0]
 }

@@ -1,21 +1,25 @@
-import { ListTree } from 'lucide-react'
+import { ListTree, Play } from 'lucide-react'
 import type { ChangedFileView, RepositoryView } from '../../../main/contract/repository.ts'
 import { moveInTable } from '../../components/move-in-table.ts'
-import { useProgram, useRepository } from '../../stores/program.ts'
+import { useApp, usePlan, useProgram, useRepository } from '../../stores/program.ts'
 import { formatPlural } from '../../text/format-number.ts'
+import { planTitle } from './plan.tsx'
 
 /** What the next commit may take, with what it all means at the top. */
 export function ChangedFiles({ repository }: { repository: RepositoryView }) {
   const { repository: git } = useProgram()
   const left = useRepository((state) => state.left)
-  const selected = useRepository((state) => state.selected)
-  const { files, otherChanges, differences } = repository
+  const selected = useRepository((state) => (state.plan ? null : state.selected))
+  const { files, otherChanges, differences, operation } = repository
+  // git commits a merge with all that is in it.
+  const isWhole = operation !== undefined
   const taken = files.filter(({ path }) => !left.has(path)).length
   const leaveAll = (isLeft: boolean) => {
     for (const { path } of files) git.leave(path, isLeft)
   }
   return (
     <nav className="changed-files" aria-label="Changed files" onKeyDown={moveInTable}>
+      <PlanRow />
       {files.length > 0 && (
         <>
           <button
@@ -33,22 +37,29 @@ export function ChangedFiles({ repository }: { repository: RepositoryView }) {
             <input
               type="checkbox"
               aria-label="Commit all files"
-              checked={taken === files.length}
+              checked={taken === files.length || isWhole}
+              disabled={isWhole}
               ref={(box) => {
-                if (box !== null) box.indeterminate = taken > 0 && taken < files.length
+                if (box !== null) box.indeterminate = taken > 0 && taken < files.length && !isWhole
               }}
               onChange={(event) => leaveAll(!event.target.checked)}
             />
             <h2>
-              {taken === files.length
-                ? formatPlural(taken, 'file')
+              {taken === files.length || isWhole
+                ? formatPlural(files.length, 'file')
                 : `${taken} of ${formatPlural(files.length, 'file')}`}
             </h2>
           </div>
         </>
       )}
       {files.map((file) => (
-        <FileRow key={file.path} file={file} isLeft={left.has(file.path)} isSelected={file.path === selected} />
+        <FileRow
+          key={file.path}
+          file={file}
+          isLeft={left.has(file.path)}
+          isWhole={isWhole}
+          isSelected={file.path === selected}
+        />
       ))}
       {otherChanges > 0 && (
         <p className="changed-others">
@@ -68,7 +79,34 @@ export const fileStates: Readonly<Record<ChangedFileView['state'], readonly [str
   conflicted: ['!', 'in conflict', 'error'],
 }
 
-function FileRow({ file, isLeft, isSelected }: { file: ChangedFileView; isLeft: boolean; isSelected: boolean }) {
+/** The same list, but against what runs: with its count, where what runs is asked anyway. */
+function PlanRow() {
+  const { repository: git, plan } = useProgram()
+  const selected = useRepository((state) => state.plan)
+  const steps = usePlan((state) => state.steps)
+  const runs = useApp(({ engine }) => engine.state === 'running' || engine.state === 'restarting')
+  const show = () => {
+    git.selectPlan()
+    void plan.look()
+  }
+  return (
+    <button type="button" data-row className="changed-row changed-all" aria-current={selected} onClick={show}>
+      <Play size={14} aria-hidden />
+      <span className="grow">{planTitle(runs)}</span>
+      {steps !== undefined && <span className="muted num">{steps.length}</span>}
+    </button>
+  )
+}
+
+interface FileRowProps {
+  readonly file: ChangedFileView
+  readonly isLeft: boolean
+  /** All files are committed together. */
+  readonly isWhole: boolean
+  readonly isSelected: boolean
+}
+
+function FileRow({ file, isLeft, isWhole, isSelected }: FileRowProps) {
   const { repository: git } = useProgram()
   const { path, state } = file
   const [letter, word, tone] = fileStates[state]
@@ -78,7 +116,8 @@ function FileRow({ file, isLeft, isSelected }: { file: ChangedFileView; isLeft: 
       <input
         type="checkbox"
         aria-label={`Commit ${path}`}
-        checked={!isLeft}
+        checked={!isLeft || isWhole}
+        disabled={isWhole}
         onChange={(event) => git.leave(path, !event.target.checked)}
       />
       <button

@@ -1,5 +1,5 @@
 import { Undo2 } from 'lucide-react'
-import { type KeyboardEvent, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { RepositoryView } from '../../../main/contract/repository.ts'
 import { Button } from '../../components/button.tsx'
 import { ErrorBlock } from '../../components/error-block.tsx'
@@ -9,13 +9,15 @@ import { formatPlural } from '../../text/format-number.ts'
 /** The message, what is committed where, and the last commit, which can be taken back while nobody else has it. */
 export function CommitBox({ repository }: { repository: RepositoryView }) {
   const { repository: git, layout, platform } = useProgram()
-  const message = useLayout((state) => state.commitMessage)
+  const written = useLayout((state) => state.commitMessage)
   const left = useRepository((state) => state.left)
   const busy = useRepository((state) => state.busy)
-  const { files, secrets, branch, operation, hasGit, asksAuthor } = repository
+  const { files, secrets, branch, operation, mergeMessage = '', hasGit, asksAuthor } = repository
+  // A merge has a message of its own, for those who have nothing to add.
+  const message = written === '' ? mergeMessage : written
   const [author, setAuthor] = useState<CommitAuthor>({ name: '', email: '' })
   const isSigned = !asksAuthor || (author.name.trim() !== '' && author.email.trim() !== '')
-  const paths = files.map(({ path }) => path).filter((path) => operation === 'merge' || !left.has(path))
+  const paths = files.map(({ path }) => path).filter((path) => operation !== undefined || !left.has(path))
   const secret = secrets.find(({ path }) => paths.includes(path))
   const isConflicted = files.some(({ state }) => state === 'conflicted')
   const isPossible = paths.length > 0 && message.trim() !== '' && !isConflicted && secret === undefined && isSigned
@@ -28,6 +30,13 @@ export function CommitBox({ repository }: { repository: RepositoryView }) {
     })
     if (done !== undefined) layout.change({ commitMessage: '' })
   }
+  const field = useRef<HTMLTextAreaElement>(null)
+  const wasConflicted = useRef(isConflicted)
+  useEffect(() => {
+    // The last thing that was to be decided is gone from the screen, and with it the focus.
+    if (wasConflicted.current && !isConflicted && operation === 'merge') field.current?.focus()
+    wasConflicted.current = isConflicted
+  }, [isConflicted, operation])
   const press = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(platform === 'darwin' ? event.metaKey : event.ctrlKey)) return
     event.preventDefault()
@@ -47,6 +56,7 @@ export function CommitBox({ repository }: { repository: RepositoryView }) {
       )}
       {operation !== undefined && <UnderWay operation={operation} isConflicted={isConflicted} hasGit={hasGit} />}
       <textarea
+        ref={field}
         className="commit-message"
         aria-label="Commit message"
         placeholder="What changes, and why"
@@ -56,7 +66,11 @@ export function CommitBox({ repository }: { repository: RepositoryView }) {
         onKeyDown={press}
       />
       {asksAuthor && <AuthorFields author={author} onChange={setAuthor} />}
-      <Button kind="primary" disabled={!isPossible || busy !== undefined} onClick={() => void commit()}>
+      <Button
+        kind="primary"
+        disabled={!isPossible || busy !== undefined || operation === 'rebase'}
+        onClick={() => void commit()}
+      >
         {paths.length === 0 ? 'Commit' : `Commit ${formatPlural(paths.length, 'file')}`}
         {branch === undefined ? '' : ` to ${branch}`}
       </Button>
@@ -108,17 +122,23 @@ interface UnderWayProps {
 function UnderWay({ operation, isConflicted, hasGit }: UnderWayProps) {
   const { repository: git } = useProgram()
   if (!hasGit) return <p className="commit-hint">A {operation} is under way. It takes git to end it.</p>
-  if (operation === 'rebase')
-    return <p className="commit-hint">A rebase is under way. End it in a terminal, with git rebase.</p>
+  const isRebase = operation === 'rebase'
+  const decide = isRebase
+    ? 'A rebase is under way: it puts what you committed on top of theirs. Decide each file in conflict.'
+    : 'A merge is under way. Decide each file in conflict; what both sides did is committed together.'
+  const end = isRebase
+    ? 'Everything is decided. Go on with the rebase.'
+    : 'Everything is decided. Commit to end the merge.'
   return (
     <div className="commit-hint">
-      <p>
-        {isConflicted
-          ? 'A merge is under way. Decide each file in conflict; what both sides did is committed together.'
-          : 'Everything is decided. Commit to end the merge.'}
-      </p>
-      <Button small onClick={() => void git.act('Taking the merge back', 'repository.abortMerge', undefined)}>
-        Take the merge back
+      <p>{isConflicted ? decide : end}</p>
+      {isRebase && !isConflicted && (
+        <Button small kind="primary" onClick={() => void git.act('Rebasing', 'repository.continueRebase', undefined)}>
+          Go on
+        </Button>
+      )}
+      <Button small onClick={() => void git.act(`Taking the ${operation} back`, 'repository.abort', undefined)}>
+        Take the {operation} back
       </Button>
     </div>
   )

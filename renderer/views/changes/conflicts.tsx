@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { FailureView } from '../../../main/contract/contract.ts'
-import type { PartConflictView } from '../../../main/contract/repository.ts'
+import type { ChangedFileView, PartConflictView, RepositoryView } from '../../../main/contract/repository.ts'
 import { Button } from '../../components/button.tsx'
 import { FailureNote } from '../../components/failure-blocks.tsx'
 import { useProgram, useRepository } from '../../stores/program.ts'
@@ -12,8 +12,28 @@ const sides: readonly (readonly [Side, string])[] = [
   ['theirs', 'Theirs'],
 ]
 
-/** A file that two people changed, as the parts that both changed: for each, one of the two is kept. */
-export function Conflicts({ path }: { path: string }) {
+/** A file that two people changed. A definition says what its manifest says: that is decided first. */
+export function Conflicts({ file, repository }: { file: ChangedFileView; repository: RepositoryView }) {
+  const { repository: git } = useProgram()
+  const manifest = repository.files.find(({ kind, state }) => kind === 'manifest' && state === 'conflicted')
+  if (file.kind !== 'definition' || manifest === undefined) return <Parts path={file.path} />
+  return (
+    <div className="conflicts">
+      <p className="text-2">
+        This file defines what is to be decided in {manifest.path}, and follows from it. What is still open then is
+        asked here.
+      </p>
+      <div>
+        <Button kind="primary" onClick={() => git.select(manifest.path)}>
+          Decide it there
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+/** The parts that both changed: for each, one of the two is kept. */
+function Parts({ path }: { path: string }) {
   const { invoke, repository: git } = useProgram()
   const busy = useRepository((state) => state.busy)
   const [conflicts, setConflicts] = useState<readonly PartConflictView[]>()

@@ -24,7 +24,11 @@ export function FileChanges({ file, repository }: { file: ChangedFileView; repos
         {state !== 'conflicted' && repository.hasGit && <Discard file={file} />}
         {!repository.hasGit && <span className="muted">To discard it, install git.</span>}
       </div>
-      {state === 'conflicted' ? <Conflicts path={path} /> : <Diff path={path} repository={repository} />}
+      {state === 'conflicted' ? (
+        <Conflicts file={file} repository={repository} />
+      ) : (
+        <Diff path={path} repository={repository} />
+      )}
     </section>
   )
 }

@@ -3,7 +3,7 @@ import { DropdownMenu } from 'radix-ui'
 import { useState } from 'react'
 import { Button, IconButton } from '../../components/button.tsx'
 import { Ago } from '../../components/time.tsx'
-import { useProgram } from '../../stores/program.ts'
+import { useApp, useProgram } from '../../stores/program.ts'
 import { type EditedDraft, isChanged } from '../../stores/schema-drafts-store.ts'
 import { MenuItem } from '../shell/menu-item.tsx'
 import { DeprecateDialog } from './deprecate-dialog.tsx'
@@ -17,13 +17,12 @@ interface DraftActionsProps {
 /** At the end of an editor's header: since when the draft is kept, and what can be done with it. */
 export function DraftActions({ draft, version }: DraftActionsProps) {
   const { schemaReviews, schemaDrafts, tabs } = useProgram()
-  const { id, savedAt, unkept } = draft
-  const changed = isChanged(draft)
+  const { id } = draft
   const look = () => void schemaReviews.look(id)
   return (
     <div className="draft-actions">
       <span className="draft-saved muted">
-        {!changed ? 'No changes' : unkept || savedAt === undefined ? 'Saving the draft …' : <Saved at={savedAt} />}
+        <DraftState draft={draft} />
       </span>
       <Button kind="quiet" onClick={() => schemaDrafts.discard(id, () => tabs.show(id))}>
         Discard
@@ -39,10 +38,15 @@ export function DraftActions({ draft, version }: DraftActionsProps) {
   )
 }
 
-function Saved({ at }: { at: number }) {
+function DraftState({ draft }: { draft: EditedDraft }) {
+  const { schema = '', savedAt, unkept, outside } = draft
+  // What another editor wrote into its file is in the manifest only once somebody applies it.
+  const isFileAhead = useApp(({ changedFiles }) => changedFiles.includes(schema)) && outside === undefined
+  if (!isChanged(draft)) return isFileAhead ? 'As in its file, not applied' : 'No changes'
+  if (unkept || savedAt === undefined) return 'Saving the draft …'
   return (
     <>
-      Draft saved <Ago at={at} />
+      Draft saved <Ago at={savedAt} />
     </>
   )
 }

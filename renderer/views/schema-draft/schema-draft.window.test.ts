@@ -148,7 +148,7 @@ test('a file that another editor changes is compared, reloaded and applied; the 
   await shot('outside')
   assert.deepEqual(await accessibilityProblems(page), [], 'the bar')
   await page.getByRole('button', { name: 'Compare' }).click()
-  await page.getByRole('region', { name: 'The files and your draft' }).waitFor()
+  await page.getByRole('region', { name: 'What it was, and what its files say now' }).waitFor()
   await shot('compare')
   await page.keyboard.press('Escape')
   const kept = () =>

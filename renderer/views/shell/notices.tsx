@@ -32,6 +32,7 @@ export function Notices() {
       )}
       {engine.state === 'restarting' && <Restarting />}
       {engine.state === 'idle' && canStart && <Idle />}
+      <Outdated />
       {sample?.state === 'failed' && (
         <div className="notice">
           <ErrorBlock
@@ -76,6 +77,24 @@ function ChangedFiles() {
       </Button>
       <Button small onClick={() => commands.run('definitions.collect')}>
         Collect…
+      </Button>
+    </div>
+  )
+}
+
+/** Somebody has changed the manifests: a pull, another editor. An engine keeps what it was started with. */
+function Outdated() {
+  // What is applied here is started with at once.
+  const outdated = useApp((state) => state.outdated && state.applying === undefined)
+  const { commands } = useProgram()
+  if (!outdated) return null
+  return (
+    <div className="notice-line notice-warn" role="status">
+      <StatusGlyph glyph="retrying" size={12} />
+      <span className="strong">The manifests have changed since the sync was started</span>
+      <span className="text-2 grow ellipsis">What runs goes on as they were then.</span>
+      <Button small onClick={() => commands.run('engine.plan')}>
+        See what starting again changes…
       </Button>
     </div>
   )

@@ -24,7 +24,7 @@ export function StartPlan() {
               ? 'The sync runs with the manifests as they were when it was started. This is what they say now.'
               : 'The databases were asked, and nothing was changed to learn it.'}
           </Dialog.Description>
-          <Answer />
+          <PlannedSteps />
           <Footer runs={runs} />
         </Dialog.Content>
       </Dialog.Portal>
@@ -32,7 +32,8 @@ export function StartPlan() {
   )
 }
 
-function Answer() {
+/** What was answered last, or that it is being asked. */
+export function PlannedSteps() {
   const { steps, failure } = usePlan((state) => state)
   if (failure !== undefined) return <FailureNote failure={failure} />
   if (steps === undefined) return <Asking />
@@ -86,23 +87,30 @@ function Step({ step: { action, kind, object, what } }: { step: PlannedStepView 
 }
 
 function Footer({ runs }: { runs: boolean }) {
-  const { plan, actions } = useProgram()
-  const steps = usePlan((state) => state.steps)
-  const engine = useApp((state) => state.engine.state)
-  const start = async () => {
-    plan.close()
-    if (runs) await actions.stopSync()
-    await actions.startSync()
-  }
-  const canStart = steps !== undefined && (runs ? steps.length > 0 : engine === 'idle' || engine === 'failed')
+  const { plan } = useProgram()
+  const start = useStart(runs)
   return (
     <div className="dialog-footer">
-      <Button onClick={plan.close}>{canStart ? 'Cancel' : 'Close'}</Button>
-      {canStart && (
-        <Button kind="primary" onClick={() => void start()}>
+      <Button onClick={plan.close}>{start === undefined ? 'Close' : 'Cancel'}</Button>
+      {start !== undefined && (
+        <Button kind="primary" onClick={start}>
           {runs ? 'Stop and start again' : 'Start sync'}
         </Button>
       )}
     </div>
   )
+}
+
+/** Does what the plan says; `undefined` where there is nothing to start, or nothing was said yet. */
+export function useStart(runs: boolean): (() => void) | undefined {
+  const { plan, actions } = useProgram()
+  const steps = usePlan((state) => state.steps)
+  const engine = useApp((state) => state.engine.state)
+  const outdated = useApp((state) => state.outdated)
+  const canStart = runs ? outdated || (steps?.length ?? 0) > 0 : engine === 'idle' || engine === 'failed'
+  if (steps === undefined || !canStart) return undefined
+  return () => {
+    plan.close()
+    void (runs ? actions.stopSync() : Promise.resolve()).then(actions.startSync)
+  }
 }

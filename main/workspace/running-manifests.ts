@@ -1,0 +1,34 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Pipeline } from '../../sync-core/domain/manifest.ts'
+import type { AppStateBook } from '../app-state.ts'
+
+/** Says in the state whether what runs was started with other manifests than the files say by now. */
+export interface RunningManifests {
+  /** What the files say; `undefined`: nothing that could be run just now, or none are open. */
+  read(pipeline: Pipeline | undefined): void
+}
+
+/** An engine takes what the files say when it is started, whoever starts it, and keeps that. */
+export function followRunning(state: AppStateBook): RunningManifests {
+  let now: Pipeline | undefined
+  let running: Pipeline | undefined
+  let before = state.read().engine.state
+
+  const tell = () => {
+    const runs = ['starting', 'running', 'restarting'].includes(before)
+    const outdated = runs && running !== undefined && now !== undefined && !isDeepStrictEqual(running, now)
+    if (outdated !== state.read().outdated) state.change({ outdated })
+  }
+  state.onChange(({ engine }) => {
+    if (engine.state === before) return
+    before = engine.state
+    if (before === 'starting') running = now
+    tell()
+  })
+  return {
+    read(pipeline) {
+      now = pipeline
+      tell()
+    },
+  }
+}
