@@ -13,6 +13,11 @@ const knownCauses: readonly (readonly [RegExp, string, string])[] = [
     'Look whether the remote is the right one.',
   ],
   [
+    /couldn't find remote ref/i,
+    'the remote has no such branch',
+    'Look at what it is called there, and add the repository with that.',
+  ],
+  [
     /Authentication failed|could not read (Username|Password)|Permission denied|terminal prompts disabled/i,
     'the remote does not let this computer in',
     'Sign in with git once in a terminal, so that its credential helper or SSH key knows it.',

@@ -27,10 +27,10 @@ export function teamHandlers(deps: TeamHandlerDeps): Pick<Handlers, Extract<keyo
       if (!read.ok) {
         throw new Refusal({
           message: `Cannot add that repository: ${read.fault}`,
-          solution: 'Write it as you would for git clone.',
+          solution: 'Write it as you would for git clone, with #branch behind it where it is not the main one.',
         })
       }
-      const { address } = read
+      const address = read.branch === undefined ? read.address : `${read.address}#${read.branch}`
       if (listed().includes(address)) throw new Refusal({ message: 'Cannot add that repository: it is there already' })
       await workspaces.change(({ path }) => changeSettings(path, (text) => addAddress(text, address)))
       await copies.fetch(address)

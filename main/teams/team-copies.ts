@@ -20,6 +20,8 @@ export interface TeamCopy {
   readonly fetching: boolean
   /** Absolute paths of its manifests. */
   readonly manifestPaths: readonly string[]
+  /** Manifests of it beyond the limit, which are not looked at. */
+  readonly left: number
   /** They lie in it. */
   readonly filesFolder: string
 }
@@ -34,13 +36,14 @@ export interface TeamCopies {
 
 const manifestName = 'rejot-manifest.json'
 /** Of one repository. One with more is looked at by its owners. */
-const mostManifests = 50
+export const mostManifests = 50
 
 const note = z.object({
   address: z.string(),
   commit: z.string().optional(),
   fetchedAt: z.number().optional(),
   manifests: z.array(z.string()),
+  left: z.number().optional(),
   failure: failureView.optional(),
 })
 type Note = z.infer<typeof note>
@@ -69,12 +72,13 @@ export function createTeamCopies(deps: {
     const before = file.read()
     try {
       const git = join(folderOf(address), 'git')
-      const commit = await fetchBareCopy(git, address)
-      const manifests = await filesNamed(git, commit, { name: manifestName, most: mostManifests })
+      const read = readTeamAddress(address)
+      const commit = await fetchBareCopy(git, read.ok ? read.address : address, read.ok ? read.branch : undefined)
+      const { files: manifests, left } = await filesNamed(git, commit, { name: manifestName, most: mostManifests })
       const folder = filesFolder(address, commit)
       if (commit !== before.commit) await writeFiles(folder, manifests)
       const paths = manifests.map(({ path }) => path)
-      await file.write({ address, commit, fetchedAt: deps.now(), manifests: paths })
+      await file.write({ address, commit, fetchedAt: deps.now(), manifests: paths, left })
       if (before.commit !== undefined && before.commit !== commit)
         await rm(filesFolder(address, before.commit), { recursive: true, force: true })
     } catch (error) {
@@ -85,7 +89,7 @@ export function createTeamCopies(deps: {
 
   return {
     of(address) {
-      const { commit, fetchedAt, manifests, failure } = noteOf(address).read()
+      const { commit, fetchedAt, manifests, failure, left = 0 } = noteOf(address).read()
       const files = filesFolder(address, commit)
       const read = readTeamAddress(address)
       return {
@@ -97,6 +101,7 @@ export function createTeamCopies(deps: {
           : { message: `Cannot fetch it: ${read.fault}`, solution: 'Correct its address in rejot-desktop.json.' },
         fetching: fetching.has(address),
         manifestPaths: manifests.map((path) => join(files, ...path.split('/'))),
+        left,
         filesFolder: files,
       }
     },

@@ -167,6 +167,32 @@ test('a remote that cannot be reached is said, and what was fetched stays with i
   assert.equal(existsSync(dirname(dirname(copies.of(remote).filesFolder))), false)
 })
 
+test('another branch than its own is fetched by its name, and one that is not there is said', async () => {
+  const { remote, copies } = setting({ 'rejot-manifest.json': manifest({ slug: 'crm' }) }, { slug: 'accounts' })
+  git(remote, 'switch', '--quiet', '--create', 'next/2')
+  commit(remote, { 'more/rejot-manifest.json': manifest({ slug: 'next' }) })
+  git(remote, 'switch', '--quiet', 'main')
+  const [own, next, none] = [remote, `${remote}#next/2`, `${remote}#gone`]
+  await Promise.all([own, next, none].map((address) => copies.fetch(address)))
+  assert.deepEqual(
+    [own, next, none].map((address) => copies.of(address).manifestPaths.length),
+    [1, 2, 0],
+  )
+  assert.match(copies.of(next).name, /, next\/2$/)
+  assert.match(copies.of(none).failure?.message ?? '', /the remote has no such branch/)
+})
+
+test('of a repository with more manifests than are read it is said how many are left out', async () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 53 }, (_, n) => [`${n}/rejot-manifest.json`, manifest({ slug: `team-${n}` })]),
+  )
+  const { remote, copies, read } = setting(many, { slug: 'accounts' })
+  await copies.fetch(remote)
+  const { team } = await read()
+  assert.equal(team.manifests.length, 50)
+  assert.deepEqual(team.faults, ['3 more are not looked at: of one repository 50 are'])
+})
+
 test('what they let nobody consume is refused, and what is theirs is not run here', async () => {
   const publishes = [{ name: 'contacts', access: ['sales'] }, { name: 'leads' }]
   const { remote, copies, read } = setting(
@@ -225,9 +251,10 @@ test('an address is what git clone takes, without a password, a program or an op
     [' git@git.harbor.test:harbor/crm.git ', 'harbor/crm'],
     ['ssh://git@git.harbor.test:2222/harbor/crm', 'harbor/crm'],
     ['/srv/git/crm.git', 'git/crm'],
+    ['/srv/git/crm.git#next/2', 'git/crm, next/2'],
   ] as const) {
     const read = readTeamAddress(typed)
-    assert.ok(read.ok && read.name === name && read.address === typed.trim(), typed)
+    assert.ok(read.ok && read.name === name && read.address === typed.trim().split('#')[0], typed)
   }
   for (const typed of [
     '',
@@ -238,10 +265,16 @@ test('an address is what git clone takes, without a password, a program or an op
     'ssh://-oProxyCommand=x/crm',
     'git@a:b\nc',
     '-u@host:path',
+    '/srv/crm#',
+    '/srv/crm#-x',
+    '/srv/crm#a:b',
+    '/srv/crm#a..b',
   ])
     assert.equal(readTeamAddress(typed).ok, false, typed)
-  const secret = readTeamAddress('https://ada:s3cret@git.harbor.test/crm')
-  assert.ok(!secret.ok && /holds a password/.test(secret.fault) && !secret.fault.includes('s3cret'))
+  for (const password of ['s3cret', 's3#cret']) {
+    const secret = readTeamAddress(`https://ada:${password}@git.harbor.test/crm`)
+    assert.ok(!secret.ok && /holds a password/.test(secret.fault) && !secret.fault.includes('s3'))
+  }
 })
 
 test('the list of them is edited in place', () => {
@@ -251,6 +284,10 @@ test('the list of them is edited in place', () => {
   assert.match(one, /"days": 3\.0/)
   assert.equal(removeAddress(one, '/srv/crm.git'), settings)
   assert.deepEqual(listedAddresses(addAddress(undefined, '/a')), ['/a'])
+  const both = addAddress(one, '/srv/crm.git#next')
+  assert.deepEqual(JSON.parse(both).repositories, [{ url: '/srv/crm.git' }, { url: '/srv/crm.git', branch: 'next' }])
+  assert.deepEqual(listedAddresses(removeAddress(both, '/srv/crm.git')), ['/srv/crm.git#next'])
+  assert.equal(removeAddress(both, '/srv/crm.git#next'), one)
   for (const text of [undefined, '', '[]', '{"repositories": 7}', '{"repositories": [7]}'])
     assert.deepEqual(listedAddresses(text), [], text)
 })

@@ -3,7 +3,7 @@ import type { Problem } from '../../sync-core/domain/manifest.ts'
 import { type Borders, repositoryBorders } from '../../sync-core/manifest/load-manifests.ts'
 import { readPipeline } from '../../sync-core/read-pipeline.ts'
 import type { TeamView } from '../contract/contract.ts'
-import type { TeamCopy } from '../teams/team-copies.ts'
+import { mostManifests, type TeamCopy } from '../teams/team-copies.ts'
 import type { ReadWorkspace } from './read-workspace.ts'
 import { viewManifests } from './workspace-view.ts'
 
@@ -37,7 +37,7 @@ export async function readTeams(own: ReadWorkspace, copies: readonly TeamCopy[])
 const nothing = { manifests: [], connections: [], publicSchemas: [], consumers: [], faults: [] }
 
 function viewOf(
-  { address, name, fetchedAt, fetching, failure }: TeamCopy,
+  { address, name, fetchedAt, fetching, failure, left }: TeamCopy,
   { faults, ...what }: ReturnType<typeof viewManifests> & { readonly faults: readonly Problem[] },
 ): TeamView {
   return {
@@ -46,7 +46,10 @@ function viewOf(
     fetching,
     ...(fetchedAt === undefined ? {} : { fetchedAt }),
     ...(failure === undefined ? {} : { failure }),
-    faults: faults.map(({ message }) => message),
+    faults: [
+      ...faults.map(({ message }) => message),
+      ...(left === 0 ? [] : [`${left} more are not looked at: of one repository ${mostManifests} are`]),
+    ],
     ...what,
   }
 }

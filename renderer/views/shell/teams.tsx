@@ -111,7 +111,7 @@ function AddTeam() {
   }
   return (
     <form className="teams-add" onSubmit={add}>
-      <Field label="Address, as for git clone">
+      <Field label="Address, as for git clone; with #branch behind it for another branch than its own">
         {(control) => (
           <input
             {...control}
