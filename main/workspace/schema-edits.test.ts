@@ -303,6 +303,25 @@ test('what was changed since it was shown is neither overwritten nor applied', (
     await assert.rejects(edits.apply({ draft: 'd', reviewed: mark, confirmed: true }), refused(/Cannot find the draft/))
   }))
 
+test('nothing but what was shown is applied: neither a later draft, nor onto a manifest that says more by now', () =>
+  withWorkspace({}, async ({ draft, apply, edit, edits, path, files }) => {
+    await draft({ form: publicForm })
+    await apply()
+    const id = `${slug}/people@1`
+    await edit(id, { owner: 'Us' })
+    const { mark } = await edits.review('d')
+    await edit(id, { owner: 'Them' })
+    const before = files()
+    const stale = refused(/changed since this was shown/)
+    await assert.rejects(edits.apply({ draft: 'd', reviewed: mark, confirmed: true }), stale)
+    const again = await edits.review('d')
+    const removal = await edits.reviewRemoval(id)
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"ours"', '"ours, and more"'))
+    await assert.rejects(edits.apply({ draft: 'd', reviewed: again.mark, confirmed: true }), stale)
+    await assert.rejects(edits.remove({ id, reviewed: removal.mark, confirmed: true }), stale)
+    assert.deepEqual(files()['schemas/people.sql'], before['schemas/people.sql'])
+  }))
+
 test('what the server refuses, and a form that is not whole, is said before anything is written', () =>
   withWorkspace({}, async ({ draft, edits, files }) => {
     const before = files()
