@@ -272,6 +272,13 @@ test('a consumer’s table is made at its destination, in production only after 
     await edit(`${slug}/copy-people`, { sql: `${consumerForm.sql} `, policy: 'park' })
     const again = await edits.review('d')
     assert.match(sentences(again), /the new SQL counts from now on\.\nA row that is refused is set aside/)
+    await edit(`${slug}/copy-people`, { start: { since: '' } })
+    const nowhere = await edits.review('d')
+    assert.deepEqual(nowhere.problems, [
+      { message: 'It does not say since when it begins', solution: 'Choose a day and a time.' },
+    ])
+    await edit(`${slug}/copy-people`, { start: { since: '2026-11-21T09:30:00.000Z' } })
+    assert.match(sentences(await edits.review('d')), /Where it starts counts only before it has begun\./)
     await edits.undo()
     assert.equal('createTable' in (drafts.of(path)[0]?.form ?? {}), false)
   }))

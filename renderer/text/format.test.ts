@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { formatBytes, formatCompact, formatCount, formatPlural, formatRate } from './format-number.ts'
-import { formatAge, formatClock, formatDuration, formatSpan, zoneName } from './format-time.ts'
+import { formatAge, formatClock, formatDuration, formatSpan, readWallTime, wallTime, zoneName } from './format-time.ts'
 
 test('counts are grouped, and compact ones have three digits', () => {
   assert.equal(formatCount(12_408_117), '12,408,117')
@@ -63,4 +63,16 @@ test('durations and spans', () => {
 test('the clock has milliseconds and obeys the zone', () => {
   assert.equal(formatClock(Date.UTC(2026, 10, 21, 14, 3, 20, 7), 'utc'), '14:03:20.007')
   assert.equal(zoneName(0, 'utc'), 'UTC')
+})
+
+test('what a field for a time says is read back in the zone that it is shown in', () => {
+  const at = Date.UTC(2026, 10, 21, 9, 30, 5)
+  assert.equal(wallTime(at, 'utc'), '2026-11-21T09:30:05')
+  for (const zone of ['utc', 'local'] as const) {
+    assert.equal(readWallTime(wallTime(at, zone), zone), new Date(at).toISOString())
+  }
+  assert.deepEqual(
+    ['', '2026-13-01T00:00'].map((text) => readWallTime(text, 'utc')),
+    [undefined, undefined],
+  )
 })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import type { PublicSchema } from '../domain/public-schema.ts'
 import { at, goodManifest } from '../manifest/good-manifest.fixture.ts'
@@ -215,6 +216,12 @@ test('a consumer comes with its settings and its file, and goes with both', () =
   assert.equal(changed.definition?.text?.includes('-- rejot: delete'), false)
   assert.deepEqual(JSON.parse(changed.settings ?? '').consumers, { copy: { onRefusal: 'halt', start: 'everything' } })
   assertAgrees(changed)
+
+  for (const start of [{ since: '2026-11-21T09:30:00+01:00' }, { after: 7, store: randomUUID() }]) {
+    const placed = written(writeConsumerSchema(changed, { ...schema, start }))
+    assert.deepEqual(JSON.parse(placed.settings ?? '').consumers, { copy: { onRefusal: 'halt', start } })
+    assert.deepEqual(written(writeConsumerSchema(placed, { ...schema, start })), placed)
+  }
 
   const gone = removeConsumerSchema(changed, 'copy')
   assert.deepEqual(gone.definition, { file: 'schemas/copy.sql', text: undefined })

@@ -245,6 +245,44 @@ test('what is wrong in the file beside a manifest is told there', async () => {
   ])
 })
 
+test('a consumer may begin behind an event of a store, or a time with its zone', async () => {
+  const { accounts, crm } = twoTeams()
+  const [name] = (crm as { consumerSchemas: readonly { name: string }[] }).consumerSchemas.map((one) => one.name)
+  const settings = '/team/crm/rejot-desktop.json'
+  const beginning = (start: unknown) => ({
+    [accountsPath]: accounts,
+    [crmPath]: crm,
+    [settings]: { consumers: { [name ?? '']: { start } } },
+  })
+  const store = '75995751-57a2-4207-89aa-97b8bc5b2855'
+  for (const start of [
+    { after: 0, store },
+    { since: '2026-11-21T09:30Z' },
+    { since: '2024-02-29T23:59:59.123+05:30' },
+  ]) {
+    const { pipeline, problems } = await load(beginning(start))
+    assert.deepEqual(problems, [])
+    assert.deepEqual(pipeline.consumers.find(({ schema }) => schema.name === name)?.schema.start, start)
+  }
+  const where = `the start of consumer "${name}"`
+  const isTime = `"since" of ${where} must be a time with its zone, such as 2026-11-21T09:30:00Z`
+  const faults: readonly (readonly [unknown, string])[] = [
+    [{ since: '2026-11-21T09:30:00' }, isTime],
+    [{ since: '2026-02-30T09:30:00Z' }, isTime],
+    [{ since: 'yesterday' }, isTime],
+    [{ after: 5 }, `"store" is missing in ${where}`],
+    [{ after: -1, store }, `"after" of ${where} must be a whole number from 0 on`],
+    [
+      { after: 5, store: 'mine' },
+      `"store" of ${where} must be the uuid of an event store, as "rejot events --json" says it`,
+    ],
+  ]
+  for (const [start, message] of faults)
+    assert.deepEqual(await told(beginning(start)), [`${settings} error ${message}`])
+  const [both] = await told(beginning({ after: 5, since: '2026-11-21T09:30Z', store }))
+  assert.match(both ?? '', /must be one of everything, now, \{"after"/)
+})
+
 test("the place of a public schema's SQL is found over all files", async () => {
   const { accounts, crm } = twoTeams()
   const { pipeline, locate } = await load({ [accountsPath]: accounts, [crmPath]: crm })

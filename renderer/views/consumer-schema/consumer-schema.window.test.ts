@@ -95,6 +95,52 @@ test('by mouse: what is generated for a new table is tried at a production datab
   assert.equal(readFileSync(manifestPath, 'utf8'), before)
 })
 
+test('a position to begin at: by time or event, with what lies behind it, errors at the field, rows in the review', async () => {
+  const settings = page.getByRole('region', { name: 'Settings' })
+  const says = (text: string | RegExp) => settings.getByText(text).waitFor()
+  await settings.getByRole('button', { name: 'From a position' }).click()
+  await says('30 events since then, 30 rows.')
+  await settings.getByLabel(/^Since, in UTC/).fill('2099-01-01T00:00:00')
+  await says(/^That time has not come yet/)
+  await settings.getByLabel(/^Since, in UTC/).fill('')
+  await says(/^It does not say since when it begins/)
+
+  await settings.getByRole('button', { name: 'An event' }).click()
+  await says(/^It does not say after which event it begins/)
+  await settings.getByLabel('After event').fill('31')
+  await says(/^The last event of its source is 30/)
+  assert.deepEqual(await accessibilityProblems(page), [], 'an event that is not there')
+  await settings.getByLabel('After event').fill('30')
+  await source.query(`delete from account where id = 1; update account set last_name = 'changed' where id in (2, 3)`)
+  await says('3 events since then, 3 rows, 1 of them deleted.')
+
+  await page.getByRole('button', { name: 'Preview diff' }).click()
+  await page.getByText(/beginning with 3 rows changed after event 30, 1 of them deleted\.$/).waitFor()
+  const file = page.getByRole('region', { name: 'rejot-desktop.json' })
+  await file
+    .getByText(/"after":\s30/)
+    .first()
+    .waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [], 'what Apply would begin with')
+  await page.keyboard.press('Escape')
+  await settings.waitFor()
+})
+
+test('an event leads to a consumer of what comes after it', async () => {
+  await page.getByRole('link', { name: 'Events', exact: true }).click()
+  await page
+    .getByRole('row', { name: /delete/ })
+    .first()
+    .click()
+  const event = page.getByRole('complementary', { name: 'Event' })
+  await event.getByRole('button', { name: 'Copy position' }).click()
+  await event.getByRole('button', { name: 'Consume what comes after…' }).click()
+  await page.getByText(/^[0-2] events? since then/).waitFor()
+  assert.match(await page.getByLabel('After event').inputValue(), /^3[1-3]$/)
+  await page.getByRole('button', { name: 'Discard' }).click()
+  await tab('consume-account, not applied').click()
+})
+
 test('a table that is there: chosen by its name, its SQL replaces what is written once that was seen', async () => {
   await page.getByRole('combobox', { name: 'Destination table' }).fill('destin')
   await page.getByRole('option', { name: /^account_destination/ }).click()
@@ -141,6 +187,7 @@ test('tabs of drafts come back after SIGKILL, close and open again by keyboard; 
   await tab('consume-account, not applied').and(page.locator('[aria-current="true"]')).waitFor()
   assert.equal(await sqlText(), written)
   await columns().getByText('NOT NULL without a default').first().waitFor()
+  assert.equal(await page.getByLabel('After event').inputValue(), '30')
   await page.keyboard.press('Control+K')
   await page.keyboard.type('dark theme')
   await page.getByRole('option', { name: 'Dark Theme', selected: true }).waitFor()

@@ -118,15 +118,19 @@ function Change({ detail }: { detail: EventDetailView }) {
           </Fact>
           <Fact name="Position">
             <span className="mono">{offset}</span>
-            <IconButton icon={Copy} size={14} label="Copy the position" onClick={copyPosition} />
           </Fact>
           <Fact name="Kind">{{ live: 'Live', 'catch-up': 'Catching up', backfill: 'Backfill' }[kind]}</Fact>
         </dl>
-        {isOurs && (
-          <Button small onClick={consume}>
-            Consume what comes after…
+        <div className="event-actions">
+          <Button small icon={Copy} onClick={copyPosition}>
+            Copy position
           </Button>
-        )}
+          {isOurs && (
+            <Button small onClick={consume}>
+              Consume what comes after…
+            </Button>
+          )}
+        </div>
       </Section>
     </>
   )
