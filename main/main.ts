@@ -332,7 +332,7 @@ function run(): void {
           create: createManifest,
           reveal: (path) => shell.showItemInFolder(path),
         }),
-        ...engineHandlers(core, databases),
+        ...engineHandlers(core, databases, workspaces),
         ...catalogueHandlers({ databases, savedConnection }),
         ...connectionHandlers({
           databases,

@@ -38,6 +38,7 @@ test('manifests that changed since the start are told until it is started with t
   assert.equal(outdated(), false)
   running.read(saying('b'))
   assert.equal(outdated(), true)
+  assert.deepEqual(running.contractFaults(), [])
   running.read(undefined)
   assert.equal(outdated(), false, 'what cannot be read is a problem of its own')
   running.read(saying('a'))

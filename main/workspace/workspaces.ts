@@ -8,6 +8,7 @@ import { settingsFileName } from '../../sync-core/manifest/read-settings.ts'
 import type { AppStateBook } from '../app-state.ts'
 import type { DraftView } from '../contract/connection-edit.ts'
 import type { WorkspaceSummary } from '../contract/contract.ts'
+import type { PlannedStepView } from '../contract/start-plan.ts'
 import type { CoreSupervisor } from '../core-host/supervise-core.ts'
 import { Refusal } from '../ipc/refusal.ts'
 import type { SampleSupervisor } from '../sample-host/supervise-sample.ts'
@@ -64,6 +65,8 @@ export interface Workspaces {
   wanted(id: string): Promise<CheckRequest | undefined>
   /** Of the open workspace, as its files say now; empty without one. */
   manifests(): Promise<readonly Manifest[]>
+  /** What is wrong with versions of contracts, against what runs. */
+  contractFaults(): readonly PlannedStepView[]
   /** Shows the open workspace as it is now, if one is open. */
   refresh(): void
   /** Changes files of the open workspace and shows it as it is then. Rejects with a Refusal when none is open. */
@@ -202,6 +205,7 @@ export function createWorkspaces(deps: WorkspacesDeps): Workspaces {
       if (shown === undefined) return []
       return (await deps.readWorkspace(shown.path, shown.secrets(), (await deps.vault).all())).pipeline.manifests
     },
+    contractFaults: () => running.contractFaults(),
     refresh: () =>
       void inOrder(async () => read?.()).catch((error: unknown) => log.error('Cannot read the workspace again', error)),
     change: (work) =>

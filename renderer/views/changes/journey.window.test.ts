@@ -238,6 +238,9 @@ async function walk(page: Page, hands: Hands) {
   await hands.press(page.getByRole('button', { name: /^What starting again changes/ }))
   const plan = page.getByRole('region', { name: 'What starting again changes' })
   await plan.getByText('copies about 2 rows again').waitFor()
+  await plan
+    .getByText('no longer has column "email"; has a new column "phone"; this breaks those who read it')
+    .waitFor()
   await shot(page, 'plan')
   assert.deepEqual(await accessibilityProblems(page), [], 'plan')
   await hands.press(plan.getByRole('button', { name: 'Stop and start again' }))

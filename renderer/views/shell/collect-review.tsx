@@ -66,7 +66,8 @@ function Programs({ review: { programs }, running }: { review: Review; running: 
       <p className="text-2">
         {one ? 'Its code, and what it imports,' : 'Their code, and what they import,'} will run on this computer, with
         your rights: it can read and write your files and use the network. It is given none of ReJot’s environment
-        variables, and 30 seconds. Run it only if you trust whoever wrote it. You are asked each time.
+        variables, though any program of yours could find those that ReJot was started with; and 30 seconds. Run it only
+        if you trust whoever wrote it. You are asked each time.
       </p>
       <div>
         {running ? (

@@ -181,6 +181,11 @@ test('a file gets no variable, reads nothing outside of its workspace, and write
   assert.equal(told(seen)[0]?.includes('PATH'), false)
   const read = await run({ 'schemas.ts': file(`throw new Error(readFileSync(${JSON.stringify(outside)}, 'utf8'))`) })
   assert.match(told(read).join(), /Access to this API has been restricted/)
+  if (process.platform === 'linux') {
+    // Where Linux has the environment of whoever started it.
+    const parent = await run({ 'schemas.ts': file("readFileSync(['/proc', process.ppid, 'environ'].join('/'))") })
+    assert.match(told(parent).join(), /Access to this API has been restricted/)
+  }
   const written = await run({ 'schemas.ts': file("writeFileSync(new URL('made.txt', import.meta.url), 'x')") })
   assert.match(told(written).join(), /Access to this API has been restricted/)
   assert.equal(existsSync(join(written.root, 'made.txt')), false)
