@@ -16,6 +16,12 @@ interface ServerError {
   readonly address: string | undefined
 }
 
+const rowTooLarge: Rule = halt(
+  'sql',
+  (o) => `Cannot run the SQL of ${o}: a row of it is larger than 512 MB as text, which no row may be`,
+  'Leave the large column out of the SQL, or make the value smaller; of a bytea the text is twice its size.',
+)
+
 /** By SQLSTATE, or by its class, or by the socket's code; the first that fits from the longest on. */
 const rules: Readonly<Record<string, Rule>> = {
   '28P01': halt(
@@ -99,11 +105,7 @@ const rules: Readonly<Record<string, Rule>> = {
     (o, e) => `Cannot reach ${o}: nothing answers at ${e.address ?? 'its address'}`,
     'Check host and port and that the server runs; it is tried again.',
   ),
-  ERR_STRING_TOO_LONG: halt(
-    'sql',
-    (o) => `Cannot run the SQL of ${o}: a row of it is larger than 512 MB as text, which no row may be`,
-    'Leave the large column out of the SQL, or make the value smaller; of a bytea the text is twice its size.',
-  ),
+  ERR_STRING_TOO_LONG: rowTooLarge,
   network: retry(
     'unreachable',
     (o) => `Cannot reach ${o}: the connection was cut or did not come about`,
@@ -160,6 +162,7 @@ export function classifyFailure(error: unknown, object: string): Failure {
 
 /** The same for SQL that only reads: a value that does not fit is the trouble of the SQL, not of one row. */
 export function classifyReadingFailure(error: unknown, object: string): Failure {
+  if (isTooLargeForServer(error)) return classifyFailure({ code: 'ERR_STRING_TOO_LONG' }, object)
   const failure = classifyFailure(error, object)
   if (failure.policy !== 'dead-letter') return failure
   const trouble = valueTrouble[failure.sqlstate ?? ''] ?? `it ended with SQLSTATE ${failure.sqlstate}`
@@ -183,9 +186,23 @@ export function poolerFailure(object: string): Failure {
   }
 }
 
-/** For what a slot's own connection says: there, a wrong state or a missing file means that the slot's WAL is gone. */
-export function classifyStreamFailure(error: unknown, object: string): Failure {
+/**
+ * Whether the server could not make a text or a message because it would have more than a gigabyte: of a bytea from 512 MB
+ * on, the text. The first of these texts is never translated; the other one has a SQLSTATE that says enough.
+ */
+export function isTooLargeForServer(error: unknown): boolean {
   const { code, text } = readError(error)
+  return code === '54000' || (code === 'XX000' && text.startsWith('invalid memory alloc request size'))
+}
+
+/**
+ * For what a slot's own connection says: there, a wrong state or a missing file means that the slot's WAL is gone.
+ *
+ * @param binary the form in which changes were to be sent
+ */
+export function classifyStreamFailure(error: unknown, object: string, binary: boolean): Failure {
+  const { code, text } = readError(error)
+  if (isTooLargeForServer(error)) return tooLargeToSend(object, binary, code)
   if (error instanceof FailureError || (code !== '55000' && code !== '58P01')) return classifyFailure(error, object)
   return {
     kind: 'slot-lost',
@@ -194,6 +211,29 @@ export function classifyStreamFailure(error: unknown, object: string): Failure {
     message: `Cannot follow ${object}: ${text}`,
     solution: recoverySolution(object),
     sqlstate: code,
+  }
+}
+
+/** A server cannot pass over one change of a slot: it fails there each time, for as long as it sends it in this form. */
+function tooLargeToSend(object: string, binary: boolean, sqlstate: string | undefined): Failure {
+  const told = sqlstate === undefined ? {} : { sqlstate }
+  if (binary) {
+    return {
+      kind: 'slot-lost',
+      policy: 'halt',
+      object,
+      message: `Cannot follow ${object}: a changed row has more than 1 GB, which its server cannot send in any form`,
+      solution: recoverySolution(object),
+      ...told,
+    }
+  }
+  return {
+    kind: 'overloaded',
+    policy: 'retry',
+    object,
+    message: `Cannot read a change of ${object} as text: its server makes no text of more than 1 GB`,
+    solution: 'Nothing is to be done: changes are read in binary form from there on.',
+    ...told,
   }
 }
 

@@ -8,10 +8,17 @@ import { publicSchemaId, versionsId } from '../domain/public-schema.ts'
 import type { BrokenPublicSchema, Source, SourceSession, WalHeld } from '../domain/source.ts'
 import type { SqlAnalyst } from '../domain/sql-analyst.ts'
 import { awaitSlot } from './await-slot.ts'
+import { binaryTypes } from './binary-types.ts'
 import { changeInterest } from './change-interest.ts'
 import { checkServer } from './check-identity.ts'
 import { checkSource } from './check-source.ts'
-import { classifyFailure, classifyReadingFailure, failingAs, lockTimeout } from './classify-failure.ts'
+import {
+  classifyFailure,
+  classifyReadingFailure,
+  failingAs,
+  isTooLargeForServer,
+  lockTimeout,
+} from './classify-failure.ts'
 import { type Found, watchDefinitions } from './definition-watch.ts'
 import type { SourceTable } from './describe-table.ts'
 import { ensurePublication, inspectPublication, type PublicationFacts } from './ensure-publication.ts'
@@ -55,6 +62,12 @@ const projectionSettings = {
 /** Waited at the first try, and after a session of our own: otherwise whoever tries again waits anyway, and says so. */
 const slotPatienceMs = 5_000
 
+/**
+ * So long are changes read in binary form once one could not be sent as text. Text is tried again then: it tells values of
+ * every type, and by the server itself.
+ */
+const binaryForMs = 600_000
+
 /** A Postgres database as a source: one connection for the stream, one for snapshots, one for everything else. */
 export function createPostgresSource(deps: PostgresSourceDeps): Source {
   const { definition, engine, analyst, clock, spoolFolder } = deps
@@ -63,6 +76,7 @@ export function createPostgresSource(deps: PostgresSourceDeps): Source {
   const purpose = `replication ${engine}`
   const sample = createContractSample(definition.publicSchemas, clock)
   let patient = true
+  let binaryUntilMs = Number.NEGATIVE_INFINITY
   return {
     async connect(known, signal, without = new Set()) {
       const opened: { close(): Promise<void> }[] = []
@@ -93,6 +107,8 @@ export function createPostgresSource(deps: PostgresSourceDeps): Source {
         undo.push(slot.undo)
         const settledFrom = slot.created ? 0n : await nextTransaction(control)
         const { schemas } = found
+        const isBinary = clock.monotonicMs() < binaryUntilMs
+        const types = isBinary ? await binaryTypes(control) : undefined
         const stream = track(
           await openReplicationStream({
             connection,
@@ -103,9 +119,13 @@ export function createPostgresSource(deps: PostgresSourceDeps): Source {
             spoolFolder,
             confirmed: slot.confirmed,
             history: createHistoryCheck(slot.confirmed, known, object),
-            interest: (relation) => changeInterest(schemas, relation),
+            binary: isBinary,
+            interest: (relation) => changeInterest(schemas, relation, types),
           }),
         )
+        stream.failed.catch(({ cause }: FailureError) => {
+          if (isTooLargeForServer(cause)) binaryUntilMs = clock.monotonicMs() + binaryForMs
+        })
         const [[filenodes = []] = []] = await reading.script(filenodesSql(schemas))
         const chain: SnapshotChain = { filenodes: filenodes.join(' '), ending: false }
         const { isCurrent } = await watchDefinitions({
@@ -128,7 +148,7 @@ export function createPostgresSource(deps: PostgresSourceDeps): Source {
           slot,
           settledFrom,
           sample,
-          isCurrent,
+          isCurrent: async () => (!isBinary || clock.monotonicMs() < binaryUntilMs) && (await isCurrent()),
           slotName,
           object,
           async close() {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { constants } from 'node:buffer'
 import { test } from 'node:test'
 import { parseLsn } from '../domain/lsn.ts'
 import { decodePgoutput } from './decode-pgoutput.ts'
@@ -97,3 +98,30 @@ test('a delete has only the old row, a truncate all its tables, the rest is pass
 test('a message that is cut off throws instead of giving half a row', () => {
   assert.throws(() => decode(letter('I'), u32(7), letter('N'), u16(1), letter('t'), u8(0)), RangeError)
 })
+
+test('a value in binary form is read by its reader alone, and passed over without one', () => {
+  const binary = (bytes: Buffer): Buffer => Buffer.concat([letter('b'), u32(bytes.length), bytes])
+  const message = Buffer.concat([letter('I'), u32(7), letter('N'), u16(3), ...[1, 2, 3].map((n) => binary(u32(n)))])
+  const read = decodePgoutput(message, () => [false, true, (bytes, at) => `#${bytes.readUInt32BE(at)}`])
+  assert.ok(read.type === 'change')
+  assert.deepEqual([read.new?.[0], read.new?.[1], read.new?.[2]], [undefined, undefined, '#3'])
+})
+
+test('a wanted value that no string can hold is told by its column, and the others are read', () => {
+  const huge = Buffer.concat([letter('t'), u32(constants.MAX_STRING_LENGTH + 1)])
+  const row = [letter('N'), u16(2), letter('t'), u32(1), letter('5'), huge]
+  const message = Buffer.concat([letter('I'), u32(7), ...row])
+  const told = { type: 'change', relationId: 7, old: undefined }
+  assert.deepEqual(decodePgoutput(message, all), { ...told, new: sparse('5', 2), tooLong: [1] })
+  assert.deepEqual(
+    decodePgoutput(message, () => [true, false]),
+    { ...told, new: sparse('5', 2) },
+  )
+})
+
+/** A row of which only the first value was read. */
+function sparse(first: string, length: number): (string | undefined)[] {
+  const values = new Array<string | undefined>(length)
+  values[0] = first
+  return values
+}

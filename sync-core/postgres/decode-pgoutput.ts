@@ -1,7 +1,9 @@
+import { constants } from 'node:buffer'
 import { type Lsn, lsnFromHalves } from '../domain/lsn.ts'
+import type { BinaryReader } from './binary-values.ts'
 
 /**
- * Reads messages of the pgoutput plugin, protocol version 2, text mode.
+ * Reads messages of the pgoutput plugin, protocol version 2, in text or in binary mode.
  * https://www.postgresql.org/docs/current/protocol-logicalrep-message-formats.html
  *
  * Own code and not the driver's parser, because it reads only the columns that somebody wants: of a wide row with a
@@ -16,6 +18,8 @@ export type PgoutputMessage =
       readonly relationId: number
       readonly old: TupleText | undefined
       readonly new: TupleText | undefined
+      /** Columns of which a wanted value, in either row, is longer than any string; they read as values that were not sent. */
+      readonly tooLong?: readonly number[]
     }
   | { readonly type: 'truncate'; readonly relationIds: readonly number[] }
   /** What follows, up to `stream-stop`, belongs to this transaction, which is still open. */
@@ -37,8 +41,11 @@ export interface RelationMessage {
   readonly types: readonly number[]
 }
 
+/** Whether a column is wanted, and how it is read where it comes in binary form; with `true` that reads as a value that was not sent. */
+export type WantedColumn = boolean | BinaryReader
+
 /** Which columns of a relation are wanted, by their place in the message; `undefined`: the relation is of no interest. */
-export type WantedColumns = (relationId: number) => readonly boolean[] | undefined
+export type WantedColumns = (relationId: number) => readonly WantedColumn[] | undefined
 
 const other: PgoutputMessage = { type: 'other' }
 const streamStop: PgoutputMessage = { type: 'stream-stop' }
@@ -100,7 +107,7 @@ function decodeInsert(message: Buffer, body: number, wanted: WantedColumns): Pgo
   const relationId = message.readUInt32BE(body)
   const columns = wanted(relationId)
   if (columns === undefined) return other
-  return { type: 'change', relationId, old: undefined, new: readTuple(message, body + 5, columns).values }
+  return change(relationId, undefined, readTuple(message, body + 5, columns))
 }
 
 function decodeUpdate(message: Buffer, body: number, wanted: WantedColumns): PgoutputMessage {
@@ -109,27 +116,40 @@ function decodeUpdate(message: Buffer, body: number, wanted: WantedColumns): Pgo
   if (columns === undefined) return other
   // K or O: the old key or row comes first, when the identity says so.
   if (message[body + 4] === 0x4e) {
-    return { type: 'change', relationId, old: undefined, new: readTuple(message, body + 5, columns).values }
+    return change(relationId, undefined, readTuple(message, body + 5, columns))
   }
   const old = readTuple(message, body + 5, columns)
-  return { type: 'change', relationId, old: old.values, new: readTuple(message, old.end + 1, columns).values }
+  return change(relationId, old, readTuple(message, old.end + 1, columns))
 }
 
 function decodeDelete(message: Buffer, body: number, wanted: WantedColumns): PgoutputMessage {
   const relationId = message.readUInt32BE(body)
   const columns = wanted(relationId)
   if (columns === undefined) return other
-  return { type: 'change', relationId, old: readTuple(message, body + 5, columns).values, new: undefined }
+  return change(relationId, readTuple(message, body + 5, columns), undefined)
 }
 
-function readTuple(
-  message: Buffer,
-  start: number,
-  columns: readonly boolean[],
-): { readonly values: TupleText; readonly end: number } {
+interface Tuple {
+  readonly values: TupleText
+  readonly end: number
+  readonly tooLong: readonly number[] | undefined
+}
+
+function change(relationId: number, old: Tuple | undefined, now: Tuple | undefined): PgoutputMessage {
+  const read = { type: 'change', relationId, old: old?.values, new: now?.values } as const
+  if (old?.tooLong === undefined && now?.tooLong === undefined) return read
+  return { ...read, tooLong: [...(old?.tooLong ?? []), ...(now?.tooLong ?? [])] }
+}
+
+/** Of what comes in binary form, the text may be twice as long. */
+const longestText = constants.MAX_STRING_LENGTH
+const longestBinary = longestText / 2 - 2
+
+function readTuple(message: Buffer, start: number, columns: readonly WantedColumn[]): Tuple {
   const count = message.readUInt16BE(start)
   const values: TupleText = new Array(count)
   let at = start + 2
+  let tooLong: number[] | undefined
   for (let column = 0; column < count; column++) {
     const kind = message[at]
     at += 1
@@ -138,12 +158,24 @@ function readTuple(
     } else if (kind === 0x74) {
       const length = message.readUInt32BE(at) // t
       at += 4
-      if (columns[column]) values[column] = message.toString('utf8', at, at + length)
+      if (columns[column]) {
+        if (length <= longestText) values[column] = message.toString('utf8', at, at + length)
+        else tooLong = [...(tooLong ?? []), column]
+      }
+      at += length
+    } else if (kind === 0x62) {
+      const length = message.readUInt32BE(at) // b
+      at += 4
+      const read = columns[column]
+      if (typeof read === 'function') {
+        if (length <= longestBinary) values[column] = read(message, at, length)
+        else tooLong = [...(tooLong ?? []), column]
+      }
       at += length
     }
     // u, an unchanged value kept out of line, stays undefined.
   }
-  return { values, end: at }
+  return { values, end: at, tooLong }
 }
 
 function decodeRelation(message: Buffer, body: number): RelationMessage {

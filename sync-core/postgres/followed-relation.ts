@@ -1,10 +1,12 @@
 import type { ChangeListener, TransactionPart } from '../domain/source-transaction.ts'
-import type { PgoutputMessage } from './decode-pgoutput.ts'
+import type { PgoutputMessage, WantedColumn } from './decode-pgoutput.ts'
 
 /** Who listens to a table's changes, and which of its columns they need, by their place in its relation message. */
 export interface RelationInterest {
   readonly listeners: readonly ChangeListener[]
-  readonly wanted: readonly boolean[]
+  readonly wanted: readonly WantedColumn[]
+  /** The same listeners for a change of which the values of these columns are not to be had. */
+  listenersWithout(columns: readonly number[]): readonly ChangeListener[]
 }
 
 /** A table as the last relation message before a change described it. */
@@ -20,8 +22,11 @@ export type Relations = ReadonlyMap<number, FollowedRelation>
 /** What a message is to those who listen; `undefined` when it concerns nobody. */
 export function partOf(message: PgoutputMessage, relations: Relations): TransactionPart | undefined {
   if (message.type === 'change') {
-    const listeners = relations.get(message.relationId)?.interest?.listeners
-    return listeners && { type: 'change', listeners, old: message.old, new: message.new }
+    const interest = relations.get(message.relationId)?.interest
+    if (interest === undefined) return undefined
+    const { tooLong, old, new: now } = message
+    const listeners = tooLong === undefined ? interest.listeners : interest.listenersWithout(tooLong)
+    return { type: 'change', listeners, old, new: now }
   }
   if (message.type !== 'truncate') return undefined
   return {

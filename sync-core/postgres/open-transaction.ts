@@ -1,5 +1,5 @@
 import type { TransactionBegin, TransactionCommit, TransactionPart } from '../domain/source-transaction.ts'
-import { decodePgoutput, type RelationMessage, relationOfChange } from './decode-pgoutput.ts'
+import { decodePgoutput, type RelationMessage, relationOfChange, type WantedColumn } from './decode-pgoutput.ts'
 import { type FollowedRelation, partOf, type Relations } from './followed-relation.ts'
 import { createTransactionSpool } from './transaction-spool.ts'
 
@@ -31,7 +31,7 @@ export function createOpenTransaction(
   const announced: FollowedRelation[] = []
   const rolledBack = new Set<number>()
   let size = 0
-  const wanted = (id: number): readonly boolean[] | undefined => relations.get(id)?.interest?.wanted
+  const wanted = (id: number): readonly WantedColumn[] | undefined => relations.get(id)?.interest?.wanted
 
   return {
     relations,
@@ -59,7 +59,7 @@ export function createOpenTransaction(
     *parts(begin, commit) {
       yield begin
       const seen = new Map<number, FollowedRelation>()
-      const wantedThen = (id: number): readonly boolean[] | undefined => seen.get(id)?.interest?.wanted
+      const wantedThen = (id: number): readonly WantedColumn[] | undefined => seen.get(id)?.interest?.wanted
       let next = 0
       for (const message of spool.messages()) {
         const decoded = decodePgoutput(message, wantedThen, body)

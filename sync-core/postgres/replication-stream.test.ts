@@ -40,8 +40,10 @@ async function follow(
     confirmed: parseLsn(String(made?.lsn)),
     history: { commit() {}, reached() {} },
     spoolFolder,
+    binary: false,
     interest: ({ columns }) => ({
       listeners: [{ schema: 0, transformation: 0, keyOf: () => undefined }],
+      listenersWithout: () => [],
       wanted: columns.map((column) => column !== 'filler'),
     }),
   })

@@ -50,6 +50,8 @@ export interface StreamOptions {
   readonly history: HistoryCheck
   /** Of this slot alone; made when missing, and emptied. */
   readonly spoolFolder: string
+  /** Values come in binary form where their types have one, for rows that are too large as text. */
+  readonly binary: boolean
   /** Who listens to a table's changes; `undefined`: nobody. Called once for each relation message. */
   interest(relation: RelationMessage): RelationInterest | undefined
 }
@@ -90,7 +92,7 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
 
   const fail = (error: unknown): void => {
     if (closed || failure !== undefined) return
-    failure = new FailureError(classifyStreamFailure(error, connection.slug), error)
+    failure = new FailureError(classifyStreamFailure(error, connection.slug, options.binary), error)
     reject(failure)
     waiter?.reject(failure)
   }
@@ -140,8 +142,12 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
   }
   service.on('error', fail)
 
-  const plugin = new SlotPlugin(options.publicationName, receiveCopyData, (client) => {
-    socket = socketOf(client)
+  const plugin = new SlotPlugin({
+    ...options,
+    receive: receiveCopyData,
+    onClient(client) {
+      socket = socketOf(client)
+    },
   })
   const started = new Promise<void>((resolve) => service.once('start', () => resolve()))
   const ended = service.subscribe(plugin, options.slotName, formatLsn(options.confirmed)).then(
@@ -158,7 +164,7 @@ export async function openReplicationStream(options: StreamOptions): Promise<Rep
     closed = true
     await service.destroy().catch(() => {})
     rmSync(options.spoolFolder, { recursive: true, force: true })
-    throw new FailureError(classifyStreamFailure(error, connection.slug), error)
+    throw new FailureError(classifyStreamFailure(error, connection.slug, options.binary), error)
   }
 
   const telling = new AbortController()
@@ -257,35 +263,40 @@ function socketOf(client: pg.Client): Pausable | undefined {
   return (client as unknown as { connection?: { stream?: Pausable } }).connection?.stream
 }
 
+interface SlotSettings {
+  readonly publicationName: string
+  readonly binary: boolean
+  receive(copyData: Buffer): void
+  onClient(client: pg.Client): void
+}
+
 /**
- * pg-logical-replication connects and answers; the start, for which it has no `streaming`, and the messages are our own.
+ * pg-logical-replication connects and answers; the start, for which it has neither `streaming` nor `binary`, and the messages are our own.
  * Its listener makes a string, a promise and two events of each, which was a tenth of the engine's work on a large
  * transaction.
  */
 class SlotPlugin extends PgoutputPlugin {
   client: pg.Client | undefined
-  private readonly publicationName: string
-  private readonly receive: (copyData: Buffer) => void
-  private readonly onClient: (client: pg.Client) => void
+  private readonly settings: SlotSettings
 
-  constructor(publicationName: string, receive: (copyData: Buffer) => void, onClient: (client: pg.Client) => void) {
-    super({ protoVersion: 2, publicationNames: [publicationName] })
-    this.publicationName = publicationName
-    this.receive = receive
-    this.onClient = onClient
+  constructor(settings: SlotSettings) {
+    super({ protoVersion: 2, publicationNames: [settings.publicationName] })
+    this.settings = settings
   }
 
   override start(client: pg.Client, slotName: string, lastLsn: string): Promise<unknown> {
+    const { publicationName, binary, receive, onClient } = this.settings
     this.client = client
-    this.onClient(client)
+    onClient(client)
     const { connection } = client as unknown as { connection: EventEmitter }
     connection.removeAllListeners('copyData')
-    connection.on('copyData', ({ chunk }: { chunk: Buffer }) => this.receive(chunk))
+    connection.on('copyData', ({ chunk }: { chunk: Buffer }) => receive(chunk))
     const options = [
       `proto_version '2'`,
       `streaming 'on'`,
       `messages 'true'`,
-      `publication_names ${quoteLiteral(quoteIdentifier(this.publicationName))}`,
+      `binary '${binary}'`,
+      `publication_names ${quoteLiteral(quoteIdentifier(publicationName))}`,
     ]
     return client.query(
       `START_REPLICATION SLOT ${quoteIdentifier(slotName)} LOGICAL ${lastLsn} (${options.join(', ')})`,

@@ -1,4 +1,4 @@
-import type { BodyStart } from './decode-pgoutput.ts'
+import type { BodyStart, WantedColumn } from './decode-pgoutput.ts'
 
 /**
  * Copies a row change of pgoutput (I, U or D) without the values that nobody wants; they read as values that were not
@@ -10,7 +10,7 @@ import type { BodyStart } from './decode-pgoutput.ts'
 export function thinChange(
   message: Buffer,
   body: BodyStart,
-  wanted: readonly boolean[],
+  wanted: readonly WantedColumn[],
   target: Buffer,
   at: number,
 ): number {
@@ -22,9 +22,10 @@ export function thinChange(
     to = copy(message, from, from + 3, target, to)
     from += 3
     for (let column = 0; column < count; column++) {
-      const isText = message[from] === 0x74
-      const end = from + (isText ? 5 + message.readUInt32BE(from + 1) : 1)
-      if (isText && !wanted[column]) target[to++] = 0x75
+      const kind = message[from]
+      const isSent = kind === 0x74 || kind === 0x62
+      const end = from + (isSent ? 5 + message.readUInt32BE(from + 1) : 1)
+      if (isSent && !wanted[column]) target[to++] = 0x75
       else to = copy(message, from, end, target, to)
       from = end
     }

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { FailureError } from '../domain/failure.ts'
-import type { BodyStart } from './decode-pgoutput.ts'
+import type { BodyStart, WantedColumn } from './decode-pgoutput.ts'
 import { thinChange } from './thin-change.ts'
 
 /** Held in memory of each transaction; the rest is on disk. */
@@ -15,7 +15,7 @@ const lengthBytes = 4
  */
 export interface TransactionSpool {
   /** Keeps a message; of a row change only the wanted values. */
-  add(message: Buffer, wanted: readonly boolean[] | undefined): void
+  add(message: Buffer, wanted: readonly WantedColumn[] | undefined): void
   /** The messages. Each is valid until the next one is asked for. */
   messages(): Iterable<Buffer>
   /** Forgets everything. */
@@ -45,7 +45,7 @@ export function createTransactionSpool(path: string, body: BodyStart): Transacti
     used = 0
   }
 
-  const put = (target: Buffer, at: number, message: Buffer, wanted: readonly boolean[] | undefined): number => {
+  const put = (target: Buffer, at: number, message: Buffer, wanted: readonly WantedColumn[] | undefined): number => {
     const start = at + lengthBytes
     const end =
       wanted === undefined ? start + message.copy(target, start) : thinChange(message, body, wanted, target, start)
