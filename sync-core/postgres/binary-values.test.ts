@@ -85,7 +85,14 @@ test('what is read of a binary stream is, byte by byte, what the server prints',
       return () => readAll(database, slot, form === 'binary' ? types : undefined, count)
     }
     const reads = [await follow('text'), await follow('binary')] as const
-    for (const row of rows) await database.query(`insert into sample values (${row})`)
+    for (let from = 0; from < count; from += 100) {
+      await database.query(
+        `insert into sample values ${rows
+          .slice(from, from + 100)
+          .map((row) => `(${row})`)
+          .join(', ')}`,
+      )
+    }
     const [text, binary] = [await reads[0](), await reads[1]()]
     const differing = new Set<string>()
     const never = new Set(all.map(({ declared }) => declared))
