@@ -291,7 +291,10 @@ test('what is held outlives SIGKILL, and takes effect once, also when the engine
       'select unnest(released)::int as "offset" from rejot.consumer_offset where consumer = $1',
       [consumerIdOf(children)],
     )
-    const events = store.eventsAt(rows.map((row) => toOffset(Number(row.offset))))
+    const events = store.eventsAt(
+      rows.map((row) => toOffset(Number(row.offset))),
+      1_000_000,
+    )
     assert.ok(events.length >= 2)
     store.held.hold(
       consumerIdOf(children),

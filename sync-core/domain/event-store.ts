@@ -52,14 +52,17 @@ export interface EventStore {
    */
   events(page: EventPage): readonly StoredEvent[]
 
-  /** Of these offsets, the events that are there, in order. */
-  eventsAt(offsets: readonly Offset[]): readonly StoredEvent[]
+  /**
+   * Events at these offsets, in the order of these, as many of the first as hold about `maxBytes` of payload (at least one
+   * event). What is not there is passed over. The caller goes on behind the last one that it got.
+   */
+  eventsAt(offsets: readonly Offset[], maxBytes: number): readonly StoredEvent[]
 
   /** Public row keys of a schema that changed between two offsets, both included, without repeats. */
   keysBetween(schema: string, from: Offset, to: Offset): readonly string[]
 
   /** Of each of these keys the last event up to an offset, deletes too, in the order of the log; none for keys of which the log has none. */
-  lastEvents(schema: string, keys: readonly string[], upTo: Offset): readonly StoredEvent[]
+  lastEvents(schema: string, keys: readonly string[], upTo: Offset): readonly KeyEvent[]
 
   /** How many events of these schemas lie after an offset, in closed epochs; never less, also where history is gone. */
   pending(source: string, schemas: readonly string[], after: Offset): number
@@ -117,6 +120,9 @@ export interface EpochUnderWay {
   /** A later chunk took back an event of an earlier one: who has read that must begin again. */
   readonly rewritten: boolean
 }
+
+/** An event without its payload, of which there may be very much. */
+export type KeyEvent = Pick<StoredEvent, 'offset' | 'operation' | 'key'>
 
 export interface EventPage {
   readonly epochs: readonly Pick<Epoch, 'id' | 'firstOffset' | 'lastOffset'>[]

@@ -8,7 +8,7 @@ import {
   inPages,
   isForGood,
   isTaken,
-  isUpsert,
+  replaceInParts,
   tryEvents,
   type WaitingEvent,
   type WaitingEvents,
@@ -152,18 +152,17 @@ function keysBackwards(events: readonly WaitingEvent[]): readonly WaitingEvent[]
 
 /** Rows that wait for each other's unique values. Returns whether something moved and something is left. */
 async function replaceCycles(
-  { store, consumers }: Batch,
+  batch: Batch,
   transaction: DestinationTransaction,
   waiting: WaitingEvents,
 ): Promise<boolean> {
   let moved = false
   let left = 0
-  for (const { id } of consumers) {
+  for (const { id } of batch.consumers) {
     const mine = waiting.get(id) ?? []
     const candidates = mine.filter((event) => isTaken(event.sqlstate))
     if (candidates.length > 1 && candidates.length <= cycleEvents) {
-      const events = store.eventsAt(candidates.map((event) => event.offset))
-      const written = new Set(await transaction.replaceTogether(id, events.filter(isUpsert)))
+      const written = await replaceInParts(batch, transaction, id, candidates)
       waiting.set(
         id,
         mine.filter((event) => !written.has(event.offset)),

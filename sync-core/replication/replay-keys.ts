@@ -1,10 +1,12 @@
 import type { StoredEvent } from '../domain/event.ts'
+import type { KeyEvent } from '../domain/event-store.ts'
 import type { ReplayResult } from '../domain/replay.ts'
 import { parkedKeys } from './batch.ts'
 import type { Replayed, ReplayWork } from './replay-work.ts'
 import { retryVersions } from './retry-versions.ts'
+import { inParts, tryBytes } from './waiting-events.ts'
 
-/** Keys of one transaction of the destination. */
+/** Keys of one transaction of the destination, where their rows are not too wide for that. */
 const keysAtOnce = 250
 
 /**
@@ -55,8 +57,25 @@ async function untilNothingMoves(
 }
 
 async function replayOnce(work: ReplayWork, keys: readonly string[]): Promise<Replayed> {
+  const refused: string[] = []
+  let applied = 0
+  let reason: string | undefined
+  const last = latestOf(work, keys)
+  const operations = new Map(last.map(({ offset, operation }) => [offset, operation]))
+  await inParts(work.store, last, tryBytes, async (events) => {
+    const result = await writeThem(
+      work,
+      events.map((event) => ({ ...event, operation: operations.get(event.offset) ?? event.operation })),
+    )
+    applied += result.applied
+    refused.push(...result.refused)
+    reason ??= result.reason
+  })
+  return { applied, refused, reason }
+}
+
+async function writeThem(work: ReplayWork, events: readonly StoredEvent[]): Promise<Replayed> {
   const { store, session, consumer, offset } = work
-  const events = latestOf(work, keys)
   if (events.length === 0) return { applied: 0, refused: [], reason: undefined }
   const transaction = await session.begin([consumer.id], offset)
   try {
@@ -74,13 +93,15 @@ async function replayOnce(work: ReplayWork, keys: readonly string[]): Promise<Re
 }
 
 /** A key of a dead letter of which the log has nothing any more was deleted, and everybody else has applied that. */
-function latestOf({ store, consumer, offset }: ReplayWork, keys: readonly string[]): readonly StoredEvent[] {
+function latestOf({ store, consumer, offset }: ReplayWork, keys: readonly string[]): readonly KeyEvent[] {
   const latest = store.lastEvents(consumer.schema, keys, offset)
   const found = new Set(latest.map(({ key }) => key))
   const gone = store.deadLetters.ofKeys(
     consumer.id,
     keys.filter((key) => !found.has(key)),
   )
-  const deleted = store.eventsAt(gone.map((letter) => letter.offset))
-  return [...deleted.map((event): StoredEvent => ({ ...event, operation: 'delete' })), ...latest]
+  return [
+    ...gone.map((letter): KeyEvent => ({ offset: letter.offset, key: letter.key, operation: 'delete' })),
+    ...latest,
+  ]
 }

@@ -1,8 +1,9 @@
 import type { Refusal } from '../domain/destination.ts'
+import type { StoredEvent } from '../domain/event.ts'
 import type { HeldEvent } from '../domain/event-store.ts'
 import { type Offset, zeroOffset } from '../domain/offset.ts'
 import type { Replayed, ReplayWork } from './replay-work.ts'
-import { tryEvents } from './waiting-events.ts'
+import { inParts, tryBytes, tryEvents } from './waiting-events.ts'
 import { writeDeadLetter } from './write-dead-letter.ts'
 
 /**
@@ -18,9 +19,14 @@ export async function retryVersions(work: ReplayWork, keys: readonly string[]): 
   const stuck = new Map<string, Refusal>()
   const moved = new Set<string>()
   for (const page of pagesOf(work, keys, stuck)) {
-    const { refusals, written } = await writePage(work, page)
-    for (const { key } of written) moved.add(key)
-    for (const refusal of refusals) if (!refusal.waitsBehind) stuck.set(refusal.key, refusal)
+    await inParts(store, page, tryBytes, async (events) => {
+      const { refusals, written } = await writeThem(
+        work,
+        events.filter(({ key }) => !stuck.has(key)),
+      )
+      for (const { key } of written) moved.add(key)
+      for (const refusal of refusals) if (!refusal.waitsBehind) stuck.set(refusal.key, refusal)
+    })
   }
   const free = keys.filter((key) => !stuck.has(key))
   store.deadLetters.removeKeys(consumer.id, free)
@@ -53,19 +59,19 @@ function* pagesOf(
   if (page.length > 0) yield page
 }
 
-interface WrittenPage {
+interface Written {
   readonly refusals: readonly Refusal[]
-  readonly written: readonly HeldEvent[]
+  readonly written: readonly StoredEvent[]
 }
 
-async function writePage(work: ReplayWork, page: readonly HeldEvent[]): Promise<WrittenPage> {
+async function writeThem(work: ReplayWork, events: readonly StoredEvent[]): Promise<Written> {
   const { store, session, consumer, offset: place } = work
+  if (events.length === 0) return { refusals: [], written: [] }
   const transaction = await session.begin([consumer.id], place)
   try {
-    const events = store.eventsAt(page.map(({ offset }) => offset))
     const refusals = await transaction.applyOneByOne(consumer.id, events)
     const refused = new Set(refusals.map(({ offset }) => offset))
-    const written = page.filter(({ offset }) => !refused.has(offset))
+    const written = events.filter(({ offset }) => !refused.has(offset))
     const offsets = written.map(({ offset }) => offset)
     await transaction.commit(place, new Map([[consumer.id, offsets]]))
     store.held.release(consumer.id, offsets)

@@ -6,7 +6,7 @@ import {
   inPages,
   isForGood,
   isTaken,
-  isUpsert,
+  replaceInParts,
   type WaitingEvent,
   type WaitingEvents,
 } from './waiting-events.ts'
@@ -79,8 +79,7 @@ async function writeNewest(
   // Single ones were tried before, and `sqlstate` is what became of them.
   const rest = newest.filter(({ offset, sqlstate }) => !written.has(offset) && isTaken(refused.get(offset) ?? sqlstate))
   if (refused.size > 0 && rest.length > 1 && rest.length <= cycleEvents) {
-    const upserts = batch.store.eventsAt(rest.map(({ offset }) => offset)).filter(isUpsert)
-    for (const offset of await transaction.replaceTogether(consumer, upserts)) written.add(offset)
+    for (const offset of await replaceInParts(batch, transaction, consumer, rest)) written.add(offset)
   }
   return new Map(newest.filter(({ offset }) => written.has(offset)).map(({ key, offset }) => [key, offset]))
 }

@@ -41,19 +41,26 @@ export function openEventPages(database: Database, names: NameBook): (page: Even
   }
 }
 
-const eventsAtSql = `
-  select offset, schema, operation, key, payload
-  from event
-  where offset in (select value from json_each(?))
-  order by offset`
-
 /** A way to read single events. */
 export function openEventsAt(
   database: Database,
   names: NameBook,
-): (offsets: readonly number[]) => readonly StoredEvent[] {
-  const select = database.prepare<[string], Row>(eventsAtSql).raw()
-  return (offsets) => select.all(JSON.stringify(offsets)).map((row) => toEvent(row, names))
+): (offsets: readonly number[], maxBytes: number) => readonly StoredEvent[] {
+  const select = database
+    .prepare<[number], Row>('select offset, schema, operation, key, payload from event where offset = ?')
+    .raw()
+  return (offsets, maxBytes) => {
+    const events: StoredEvent[] = []
+    let bytes = 0
+    for (const offset of offsets) {
+      const row = select.get(offset)
+      if (row === undefined) continue
+      events.push(toEvent(row, names))
+      bytes += row[4].length
+      if (bytes >= maxBytes) break
+    }
+    return events
+  }
 }
 
 function toEvent([offset, schema, operation, key, payload]: Row, names: NameBook): StoredEvent {

@@ -22,6 +22,7 @@ test('the last event of a key up to an offset is what it was then, whatever came
   const at = (offset: number) =>
     store
       .lastEvents('people', keys, toOffset(offset))
+      .flatMap((last) => store.eventsAt([last.offset], 1))
       .map(({ operation, key, payload }) => `${operation} ${key} ${payload}`)
   assert.deepEqual(at(first), ['insert ["a"] {"v":"1"}', 'insert ["b"] {"v":"1"}'])
   assert.deepEqual(at(second), ['update ["a"] {"v":"2"}', 'insert ["c"] {"v":"1"}', 'delete ["b"] {"v":"1"}'])
@@ -30,6 +31,11 @@ test('the last event of a key up to an offset is what it was then, whatever came
 
   assert.deepEqual([...store.keysBetween('people', toOffset(1), first)].sort(), ['["a"]', '["b"]'])
   assert.deepEqual(store.keysBetween('people', head, head), ['["a"]'])
+
+  // As they are asked for, and no more than may be in memory; one however wide.
+  const asked = [head, toOffset(999_999), first, second]
+  const offsets = (maxBytes: number) => store.eventsAt(asked, maxBytes).map(({ offset }) => offset)
+  assert.deepEqual([offsets(1), offsets(10), offsets(1_000)], [[head], [head, first], [head, first, second]])
   open.discard()
 })
 

@@ -146,7 +146,7 @@ function assemble(store: StoreConnection, messages: Log, chunkEvents: number, st
       const id = names.find(source)
       return id === undefined ? zeroOffset : read(() => endBefore(id, receivedAt))
     },
-    eventsAt: (offsets) => read(() => eventsAt(offsets)),
+    eventsAt: (offsets, maxBytes) => read(() => eventsAt(offsets, maxBytes)),
     keysBetween: (schema, from, to) => read(() => keyEvents.keysBetween(schema, from, to)),
     lastEvents: (schema, keys, upTo) => read(() => keyEvents.lastEvents(schema, keys, upTo)),
     pending: (source, schemas, after) => {
