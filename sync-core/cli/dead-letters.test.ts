@@ -206,6 +206,7 @@ test('info prints what a manifest holds, and no password', async () => {
       reads: '@test/accounts/publish-account@1',
       found: true,
       everyVersion: false,
+      start: 'everything',
     },
   ])
   assert.ok(!`${table.out}${json.out}`.includes('not-to-be-seen'))
