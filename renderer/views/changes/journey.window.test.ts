@@ -10,6 +10,7 @@ import { accessibilityProblems, watchErrors } from '../../../main/testing/access
 import { type Hands, mouseHands } from '../../../main/testing/hands.ts'
 import { launchWindow } from '../../../main/testing/launch-window.ts'
 import { type PostgresServer, startPostgresServer } from '../../../sync-core/testing/postgres-server.ts'
+import { publishedFault } from '../../../sync-core/testing/published-format.ts'
 import { createDatabase, type TestDatabase } from '../../../sync-core/testing/test-database.ts'
 import { waitFor } from '../../../sync-core/testing/wait-for.ts'
 
@@ -254,6 +255,7 @@ async function walk(page: Page, hands: Hands) {
   git(theirs, 'pull', '--quiet')
   for (const name of ['rejot-manifest.json', 'schemas/customers.sql'])
     assert.equal(readFileSync(join(theirs, name), 'utf8'), readFileSync(join(mine, name), 'utf8'))
+  assert.equal(publishedFault(readFileSync(join(theirs, 'rejot-manifest.json'), 'utf8')), undefined)
   assert.match(rejot(theirs, 'collect', 'rejot-manifest.json', '--check'), /agrees with its definition files/)
   await shop.query(`insert into customer values (3, 'Edsger', null, '3', 'Austin')`)
   await arrived('name')

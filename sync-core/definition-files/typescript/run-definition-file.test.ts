@@ -167,6 +167,17 @@ test('what a file exports is looked at closely', async () => {
   assert.match(message, /^schemas\.ts:1:1 A schema is not whole: version\.minor: /)
 })
 
+test('a file that does not end is ended', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'rejot-typescript-test-'))
+  after(() => rm(root, { recursive: true, force: true }))
+  await writeFile(join(root, 'hangs.ts'), 'while (true) {}')
+  const { problems } = await runDefinitionFile(join(root, 'hangs.ts'), root, 300)
+  assert.deepEqual(
+    problems.map(({ message }) => message),
+    ['Cannot run it: It took longer than 0.3 s'],
+  )
+})
+
 test('a file gets no variable, reads nothing outside of its workspace, and writes nothing', async () => {
   process.env.REJOT_TEST_SECRET = 'secret-7'
   after(() => {

@@ -14,14 +14,14 @@ const outputLimit = 16 * 1024 * 1024
 /**
  * Runs a TypeScript or JavaScript file and takes the schemas that it exports. It runs in a process of its own, which
  * gets no variable of this one's environment, may read `root` and what belongs to this program, and write nothing. Ask
- * before: what it does beyond that, on the network say, is up to the file. Never rejects: whatever goes wrong becomes a
- * problem.
+ * before: what it does beyond that, on the network say, is up to the file. It is ended after `limitMs`. Never rejects:
+ * whatever goes wrong becomes a problem.
  */
-export async function runDefinitionFile(path: string, root: string): Promise<ReadDefinitions> {
-  return readExported(path, await runChild(path, root))
+export async function runDefinitionFile(path: string, root: string, limitMs = timeLimitMs): Promise<ReadDefinitions> {
+  return readExported(path, await runChild(path, root, limitMs))
 }
 
-function runChild(path: string, root: string): Promise<string | Thrown> {
+function runChild(path: string, root: string, limitMs: number): Promise<string | Thrown> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [...childOptions(root), childPath, path], {
       cwd: dirname(path),
@@ -32,9 +32,9 @@ function runChild(path: string, root: string): Promise<string | Thrown> {
     let errors = ''
     let told: string | undefined
     const timer = setTimeout(() => {
-      errors = `It took longer than ${timeLimitMs / 1000} s`
+      errors = `It took longer than ${limitMs / 1000} s`
       child.kill('SIGKILL')
-    }, timeLimitMs)
+    }, limitMs)
     child.stderr?.on('data', (chunk) => {
       if (errors.length < 10_000) errors += String(chunk)
     })
