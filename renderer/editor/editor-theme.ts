@@ -17,6 +17,8 @@ export function followTheme(): void {
 
 function currentTheme(): editor.IStandaloneThemeData {
   const probe = document.createElement('span')
+  // Under forced colours every colour would be that of text, and what differs a black field.
+  probe.style.forcedColorAdjust = 'none'
   document.body.append(probe)
   /** As the style sheet has it at this moment: six digits, and two more for how much of it. */
   const color = (role: string, alpha = ''): string => {
@@ -24,6 +26,7 @@ function currentTheme(): editor.IStandaloneThemeData {
     const [red = 0, green = 0, blue = 0] = (getComputedStyle(probe).color.match(/\d+/g) ?? []).map(Number)
     return `#${[red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')}${alpha}`
   }
+  const isForced = matchMedia('(forced-colors: active)').matches
   const isDark = Number.parseInt(color('plane-0').slice(1, 3), 16) < 128
   const theme: editor.IStandaloneThemeData = {
     base: isDark ? 'vs-dark' : 'vs',
@@ -58,13 +61,14 @@ function currentTheme(): editor.IStandaloneThemeData {
       'editorLineNumber.foreground': color('text-3'),
       'editorLineNumber.dimmedForeground': color('text-3'),
       'editorLineNumber.activeForeground': color('text-1'),
-      'diffEditor.insertedLineBackground': color('diff-plus'),
-      'diffEditor.removedLineBackground': color('diff-minus'),
-      // A frame and no darker ground, on which words would be too faint.
-      'diffEditor.insertedTextBackground': color('ok', '00'),
-      'diffEditor.removedTextBackground': color('error', '00'),
-      'diffEditor.insertedTextBorder': color('ok', '99'),
-      'diffEditor.removedTextBorder': color('error', '99'),
+      // The line is a shade of what changed in it: on a darker ground than that, words would be too faint.
+      'diffEditor.insertedLineBackground': color('diff-plus', '66'),
+      'diffEditor.removedLineBackground': color('diff-minus', '66'),
+      'diffEditor.insertedTextBackground': color('diff-plus'),
+      'diffEditor.removedTextBackground': color('diff-minus'),
+      // Without colours of our own there is a frame in place of the ground.
+      'diffEditor.insertedTextBorder': color('ok', isForced ? 'ff' : '00'),
+      'diffEditor.removedTextBorder': color('error', isForced ? 'ff' : '00'),
       'diffEditor.unchangedRegionBackground': color('plane-1'),
       'diffEditor.unchangedRegionForeground': color('text-2'),
       'diffEditor.unchangedCodeBackground': color('plane-0', '00'),

@@ -73,8 +73,11 @@ export function createDiffView(
   const id = language === 'sql' ? sqlLanguage : 'plaintext'
   const original = editor.createModel(before, id)
   const modified = editor.createModel(after, id)
+  const labels = [`${label}, before`, `${label}, now`] as const
   const view = editor.createDiffEditor(place, {
     ...look,
+    originalAriaLabel: labels[0],
+    modifiedAriaLabel: labels[1],
     lineNumbers: 'on',
     lineNumbersMinChars: 3,
     readOnly: true,
@@ -92,9 +95,11 @@ export function createDiffView(
   })
   makeHoversOfAll()
   view.setModel({ original, modified })
-  // The options of the pair that are called so do not reach the fields.
-  view.getOriginalEditor().updateOptions({ ariaLabel: `${label}, before` })
-  view.getModifiedEditor().updateOptions({ ariaLabel: `${label}, now` })
+  // The first editor of all gives the texts that are there its own way with brackets.
+  for (const model of [original, modified]) model.updateOptions({ bracketColorizationOptions: plainBrackets })
+  // The pair's own options give the fields their names only once it has become wide or narrow.
+  view.getOriginalEditor().updateOptions({ ariaLabel: labels[0] })
+  view.getModifiedEditor().updateOptions({ ariaLabel: labels[1] })
   if (maxHeightPx !== undefined) fitDiff(place, view, maxHeightPx)
   return () => {
     view.dispose()
