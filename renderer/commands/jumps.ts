@@ -15,9 +15,10 @@ export function createJumps(deps: CommandDeps): () => readonly Command[] {
   return () => {
     const { workspace, recent } = app.getState()
     const whole = workspace === undefined ? undefined : withTeams(workspace)
-    const jump = (id: string, title: string, words: string, run: () => void): Command => ({
+    const jump = (id: string, title: string, detail: string, words: string, run: () => void): Command => ({
       id,
       title,
+      detail,
       words,
       group: 'Jump',
       run,
@@ -27,15 +28,28 @@ export function createJumps(deps: CommandDeps): () => readonly Command[] {
         jump(
           `jump.connection.${id}`,
           slug,
+          `Connection · ${manifest}`,
           `connection database ${manifest} ${host}`,
           goTo({ kind: 'connection', id }, 'connections'),
         ),
       ),
       ...(whole?.publicSchemas ?? []).map(({ id, name, manifest }) =>
-        jump(`jump.schema.${id}`, name, `public schema ${manifest}`, goTo({ kind: 'schema', id }, 'overview')),
+        jump(
+          `jump.schema.${id}`,
+          name,
+          `Public schema · ${manifest}`,
+          `public schema ${manifest}`,
+          goTo({ kind: 'schema', id }, 'overview'),
+        ),
       ),
       ...(whole?.consumers ?? []).map(({ id, name, manifest }) =>
-        jump(`jump.consumer.${id}`, name, `consumer schema ${manifest}`, goTo({ kind: 'consumer', id }, 'overview')),
+        jump(
+          `jump.consumer.${id}`,
+          name,
+          `Consumer schema · ${manifest}`,
+          `consumer schema ${manifest}`,
+          goTo({ kind: 'consumer', id }, 'overview'),
+        ),
       ),
       ...(workspace === undefined ? [] : jumpsToDrafts(deps)),
       ...recent
@@ -44,6 +58,7 @@ export function createJumps(deps: CommandDeps): () => readonly Command[] {
           jump(
             `open.${path}`,
             `Open ${name}`,
+            path,
             `recent workspace ${path}`,
             () => void (sample ? actions.openSample() : actions.open(path)),
           ),

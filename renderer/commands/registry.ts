@@ -18,6 +18,8 @@ export interface Command {
     | 'Jump'
   /** In Electron's notation. */
   readonly keys?: string
+  /** Beside the title: what kind of thing it is, and whose. */
+  readonly detail?: string
   /** Other words it is looked for by. */
   readonly words?: string
   /** Left out of palette and keys while false; always possible when absent. */

@@ -86,6 +86,7 @@ export function jumpsToDrafts({ schemaDrafts, tabs, editable }: SchemaCommandDep
     .map(({ id, kind, form }) => ({
       id: `jump.draft.${id}`,
       title: `${form.name === '' ? 'Unnamed' : form.name} (draft)`,
+      detail: `${kind === 'public' ? 'Public' : 'Consumer'} schema · ${form.manifest}`,
       words: `draft ${kind} schema ${form.manifest}`,
       group: 'Jump',
       run: () => tabs.show(id),

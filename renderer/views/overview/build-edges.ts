@@ -44,6 +44,7 @@ function labels({ states, status }: GraphInput, node: SchemaNode, rate: number):
   const consumer = status?.consumers.find(({ id }) => id === node.consumer.id)
   if (consumer === undefined) return { above: undefined, below: undefined }
   const lagMs = consumerLagMs(consumer)
+  if (lagMs === undefined && consumer.pending === 0) return { above: undefined, below: undefined }
   if (lagMs === undefined) return { above: formatCompact(consumer.pending), below: 'waiting' }
   return { above: formatRate(rate), below: formatDuration(lagMs) }
 }

@@ -11,7 +11,7 @@ interface Found {
   readonly manifest: string
 }
 
-/** Selects the first node that is called so; arrows choose another. */
+/** Selects the first node that is called so, those first that begin with it; arrows choose another. */
 export function FindNode() {
   const { layout } = useProgram()
   const workspace = useWhole((whole) => whole)
@@ -40,7 +40,9 @@ export function FindNode() {
         manifest,
       })),
     ]
-    return all.filter(({ name }) => name.toLowerCase().includes(wanted)).slice(0, 8)
+    const named = all.filter(({ name }) => name.toLowerCase().includes(wanted))
+    const begin = ({ name }: Found) => name.toLowerCase().startsWith(wanted)
+    return [...named.filter(begin), ...named.filter((one) => !begin(one))].slice(0, 8)
   }, [text, workspace])
   useEffect(() => {
     if (wish.id === 'find') field.current?.focus()

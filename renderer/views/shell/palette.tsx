@@ -59,7 +59,7 @@ function Commands() {
           if (inGroup.length === 0) return null
           return (
             <Command.Group key={group} heading={group}>
-              {inGroup.map(({ id, title, words, keys }) => (
+              {inGroup.map(({ id, title, detail, words, keys }) => (
                 <Command.Item
                   key={id}
                   // A value must be unique, so the id follows the title.
@@ -68,7 +68,7 @@ function Commands() {
                   onSelect={() => choose(id)}
                 >
                   <span className="ellipsis">{title}</span>
-                  {group === 'Jump' && <span className="muted ellipsis">{words}</span>}
+                  {detail !== undefined && <span className="muted ellipsis">{detail}</span>}
                   {keys !== undefined && <kbd>{describeKeys(keys, platform)}</kbd>}
                 </Command.Item>
               ))}

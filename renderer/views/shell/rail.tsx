@@ -32,7 +32,7 @@ export function Rail() {
         const Icon = viewIcons[id]
         const current = isOpen && id === placeOf(view)
         return (
-          <Tooltip key={id} text={viewNames[id]} keys={commands.find(`view.${id}`)?.keys}>
+          <Tooltip key={id} text={viewNames[id]} keys={commands.find(`view.${id}`)?.keys} side="right">
             <a
               href={`#${id}`}
               className="rail-link"

@@ -67,7 +67,7 @@ const words: Readonly<Record<PlannedStepView['action'], readonly [word: string, 
   change: ['Changed', 'warn'],
   remove: ['Gone', 'error'],
   problem: ['Cannot', 'error'],
-  unknown: ['Open', 'quiet'],
+  unknown: ['Not known', 'quiet'],
 }
 
 function Step({ step: { action, kind, object, what } }: { step: PlannedStepView }) {
@@ -79,11 +79,16 @@ function Step({ step: { action, kind, object, what } }: { step: PlannedStepView 
         <p className="strong ellipsis selectable" title={object}>
           {object}
         </p>
-        <p className="text-2 selectable">It {what}.</p>
+        <p className="text-2 selectable">{sentenceOf(what)}.</p>
       </div>
       <span className={`tone-${tone}`}>{word}</span>
     </li>
   )
+}
+
+/** What follows the object, or what a server said in its place, which is a sentence already. */
+function sentenceOf(what: string): string {
+  return /^\p{Lu}/u.test(what) ? what : `It ${what}`
 }
 
 function Footer({ runs }: { runs: boolean }) {
