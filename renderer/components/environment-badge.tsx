@@ -10,7 +10,7 @@ const names: Readonly<Record<Environment, string>> = {
 
 /** What a database is for, among other words about it. */
 export function EnvironmentName({ environment }: { environment: Environment }) {
-  return <span className={`text-2 env-${environment}`}>{environment}</span>
+  return <span className={`text-2 env-${environment}`}>{names[environment]}</span>
 }
 
 /** The same where it has to be seen first; production has a mark of its own, since red is for failures. */

@@ -44,16 +44,34 @@ interface TextFieldProps extends InputHTMLAttributes<HTMLInputElement> {
   readonly error?: string | undefined
   readonly hint?: ReactNode
   readonly ref?: Ref<HTMLInputElement>
+  /** It holds words; else something that is written elsewhere to the letter, in mono. */
+  readonly words?: boolean
 }
 
-export function TextField({ label, error, hint, className = '', ...input }: TextFieldProps) {
+export function TextField({ label, error, hint, words = false, className = '', ...input }: TextFieldProps) {
+  const look = words ? 'form-input' : 'form-input mono'
   return (
     <Field label={label} error={error} hint={hint} className={className}>
       {(control) => (
-        <input className="form-input mono" type="text" spellCheck={false} autoComplete="off" {...control} {...input} />
+        <input className={look} type="text" spellCheck={false} autoComplete="off" {...control} {...input} />
       )}
     </Field>
   )
+}
+
+/** The system's own list under one look. Its options are its children. */
+export function Select({ small = false, children, ...select }: SelectHTMLAttributes<HTMLSelectElement> & SelectLook) {
+  return (
+    <span className={`form-select ${small ? 'form-select-small' : ''}`}>
+      <select {...select}>{children}</select>
+      <ChevronDown size={14} aria-hidden />
+    </span>
+  )
+}
+
+interface SelectLook {
+  /** As wide as what is chosen and 24 high, for a bar. */
+  readonly small?: boolean
 }
 
 interface SelectFieldProps<T extends string>
@@ -68,24 +86,21 @@ export function SelectField<T extends string>({ label, value, options, onChoose,
   return (
     <Field label={label}>
       {(control) => (
-        <span className="form-select">
-          <select
-            {...control}
-            {...select}
-            value={value}
-            onChange={({ target }) => {
-              const chosen = options.find(([option]) => option === target.value)
-              if (chosen !== undefined) onChoose(chosen[0])
-            }}
-          >
-            {options.map(([option, name]) => (
-              <option key={option} value={option}>
-                {name}
-              </option>
-            ))}
-          </select>
-          <ChevronDown size={14} aria-hidden />
-        </span>
+        <Select
+          {...control}
+          {...select}
+          value={value}
+          onChange={({ target }) => {
+            const chosen = options.find(([option]) => option === target.value)
+            if (chosen !== undefined) onChoose(chosen[0])
+          }}
+        >
+          {options.map(([option, name]) => (
+            <option key={option} value={option}>
+              {name}
+            </option>
+          ))}
+        </Select>
       )}
     </Field>
   )

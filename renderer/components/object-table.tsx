@@ -55,7 +55,10 @@ export function ObjectTable({ columns, rows }: { columns: readonly ObjectColumn[
               <tr key={key} className={selected ? 'row-selected' : ''} onClick={() => layout.select(object)}>
                 <td>
                   <button type="button" className="row-name" aria-pressed={selected} data-row>
-                    <ObjectIcon kind={object.kind} /> <span className="ellipsis">{name}</span>
+                    <ObjectIcon kind={object.kind} />{' '}
+                    <span className="ellipsis" title={name}>
+                      {name}
+                    </span>
                   </button>
                 </td>
                 <td>{state !== undefined && <StateWord state={state} more />}</td>

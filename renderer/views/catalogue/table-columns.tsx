@@ -56,7 +56,12 @@ function Name({ table: { schema, name, kind, readable } }: FoundTable) {
 }
 
 function Rows({ table: { rowsEstimated } }: FoundTable) {
-  if (rowsEstimated === undefined) return <span className="muted">…</span>
+  if (rowsEstimated === undefined)
+    return (
+      <span className="muted" title="No estimate yet: it was never analysed">
+        –
+      </span>
+    )
   return (
     <span title={`About ${formatCount(rowsEstimated)}, as the server estimates`}>{formatCompact(rowsEstimated)}</span>
   )

@@ -9,16 +9,16 @@ interface ChoiceProps<Id extends string> {
 export function Choice<Id extends string>({ label, choices, chosen, onChoose }: ChoiceProps<Id>) {
   const says = choices.find(({ id }) => id === chosen)?.says
   return (
-    <fieldset className="cs-field">
-      <legend>{label}</legend>
-      <div className="segments cs-segments">
+    <fieldset className="form-field">
+      <legend className="form-label">{label}</legend>
+      <div className="segments segments-wide">
         {choices.map(({ id, name }) => (
           <button key={id} type="button" aria-pressed={id === chosen} onClick={() => onChoose(id)}>
             {name}
           </button>
         ))}
       </div>
-      {says !== undefined && <p className="cs-hint">{says}</p>}
+      {says !== undefined && <p className="form-hint">{says}</p>}
     </fieldset>
   )
 }

@@ -1,5 +1,6 @@
 import type { ConnectionView } from '../../../main/contract/contract.ts'
 import { EnvironmentBadge } from '../../components/environment-badge.tsx'
+import { Select } from '../../components/field.tsx'
 import { useApp, useProgram } from '../../stores/program.ts'
 import type { EditedConsumer } from '../../stores/schema-drafts-store.ts'
 import { TableField } from './table-field.tsx'
@@ -34,8 +35,7 @@ export function DestinationPane({
             </button>
           </p>
         ) : (
-          <select
-            className="cs-select"
+          <Select
             aria-label="Destination connection"
             value={destination === undefined ? '' : form.connection}
             onChange={({ target }) => schemaDrafts.changeConsumer(id, { connection: target.value })}
@@ -46,7 +46,7 @@ export function DestinationPane({
                 {slug} · {database}
               </option>
             ))}
-          </select>
+          </Select>
         )}
         <TableField
           connection={destination?.id}

@@ -6,14 +6,15 @@ type Values = NonNullable<Row['before']>
 /** Each row that the events are about, as it was and as it would be. */
 export function DryRunRows({ run: { rows, columns, key, changedAgain = [] } }: { run: DryRun }) {
   const again = new Set(changedAgain.map((row) => nameOf(row, columns, key)))
+  const looks = columns.map((_, place) => (rows.every((row) => isNumber(row, place)) ? 'right' : ''))
   if (rows.length === 0) return <p className="cs-text text-2">The events touch no row of the table.</p>
   return (
     <table className="cs-rows">
       <thead>
         <tr>
           <th scope="col">Becomes</th>
-          {columns.map((column) => (
-            <th key={column} scope="col">
+          {columns.map((column, place) => (
+            <th key={column} scope="col" className={looks[place]}>
               {column}
             </th>
           ))}
@@ -30,7 +31,13 @@ export function DryRunRows({ run: { rows, columns, key, changedAgain = [] } }: {
                 {again.has(name) && <span className="tone-warn"> · again by a second run</span>}
               </th>
               {columns.map((column, place) => (
-                <Cell key={column} before={row.before?.[place]} after={row.after?.[place]} kind={kind} />
+                <Cell
+                  key={column}
+                  before={row.before?.[place]}
+                  after={row.after?.[place]}
+                  kind={kind}
+                  look={looks[place] ?? ''}
+                />
               ))}
             </tr>
           )
@@ -48,17 +55,18 @@ interface CellProps {
   readonly before: string | null | undefined
   readonly after: string | null | undefined
   readonly kind: Kind
+  readonly look: string
 }
 
-function Cell({ before, after, kind }: CellProps) {
+function Cell({ before, after, kind, look }: CellProps) {
   if (kind !== 'changed' || before === after)
     return (
-      <td>
+      <td className={look}>
         <Value value={kind === 'gone' ? before : after} />
       </td>
     )
   return (
-    <td className="cs-cell-changed">
+    <td className={`cs-cell-changed ${look}`}>
       <del>
         <Value value={before} />
       </del>{' '}
@@ -76,6 +84,11 @@ function Value({ value }: { value: string | null | undefined }) {
 }
 
 const longest = 80
+
+/** Rows come without the types of their columns: what they hold says it. */
+function isNumber({ before, after }: Row, place: number): boolean {
+  return [before?.[place], after?.[place]].every((value) => value == null || /^-?\d+(\.\d+)?$/.test(value))
+}
 
 function kindOf({ before, after }: Row): Kind {
   if (before === undefined) return after === undefined ? 'same' : 'new'

@@ -1,6 +1,9 @@
 import { Play, Square } from 'lucide-react'
+import { useId } from 'react'
+import { describeKeys } from '../../commands/keys.ts'
 import { Button } from '../../components/button.tsx'
 import { FailureNote } from '../../components/failure-blocks.tsx'
+import { Select } from '../../components/field.tsx'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { useLate } from '../../components/use-late.ts'
 import { useApp, useProgram } from '../../stores/program.ts'
@@ -27,23 +30,23 @@ interface DryRunProps {
 export function DryRun({ hold, count, onCount, onRun, possible, isStale, destination, schema }: DryRunProps) {
   const { now } = hold
   const late = useLate(now.state === 'running')
+  const { platform } = useProgram()
+  const countId = useId()
   return (
     <>
       <div className="cs-bar">
-        <label className="cs-inline">
-          <span className="text-2">Last</span>
-          <select
-            className="cs-select cs-select-small"
-            value={count}
-            onChange={({ target }) => onCount(Number(target.value))}
-          >
+        <span className="cs-inline">
+          <label className="text-2" htmlFor={countId}>
+            Last
+          </label>
+          <Select id={countId} small value={count} onChange={({ target }) => onCount(Number(target.value))}>
             {eventCounts.map((one) => (
               <option key={one} value={one}>
                 {one} events
               </option>
             ))}
-          </select>
-        </label>
+          </Select>
+        </span>
         <Summary hold={hold} isStale={isStale} destination={destination} late={late} />
         {late ? (
           <Button small icon={Square} onClick={hold.cancel}>
@@ -51,7 +54,7 @@ export function DryRun({ hold, count, onCount, onRun, possible, isStale, destina
           </Button>
         ) : (
           <Button small icon={Play} disabled={!possible || now.state === 'running'} onClick={onRun}>
-            {now.state === 'done' ? 'Run again' : 'Dry run'} <kbd>Ctrl ↵</kbd>
+            {now.state === 'done' ? 'Run again' : 'Dry run'} <kbd>{describeKeys('CmdOrCtrl+Enter', platform)}</kbd>
           </Button>
         )}
       </div>

@@ -1,6 +1,7 @@
 import { useCallback } from 'react'
 import type { PublicSchemaView } from '../../../main/contract/contract.ts'
 import type { ConsumerSchemaForm } from '../../../main/contract/schema-edit.ts'
+import { SelectField } from '../../components/field.tsx'
 import { useApp, useProgram } from '../../stores/program.ts'
 import type { EditedConsumer } from '../../stores/schema-drafts-store.ts'
 import { Choice } from './choice.tsx'
@@ -33,22 +34,14 @@ export function SettingsPane({ draft, source }: SettingsPaneProps) {
     <section className="cs-pane-part" aria-label="Settings">
       <div className="cs-settings">
         <NameField draft={draft} onChange={(name) => change({ name })} />
-        {(manifests?.length ?? 0) > 1 && (
-          <label className="cs-field">
-            <span>Manifest</span>
-            <select
-              className="cs-select"
-              value={form.manifest}
-              disabled={schema !== undefined}
-              onChange={({ target }) => change({ manifest: target.value })}
-            >
-              {manifests?.map(({ slug }) => (
-                <option key={slug} value={slug}>
-                  {slug}
-                </option>
-              ))}
-            </select>
-          </label>
+        {manifests !== undefined && manifests.length > 1 && (
+          <SelectField
+            label="Manifest"
+            value={form.manifest}
+            disabled={schema !== undefined}
+            options={manifests.map(({ slug }) => [slug, slug])}
+            onChoose={(manifest) => change({ manifest })}
+          />
         )}
         <StartField start={form.start} schema={source?.id} hasBegun={schema !== undefined} onChange={changeStart} />
         <Choice

@@ -1,5 +1,6 @@
 import type { PublicSchemaView } from '../../../main/contract/contract.ts'
-import { useApp } from '../../stores/program.ts'
+import { Select } from '../../components/field.tsx'
+import { useApp, useProgram } from '../../stores/program.ts'
 import { majorOf } from './consumer-facts.ts'
 
 const none: readonly PublicSchemaView[] = []
@@ -13,10 +14,19 @@ export function SourceField({
   onSource: (schema: PublicSchemaView) => void
 }) {
   const schemas = useApp(({ workspace }) => workspace?.publicSchemas ?? none)
+  const { commands } = useProgram()
+  if (schemas.length === 0)
+    return (
+      <p className="text-2">
+        Nothing is published here yet.{' '}
+        <button type="button" className="link" onClick={() => commands.run('schema.newPublic')}>
+          Publish a table
+        </button>
+      </p>
+    )
   const byManifest = [...Map.groupBy(schemas, ({ manifest }) => manifest)]
   return (
-    <select
-      className="cs-select"
+    <Select
       aria-label="Public schema"
       value={schema?.id ?? ''}
       onChange={({ target }) => {
@@ -35,6 +45,6 @@ export function SourceField({
           ))}
         </optgroup>
       ))}
-    </select>
+    </Select>
   )
 }

@@ -71,7 +71,7 @@ export function FilterField({ parsed }: { parsed: ParsedFilter }) {
           aria-controls={listId}
           aria-activedescendant={open && at >= 0 ? `${listId}-${at}` : undefined}
           value={draft}
-          placeholder={text === '' ? 'Filter: schema: op: key: text: since:' : ''}
+          placeholder={text === '' ? 'Filter, as in op:update since:10m' : ''}
           onChange={(event) => edit(event.target.value)}
           onFocus={() => setFocused(true)}
           onBlur={() => {

@@ -55,7 +55,7 @@ function Table({ kind, name, foot, rows }: TableProps) {
   return (
     <div className="one-row-table">
       <div className="one-row-name">
-        <ObjectIcon kind={kind} /> {name}
+        <ObjectIcon kind={kind} /> <span className="ellipsis">{name}</span>
       </div>
       <dl>
         {rows.map(([column, value], index) => (

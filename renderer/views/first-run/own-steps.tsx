@@ -23,8 +23,8 @@ export function OwnStepsPage() {
       <div className="own-steps-column">
         <h1 className="own-steps-title">From your database to another one</h1>
         <p className="own-steps-lead">
-          Rows of one database, published by contract, kept up to date in a second one. Each step ticks itself once it
-          is so.
+          Publish rows of one database by contract, and keep them up to date in another. Each step is ticked once it is
+          really done.
         </p>
         <div className="own-steps-card">
           <OwnSteps isAlone />

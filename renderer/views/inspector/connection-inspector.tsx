@@ -3,7 +3,7 @@ import { EnvironmentName } from '../../components/environment-badge.tsx'
 import { useApp, useStatus } from '../../stores/program.ts'
 import { useStates } from '../../stores/use-states.ts'
 import { useWhole } from '../../stores/with-teams.ts'
-import { formatBytes, formatPlural } from '../../text/format-number.ts'
+import { formatBytes, formatCount } from '../../text/format-number.ts'
 import { formatDuration } from '../../text/format-time.ts'
 import { ConnectionActions, ConnectionNotes } from './connection-actions.tsx'
 import { Inspector } from './inspector.tsx'
@@ -81,7 +81,7 @@ export function ConnectionInspector({ connection }: { connection: ConnectionView
                 {source.retainedBytes === undefined ? undefined : formatBytes(source.retainedBytes)}
               </Fact>
               <Fact name="Lag">{formatDuration(source.lagMs)}</Fact>
-              <Fact name="Row changes">{formatPlural(source.rowChanges, 'row')} since the start</Fact>
+              <Fact name="Row changes">{formatCount(source.rowChanges)} since the start</Fact>
             </dl>
           </Section>
         )}

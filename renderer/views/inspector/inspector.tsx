@@ -10,13 +10,15 @@ interface InspectorProps {
   readonly kind: ObjectKind
   readonly name: string
   readonly manifest: string
+  /** In place of its kind, where its name says that. */
+  readonly about?: string
   /** Below, 44 high: what can be done. */
   readonly actions?: ReactNode
   readonly children: ReactNode
 }
 
 /** Header, what scrolls, and the actions. */
-export function Inspector({ kind, name, manifest, actions, children }: InspectorProps) {
+export function Inspector({ kind, name, manifest, about, actions, children }: InspectorProps) {
   const { layout } = useProgram()
   const team = useTeamOf(manifest)
   return (
@@ -28,7 +30,7 @@ export function Inspector({ kind, name, manifest, actions, children }: Inspector
             {name}
           </h2>
           <p className="ellipsis muted">
-            {kindNames[kind]}
+            {about ?? kindNames[kind]}
             {manifest !== '' && ` · ${manifest}`}
           </p>
         </div>

@@ -8,7 +8,7 @@ import { Fact, Section } from './section.tsx'
 export function StoreInspector() {
   const store = useStatus((state) => state.status?.store)
   return (
-    <Inspector kind="store" name="Event store" manifest="">
+    <Inspector kind="store" name="Event store" manifest="" about="On this computer">
       <div className="inspector-body">
         <RateSection objectKey="total" title="Rows applied, all consumers" />
         <Section>

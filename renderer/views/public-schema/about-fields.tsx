@@ -1,4 +1,6 @@
+import { Database } from 'lucide-react'
 import { useState } from 'react'
+import { Button } from '../../components/button.tsx'
 import { Field, SelectField, TextField } from '../../components/field.tsx'
 import { useApp, useProgram } from '../../stores/program.ts'
 import { useTakenName } from '../../stores/use-taken-name.ts'
@@ -41,7 +43,7 @@ export function AboutFields() {
       </Field>
       <TextField
         label="Owner"
-        className="publish-plain"
+        words
         value={form.owner ?? ''}
         onChange={({ target }) => change({ owner: target.value === '' ? undefined : target.value })}
       />
@@ -59,23 +61,30 @@ export function AboutFields() {
 
 /** The database that it reads; of a saved one it is what it is. */
 export function DatabaseField() {
-  const { schemaDrafts } = useProgram()
+  const { schemaDrafts, commands } = useProgram()
   const { id, form } = useEditing().draft
   const connections = useApp(({ workspace }) => workspace?.connections) ?? []
   const own = connections.filter(({ manifest }) => manifest === form.manifest).map(({ slug }) => slug)
   const known = form.connection === '' || own.includes(form.connection) ? own : [form.connection, ...own]
+  if (known.length === 0)
+    return (
+      <div className="publish-no-database">
+        <p className="text-2">{form.manifest} has no connection to read from.</p>
+        <Button icon={Database} onClick={() => commands.run('connection.new')}>
+          Connect a database
+        </Button>
+      </div>
+    )
   return (
-    <div className="publish-database">
-      <SelectField
-        label="Database"
-        value={form.connection}
-        options={[
-          ...(form.connection === '' ? [['', 'Choose a database'] as const] : []),
-          ...known.map((slug) => [slug, slug] as const),
-        ]}
-        onChoose={(connection) => schemaDrafts.changePublic(id, { connection })}
-      />
-    </div>
+    <SelectField
+      label="Database"
+      value={form.connection}
+      options={[
+        ...(form.connection === '' ? [['', 'Choose a database'] as const] : []),
+        ...known.map((slug) => [slug, slug] as const),
+      ]}
+      onChoose={(connection) => schemaDrafts.changePublic(id, { connection })}
+    />
   )
 }
 

@@ -21,7 +21,9 @@ export function DependenciesPanel() {
       <thead>
         <tr>
           <th scope="col">Table</th>
-          <th scope="col">Read when</th>
+          <th scope="col" className="when-narrow">
+            Read when
+          </th>
           <th scope="col">Its changes</th>
           <th scope="col">
             <span className="visually-hidden">Actions</span>
@@ -32,7 +34,7 @@ export function DependenciesPanel() {
         {tables.map((read) => (
           <tr key={read.table}>
             <td className="mono">{read.table}</td>
-            <td className="text-2">{read.by.join(' or ')} changes</td>
+            <td className="text-2 when-narrow">{read.by.join(' or ')} changes</td>
             <td>
               <span className="state-word">
                 <StatusGlyph glyph={glyphs[read.followed]} size={10} /> {words[read.followed]}
