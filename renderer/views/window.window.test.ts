@@ -41,7 +41,7 @@ for (const theme of ['light', 'dark'] as const) {
       .first()
       .waitFor()
     assert.deepEqual(await accessibilityProblems(page), [], 'overview')
-    await page.getByRole('button', { name: 'SQL', exact: true }).click()
+    await page.getByRole('tab', { name: 'SQL', exact: true }).click()
     await page.getByRole('textbox', { name: 'SQL of consume-account for deleted rows' }).waitFor()
     assert.deepEqual(await accessibilityProblems(page), [], 'SQL')
     await page.getByRole('button', { name: 'List' }).click()
@@ -85,7 +85,7 @@ test('the first walk, by keyboard where it can be', async () => {
   await page.getByRole('option', { name: /^publish-account/ }).waitFor()
   await page.keyboard.press('Enter')
   await page.getByRole('complementary', { name: 'Public schema publish-account' }).waitFor()
-  await page.getByRole('button', { name: 'SQL', exact: true }).click()
+  await page.getByRole('tab', { name: 'SQL', exact: true }).click()
   await page.locator('.sql-placeholder', { hasText: ':id' }).first().waitFor()
 
   // Pause: what comes meanwhile waits and is counted. Resume: nothing is missing.

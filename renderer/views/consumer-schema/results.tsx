@@ -1,5 +1,6 @@
 import type { ConsumerSchemaForm } from '../../../main/contract/schema-edit.ts'
-import { StatusGlyph } from '../../components/status-glyph.tsx'
+import { ProblemCount } from '../../components/problem-count.tsx'
+import { TabList } from '../../components/tab-list.tsx'
 import { DryRun } from './dry-run.tsx'
 import { type ListedProblem, ProblemsList } from './problems-list.tsx'
 import { type DryRunHold, textOf } from './use-dry-run.ts'
@@ -27,15 +28,20 @@ export function Results({ section, onSection, problems, onGo, form, ...dryRun }:
   const counted = problems.filter(({ severity }) => severity !== 'note').length
   return (
     <>
-      <div className="cs-tabs cs-tab-list" role="tablist" aria-label="Results">
-        <Tab name="Dry run" id="dry-run" section={section} onSection={onSection} />
-        <Tab name="Problems" id="problems" section={section} onSection={onSection}>
-          {counted > 0 && (
-            <span className={`cs-count ${errors > 0 ? 'cs-count-error' : ''}`}>
-              <StatusGlyph glyph={errors > 0 ? 'failed' : 'retrying'} /> {counted}
-            </span>
-          )}
-        </Tab>
+      <div className="cs-tabs">
+        <TabList
+          label="Results"
+          tabs={[
+            { id: 'dry-run', name: 'Dry run' },
+            {
+              id: 'problems',
+              name: 'Problems',
+              more: counted > 0 && <ProblemCount count={counted} errors={errors > 0} />,
+            },
+          ]}
+          current={section}
+          onChoose={onSection}
+        />
       </div>
       {section === 'dry-run' ? (
         <DryRun {...dryRun} isStale={isStale} />
@@ -46,21 +52,5 @@ export function Results({ section, onSection, problems, onGo, form, ...dryRun }:
         </section>
       )}
     </>
-  )
-}
-
-interface TabProps {
-  readonly name: string
-  readonly id: ResultsProps['section']
-  readonly section: ResultsProps['section']
-  readonly onSection: ResultsProps['onSection']
-  readonly children?: React.ReactNode
-}
-
-function Tab({ name, id, section, onSection, children }: TabProps) {
-  return (
-    <button type="button" role="tab" aria-selected={id === section} onClick={() => onSection(id)}>
-      {name} {children}
-    </button>
   )
 }

@@ -4,6 +4,7 @@ import { Button } from '../../components/button.tsx'
 import { FormatButton } from '../../components/format-button.tsx'
 import { SqlEditor, type SqlEditorHandle } from '../../components/sql-editor.tsx'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
+import { TabList } from '../../components/tab-list.tsx'
 import { useProgram } from '../../stores/program.ts'
 import type { EditedConsumer } from '../../stores/schema-drafts-store.ts'
 import type { ConsumerFacts } from './consumer-facts.ts'
@@ -43,22 +44,18 @@ export function StatementsEditor(props: StatementsEditorProps) {
   return (
     <>
       <div className="cs-tabs">
-        <div className="cs-tab-list" role="tablist" aria-label="Statements">
-          {shown.map((one) => (
-            <button
-              key={one.id}
-              type="button"
-              role="tab"
-              aria-selected={one.id === current.id}
-              onClick={() => onStatement(one.id)}
-            >
-              {one.name}
-              {diagnostics(one.id).some(({ severity }) => severity === 'error') && (
-                <StatusGlyph glyph="failed" label="has an error" />
-              )}
-            </button>
-          ))}
-        </div>
+        <TabList
+          label="Statements"
+          tabs={shown.map(({ id: one, name }) => ({
+            id: one,
+            name,
+            more: diagnostics(one).some(({ severity }) => severity === 'error') && (
+              <StatusGlyph glyph="failed" label="has an error" />
+            ),
+          }))}
+          current={current.id}
+          onChoose={onStatement}
+        />
         <span className="grow" />
         <FormatButton />
         <Button

@@ -4,6 +4,7 @@ import type { EventDetailView } from '../../../main/contract/contract.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { FailureNote } from '../../components/failure-blocks.tsx'
 import { JsonText } from '../../components/json-text.tsx'
+import { TabList } from '../../components/tab-list.tsx'
 import { Ago } from '../../components/time.tsx'
 import { newConsumerForm } from '../../stores/new-schema.ts'
 import { useApp, useEvents, useProgram, useSettings } from '../../stores/program.ts'
@@ -43,14 +44,7 @@ export function EventInspector() {
       )}
       {detail !== undefined && (
         <>
-          <div className="inspector-tabs">
-            <button type="button" aria-pressed={tab === 'change'} onClick={() => setTab('change')}>
-              Change and journey
-            </button>
-            <button type="button" aria-pressed={tab === 'json'} onClick={() => setTab('json')}>
-              JSON
-            </button>
-          </div>
+          <TabList className="inspector-tabs" label="Details" tabs={tabs} current={tab} onChoose={setTab} />
           <div className="inspector-body">
             {tab === 'change' ? <Change detail={detail} /> : <Json detail={detail} />}
           </div>
@@ -59,6 +53,11 @@ export function EventInspector() {
     </aside>
   )
 }
+
+const tabs = [
+  { id: 'change', name: 'Change and journey' },
+  { id: 'json', name: 'JSON' },
+] as const
 
 function Head({ detail }: { detail: EventDetailView }) {
   const { schema, key, operation, receivedAt, size } = detail
@@ -71,7 +70,7 @@ function Head({ detail }: { detail: EventDetailView }) {
         <h2 className="event-title">
           <span>{name}</span>
           <span className="mono ellipsis selectable">{keyValues(key).join(', ')}</span>
-          <span className="event-operation">{operation}</span>
+          <span className="word-chip">{operation}</span>
         </h2>
         <p className="muted num">
           {formatClock(receivedAt, zone)} · <Ago at={receivedAt} /> · {formatBytes(size)}

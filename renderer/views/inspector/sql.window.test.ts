@@ -69,7 +69,7 @@ const field = (name: string) => page.getByRole('textbox', { name, exact: true })
 test('the editor comes by itself when the window is idle, before SQL is looked at, and once', async () => {
   await waitFor(editorSheets, { what: 'the editor', until: (sheets) => sheets === 1, timeoutMs: 30_000 })
   await select('publish-account')
-  await page.getByRole('button', { name: 'SQL', exact: true }).click()
+  await page.getByRole('tab', { name: 'SQL', exact: true }).click()
   await field('SQL of publish-account when account changes').waitFor()
   await field('SQL of publish-account when account_names changes').waitFor()
   assert.equal(await editorSheets(), 1)

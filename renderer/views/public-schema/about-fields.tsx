@@ -33,7 +33,7 @@ export function AboutFields() {
       <Field label="Description">
         {(control) => (
           <textarea
-            className="form-input publish-words"
+            className="form-input form-words"
             rows={2}
             {...control}
             value={form.description ?? ''}

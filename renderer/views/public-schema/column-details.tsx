@@ -15,8 +15,8 @@ export function ColumnDetails({ row }: { row: ContractRow }) {
     <section className="inspector-section publish-column" aria-label={`Column ${row.name}`}>
       <div className="section-head">
         <h3 className="mono publish-column-name ellipsis">{row.name}</h3>
-        {mark === 'added' && <span className="publish-needs publish-needs-minor">new</span>}
-        {mark === 'changed' && <span className="publish-needs publish-needs-major">changed</span>}
+        {mark === 'added' && <span className="word-chip word-chip-ok">new</span>}
+        {mark === 'changed' && <span className="word-chip word-chip-warn">changed</span>}
         <span className="grow" />
         <span className="muted mono">{postgresType}</span>
       </div>
@@ -50,7 +50,7 @@ export function ColumnDetails({ row }: { row: ContractRow }) {
       <Field label="Description">
         {(control) => (
           <textarea
-            className="form-input publish-words"
+            className="form-input form-words"
             rows={3}
             {...control}
             value={description ?? ''}

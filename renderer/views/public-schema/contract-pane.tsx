@@ -9,6 +9,7 @@ import { Comparison } from './comparison.tsx'
 import { contractRows } from './contract-rows.ts'
 import { ContractTable } from './contract-table.tsx'
 import { useEditing, useEditor, useKey } from './editing.ts'
+import { NeededVersion } from './needed-version.tsx'
 import { formatVersionOf } from './versions.ts'
 
 /** What comes out and is promised, the selected column, and whose it is. */
@@ -39,7 +40,7 @@ export function ContractPane() {
           <section className="inspector-section">
             <div className="section-head">
               <h3 className="grow">Compatibility with {formatVersionOf(base)}</h3>
-              <span className={`publish-needs publish-needs-${comparison.needs}`}>{comparison.needs}</span>
+              <NeededVersion needs={comparison.needs} />
             </div>
             <Comparison comparison={comparison} most={6} />
           </section>

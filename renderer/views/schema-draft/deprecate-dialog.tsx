@@ -1,6 +1,7 @@
 import { Dialog } from 'radix-ui'
 import { useState } from 'react'
 import { Button } from '../../components/button.tsx'
+import { Field } from '../../components/field.tsx'
 import { useApp, useProgram } from '../../stores/program.ts'
 import type { EditedPublic } from '../../stores/schema-drafts-store.ts'
 
@@ -34,16 +35,18 @@ export function DeprecateDialog({ draft, open, onOpenChange }: DeprecateDialogPr
               ? 'Nobody reads it now, and nobody new will be able to begin.'
               : `Still on it: ${readers.map(({ name }) => name).join(', ')}. They go on; nobody new can begin.`}
           </Dialog.Description>
-          <label className="draft-note">
-            What to use instead
-            <textarea
-              className="form-input"
-              rows={2}
-              value={note}
-              placeholder="Read version 2: it has what this one lacks."
-              onChange={(event) => setNote(event.target.value)}
-            />
-          </label>
+          <Field label="What to use instead" className="form-alone">
+            {(control) => (
+              <textarea
+                className="form-input form-words"
+                rows={2}
+                {...control}
+                value={note}
+                placeholder="Read version 2: it has what this one lacks."
+                onChange={(event) => setNote(event.target.value)}
+              />
+            )}
+          </Field>
           <div className="dialog-footer">
             <Button onClick={() => onOpenChange(false)}>
               Cancel <kbd>Esc</kbd>

@@ -1,5 +1,6 @@
 import type { PublicSchemaView } from '../../../../main/contract/contract.ts'
 import { Button } from '../../../components/button.tsx'
+import { TabList } from '../../../components/tab-list.tsx'
 import type { Layout } from '../../../stores/layout-store.ts'
 import { newConsumerForm } from '../../../stores/new-schema.ts'
 import { useLayout, useProgram } from '../../../stores/program.ts'
@@ -10,7 +11,6 @@ import { ConsumersTab } from './consumers-tab.tsx'
 import { ContractTab } from './contract-tab.tsx'
 import { LineageTab } from './lineage-tab.tsx'
 import { RowsTab } from './rows-tab.tsx'
-import { TabList } from './tab-list.tsx'
 import { VersionsTab } from './versions-tab.tsx'
 
 type SectionId = Layout['catalogueSection']
@@ -55,6 +55,7 @@ export function SchemaDetails({ schema }: { schema: PublicSchemaView }) {
       }
     >
       <TabList
+        className="inspector-tabs"
         label="Details"
         tabs={order.map((id) => ({ id, name: names[id] }))}
         current={section}

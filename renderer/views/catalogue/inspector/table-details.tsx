@@ -6,6 +6,7 @@ import { FailureNote } from '../../../components/failure-blocks.tsx'
 import { JsonText } from '../../../components/json-text.tsx'
 import { SqlText } from '../../../components/sql-text.tsx'
 import { StatusGlyph } from '../../../components/status-glyph.tsx'
+import { TabList } from '../../../components/tab-list.tsx'
 import { useApp, useProgram, useTables } from '../../../stores/program.ts'
 import type { SelectedTable } from '../../../stores/tables-store.ts'
 import { formatCount, formatPlural } from '../../../text/format-number.ts'
@@ -14,7 +15,6 @@ import { Fact, Section } from '../../inspector/section.tsx'
 import { draftPublicSchema, publicFormOf } from '../publish-draft.ts'
 import { identityFault, publishedBy } from '../search-tables.ts'
 import { ColumnTable } from './column-table.tsx'
-import { TabList } from './tab-list.tsx'
 
 type Tab = 'columns' | 'publish'
 
@@ -43,6 +43,7 @@ export function TableDetails({ selected }: { selected: SelectedTable }) {
         <IconButton icon={X} label="Close the inspector" keys="Escape" onClick={() => tables.select(undefined)} />
       </header>
       <TabList
+        className="inspector-tabs"
         label="Details"
         tabs={[
           { id: 'columns', name: 'Columns' },
