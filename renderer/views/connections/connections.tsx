@@ -77,7 +77,7 @@ const columns: readonly ObjectColumn[] = [
   { name: 'Environment', look: 'quiet', from: 'narrow' },
   { name: 'Role', look: 'quiet', from: 'middle' },
   { name: 'Lag', look: 'number' },
-  { name: 'WAL held', look: 'number' },
+  { name: 'WAL held', look: 'number', from: 'narrow' },
 ]
 
 function Table({ connections }: { connections: readonly ConnectionView[] }) {
