@@ -5,12 +5,24 @@ import { createAppState } from '../app-state.ts'
 import type { EngineState } from '../contract/contract.ts'
 import { followRunning } from './running-manifests.ts'
 
-const saying = (slug: string): Pipeline => ({
+const saying = (slug: string, environment?: 'staging'): Pipeline => ({
   manifests: [
     {
       slug,
       path: '/m.json',
-      connections: [],
+      connections: [
+        {
+          engine: 'postgres',
+          slug: 'shop',
+          manifest: slug,
+          host: 'h',
+          port: 1,
+          user: 'u',
+          database: 'd',
+          password: undefined,
+          environment,
+        },
+      ],
       dataStores: [],
       publicSchemas: [],
       consumerSchemas: [],
@@ -36,6 +48,8 @@ test('manifests that changed since the start are told until it is started with t
   await engine('running')
   running.read(saying('a'))
   assert.equal(outdated(), false)
+  running.read(saying('a', 'staging'))
+  assert.equal(outdated(), false, 'a label')
   running.read(saying('b'))
   assert.equal(outdated(), true)
   assert.deepEqual(running.contractFaults(), [])

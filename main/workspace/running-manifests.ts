@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Pipeline } from '../../sync-core/domain/manifest.ts'
 import { compareContracts } from '../../sync-core/manifest/compare-contracts.ts'
 import type { AppStateBook } from '../app-state.ts'
@@ -20,7 +19,7 @@ export function followRunning(state: AppStateBook): RunningManifests {
 
   const runs = () => ['starting', 'running', 'restarting'].includes(before)
   const tell = () => {
-    const outdated = runs() && running !== undefined && now !== undefined && !isDeepStrictEqual(running, now)
+    const outdated = runs() && running !== undefined && now !== undefined && whatRuns(running) !== whatRuns(now)
     if (outdated !== state.read().outdated) state.change({ outdated })
   }
   state.onChange(({ engine }) => {
@@ -43,4 +42,14 @@ export function followRunning(state: AppStateBook): RunningManifests {
       })
     },
   }
+}
+
+/** What people are told of it, and no engine looks at. */
+const labels: ReadonlySet<string> = new Set(['environment', 'description', 'owner', 'tags'])
+
+function whatRuns(pipeline: Pipeline): string {
+  return JSON.stringify(pipeline, (field, value) => {
+    if (labels.has(field)) return undefined
+    return typeof value === 'bigint' ? `${value}` : value
+  })
 }
