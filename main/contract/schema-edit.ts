@@ -142,6 +142,12 @@ export const schemaEditVerbs = {
   'schema.reviewRemoval': { input: z.object({ id: schemaId }), output: schemaReview },
   /** Retires a major, or removes a consumer. Refused while consumers use it. */
   'schema.remove': { input: z.object({ id: schemaId, ...agreed }), output: nothing },
-  /** Takes the last Apply or removal back; refused when the files were changed since. */
-  'schema.undo': { input: nothing, output: nothing },
+  /**
+   * Takes the last Apply or removal back; refused when the files were changed since. A table that was made for it stays:
+   * its name as SQL has it, and where.
+   */
+  'schema.undo': {
+    input: nothing,
+    output: z.object({ stays: maybe(z.object({ connection: z.string(), table: z.string() })) }),
+  },
 } as const

@@ -89,7 +89,7 @@ export const databaseAnswers = {
   ...defineAnswers,
   planStart: startPlan,
   planChange: plannedChange,
-  makeTable: z.undefined(),
+  makeTable: z.string(),
   cancelQuestion: z.undefined(),
   readTables: tableList.optional(),
   cancelTables: z.undefined(),

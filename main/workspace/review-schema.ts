@@ -53,7 +53,9 @@ export async function reviewOf(
       : []),
   ]
   const effects = [
-    ...(table === undefined ? [] : [note('warning', `Makes a table at ${slug}.`)]),
+    ...(table === undefined
+      ? []
+      : [note('warning', `Makes a table at ${slug}. It stays there, whatever is taken back later.`)]),
     ...planned.steps.filter((step) => !isProblem(step)).map(effectOf),
     ...plan.effects,
   ].toSorted((a, b) => weights.indexOf(a.severity) - weights.indexOf(b.severity))

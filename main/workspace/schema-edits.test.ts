@@ -279,7 +279,7 @@ test('a consumer’s table is made at its destination, in production only after 
     ])
     await edit(`${slug}/copy-people`, { start: { since: '2026-11-21T09:30:00.000Z' } })
     assert.match(sentences(await edits.review('d')), /Where it starts counts only before it has begun\./)
-    await edits.undo()
+    assert.deepEqual(await edits.undo(), { stays: { connection: 'copy-db', table: '"person_copy"' } })
     assert.equal('createTable' in (drafts.of(path)[0]?.form ?? {}), false)
   }))
 

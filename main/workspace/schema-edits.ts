@@ -1,4 +1,4 @@
-import type { VerbInput } from '../contract/contract.ts'
+import type { VerbInput, VerbOutput } from '../contract/contract.ts'
 import type { SchemaDraft, SchemaReview } from '../contract/schema-edit.ts'
 import type { DatabaseCall } from '../database-host/database-messages.ts'
 import { Refusal } from '../ipc/refusal.ts'
@@ -22,7 +22,8 @@ export interface SchemaEditsDeps {
   readonly book: DraftBook<SchemaDraft>
   readonly journal: FileJournal
   readonly plan: AskPlan
-  makeTable(question: Omit<Extract<DatabaseCall, { name: 'makeTable' }>, 'name'>): Promise<undefined>
+  /** Resolves with the table's name, as SQL has it. */
+  makeTable(question: Omit<Extract<DatabaseCall, { name: 'makeTable' }>, 'name'>): Promise<string>
   readonly engine: {
     runs(): boolean
     /** Resolves when it runs again, or cannot. */
@@ -38,7 +39,8 @@ export interface SchemaEdits {
   apply(agreed: VerbInput<'schema.apply'>): Promise<{ id: string }>
   reviewRemoval(id: string): Promise<SchemaReview>
   remove(agreed: VerbInput<'schema.remove'>): Promise<void>
-  undo(): Promise<void>
+  /** Answers with the table that was made for it, which stays. */
+  undo(): Promise<VerbOutput<'schema.undo'>>
 }
 
 /** The last thing that was done, for taking it back. */
@@ -46,6 +48,8 @@ interface Done {
   readonly workspace: string
   readonly changes: readonly FileChange[]
   readonly draft: SchemaDraft | undefined
+  /** The table that was made for it, and at which connection. */
+  readonly made?: { readonly connection: string; readonly table: string } | undefined
 }
 
 export function createSchemaEdits(deps: SchemaEditsDeps): SchemaEdits {
@@ -88,10 +92,11 @@ export function createSchemaEdits(deps: SchemaEditsDeps): SchemaEdits {
       tell(undefined)
     }
   }
-  const write = async (workspace: string, changes: readonly FileChange[], draft: SchemaDraft | undefined) => {
+  const write = async (done: Done) => {
+    const { changes } = done
     tell(changes.length === 1 ? 'Writing the file' : `Writing ${changes.length} files`)
     await journal.replace(changes)
-    last = { workspace, changes, draft }
+    last = done
   }
 
   return {
@@ -104,14 +109,16 @@ export function createSchemaEdits(deps: SchemaEditsDeps): SchemaEdits {
           const draft = draftIn(open, id)
           const { plan, review, destination } = await reviewDraft(open, draft)
           refuse(review, reviewed, confirmed)
-          for (const { sql } of review.statements) {
+          let made: Done['made']
+          for (const { connection, sql } of review.statements) {
             tell(`Making the table at ${plan.destination}`)
             if (destination === undefined) throw noConnection(plan.destination ?? '')
-            await deps.makeTable({ connection: destination, sql, confirmed })
+            const table = await deps.makeTable({ connection: destination, sql, confirmed })
+            made = { connection, table }
             // It is there now, whatever becomes of the rest.
             await book.keep(open.path, withoutTable(draft))
           }
-          await write(open.path, plan.changes, draft)
+          await write({ workspace: open.path, changes: plan.changes, draft, made })
           await drafts.discard(id)
           return { id: plan.id }
         }),
@@ -125,7 +132,7 @@ export function createSchemaEdits(deps: SchemaEditsDeps): SchemaEdits {
           tell('Looking once more')
           const { plan, review } = await reviewRemoval(open, id)
           refuse(review, reviewed, confirmed)
-          await write(open.path, plan.changes, undefined)
+          await write({ workspace: open.path, changes: plan.changes, draft: undefined })
         }),
       ),
 
@@ -134,11 +141,12 @@ export function createSchemaEdits(deps: SchemaEditsDeps): SchemaEdits {
         change(async ({ path }) => {
           if (last?.workspace !== path)
             throw new Refusal({ message: 'Nothing was changed here that could be taken back' })
-          const { changes, draft } = last
+          const { changes, draft, made } = last
           tell('Putting the files back')
           await journal.replace(changes.map(backwards).reverse())
           if (draft !== undefined) await book.keep(path, withoutTable(draft))
           last = undefined
+          return made === undefined ? {} : { stays: made }
         }),
       ),
   }

@@ -1,6 +1,7 @@
 import type { PostgresConnection } from '../domain/connection.ts'
 import { FailureError } from '../domain/failure.ts'
 import { ask } from '../postgres/define/ask.ts'
+import { quoteIdentifier } from '../postgres/quote.ts'
 import { parseGrammar } from '../sql/grammar.ts'
 import { SqlError } from '../sql/sql-problem.ts'
 
@@ -19,8 +20,21 @@ export function faultOfTableSql(sql: string): string | undefined {
   }
 }
 
-/** Makes a table in one transaction: whole or not at all. Throws a FailureError when that cannot be. */
-export async function makeTable(connection: PostgresConnection, sql: string): Promise<void> {
+/** The first table that this SQL makes, as SQL names it; it makes one. Pure. */
+function tableOf(sql: string): string {
+  for (const { stmt } of parseGrammar(sql).stmts ?? []) {
+    if (stmt === undefined || !('CreateStmt' in stmt)) continue
+    const { schemaname, relname = '' } = stmt.CreateStmt.relation ?? {}
+    return [...(schemaname === undefined ? [] : [schemaname]), relname].map(quoteIdentifier).join('.')
+  }
+  throw new Error('The SQL makes no table')
+}
+
+/**
+ * Makes a table in one transaction: whole or not at all. Returns its name, as SQL has it. Throws a FailureError when that
+ * cannot be.
+ */
+export async function makeTable(connection: PostgresConnection, sql: string): Promise<string> {
   const fault = faultOfTableSql(sql)
   if (fault !== undefined) {
     throw new FailureError({
@@ -34,4 +48,5 @@ export async function makeTable(connection: PostgresConnection, sql: string): Pr
   await ask(connection, { purpose: 'make table', transaction: 'own', timeoutMs: 30_000 }, (session) =>
     session.script(`begin;\n${sql}\n;\ncommit`),
   )
+  return tableOf(sql)
 }
