@@ -104,7 +104,7 @@ async function wire(): Promise<Program> {
   const sqlEditing = createSqlEditing()
   const tabs = createTabs({ app, layout, failures, drafts: schemaDrafts, wizard })
   const removals = createRemovals({ invoke, actions })
-  const schemaReviews = createSchemaReviews({ invoke, drafts: schemaDrafts, layout, tabs })
+  const schemaReviews = createSchemaReviews({ invoke, drafts: schemaDrafts, layout, tabs, app, status })
 
   const stream = openStream(bridge, {
     onStatus: status.receive,

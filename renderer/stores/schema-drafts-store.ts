@@ -55,6 +55,9 @@ export interface SchemaDraftsStore {
   close(id: string, begun?: SchemaForm): void
   /** It goes; for a moment that can be taken back. `restored` is called then. */
   discard(id: string, restored: () => void): void
+  /** It is being applied: it stays here though main drops it, until it is dropped or `release`d. */
+  hold(id: string): void
+  release(id: string): void
   /** It was applied: main has dropped it. */
   drop(id: string): void
   /** Resolves when main has everything. */
@@ -70,6 +73,7 @@ const keepAfterMs = 400
 
 export function createSchemaDraftsStore({ invoke, app }: { invoke: Invoke; app: AppStore }): SchemaDraftsStore {
   const store = createDraftsState()
+  const held = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
   /** The one that the drafts here are of. */
   let workspace = app.getState().workspace?.summary.path
@@ -109,7 +113,7 @@ export function createSchemaDraftsStore({ invoke, app }: { invoke: Invoke; app: 
   const take = (kept: readonly SchemaDraft[], before: readonly SchemaDraft[]) => {
     const { drafts } = store.getState()
     const gone = before.filter(({ id }) => drafts[id]?.unkept === false && !kept.some((each) => each.id === id))
-    for (const { id } of gone) remove(id)
+    for (const { id } of gone) if (!held.has(id)) remove(id)
     for (const draft of kept) put(joined(drafts[draft.id], draft))
   }
   take(app.getState().schemaDrafts, [])
@@ -120,6 +124,7 @@ export function createSchemaDraftsStore({ invoke, app }: { invoke: Invoke; app: 
     // Those of another workspace; what is typed in the former one is still kept with that.
     void flush()
     workspace = path
+    held.clear()
     store.setState({ drafts: {} })
     take(now.schemaDrafts, [])
   })
@@ -189,7 +194,12 @@ export function createSchemaDraftsStore({ invoke, app }: { invoke: Invoke; app: 
       }
       toast('Draft discarded', { duration: 8_000, action: { label: 'Undo', onClick: undo } })
     },
-    drop: remove,
+    hold: (id) => void held.add(id),
+    release: (id) => void held.delete(id),
+    drop(id) {
+      held.delete(id)
+      remove(id)
+    },
     flush,
   }
 }

@@ -3,15 +3,19 @@ import { createStore } from 'zustand/vanilla'
 import type { FailureView } from '../../main/contract/contract.ts'
 import type { SchemaReview } from '../../main/contract/schema-edit.ts'
 import type { Invoke } from '../bridge/invoke.ts'
+import type { AppStore } from './app-store.ts'
 import type { Layout, LayoutStore } from './layout-store.ts'
 import { offerUndo } from './offer-undo.ts'
 import type { SchemaDraftsStore } from './schema-drafts-store.ts'
+import type { StatusStore } from './status-store.ts'
 import { draftIn } from './tab-id.ts'
 import type { Tabs } from './tabs.ts'
+import { whenLive } from './when-live.ts'
 
 /** What stands before a change of files: what was said of it, and whether it is being done. */
 export interface ReviewState {
-  readonly state: 'looking' | 'shown' | 'doing'
+  /** `starting`: it is in the files, and what runs begins with it; `failed`: what runs could not. */
+  readonly state: 'looking' | 'shown' | 'doing' | 'starting' | 'failed'
   readonly review?: SchemaReview | undefined
   readonly failure?: FailureView | undefined
 }
@@ -27,7 +31,12 @@ export interface SchemaReviewsState {
 export interface SchemaReviews {
   readonly store: ReturnType<typeof createReviewsState>
   look(draft: string): Promise<void>
+  /** Until it is live, or has failed to be: that is said in its place. */
   apply(draft: string, confirmed: boolean): Promise<void>
+  /** Of what was applied: whatever becomes of it, its tab closes. */
+  leave(draft: string): void
+  /** Takes the last Apply back. */
+  undo(draft: string): Promise<void>
   /** Shows the draft beside what the files say now, or its editor again. */
   compare(draft: string, on: boolean): void
   /** Back to the editor; returns whether there was anything to go back from. */
@@ -41,8 +50,12 @@ export function createSchemaReviews(deps: {
   drafts: SchemaDraftsStore
   layout: LayoutStore
   tabs: Tabs
+  app: AppStore
+  status: StatusStore
 }): SchemaReviews {
   const { invoke, drafts, layout, tabs } = deps
+  /** Of those that were applied: what closes their tabs. */
+  const leaving = new Map<string, AbortController>()
   const store = createReviewsState()
 
   const put = (draft: string, review: ReviewState | undefined) =>
@@ -57,8 +70,23 @@ export function createSchemaReviews(deps: {
   }
   const undo = async (draft: string) => {
     const answer = await invoke('schema.undo', undefined)
-    if (!answer.ok) toast(answer.failure.message)
-    else tabs.show(draft)
+    if (!answer.ok) {
+      toast(answer.failure.message)
+      return
+    }
+    put(draft, undefined)
+    drafts.release(draft)
+    tabs.show(draft)
+    const { stays } = answer.value
+    if (stays !== undefined) tellOfTable(stays)
+    leaving.get(draft)?.abort()
+  }
+  const tellOfTable = ({ connection, table }: { connection: string; table: string }) => {
+    const copy = () => void invoke('clipboard.write', { text: `drop table ${table};` })
+    toast(`Taken back; the table ${table} stays at ${connection}`, {
+      duration: 20_000,
+      action: { label: 'Copy DROP TABLE', onClick: copy },
+    })
   }
 
   return {
@@ -76,49 +104,70 @@ export function createSchemaReviews(deps: {
       const { form, kind } = drafts.store.getState().drafts[draft] ?? {}
       if (review === undefined) return
       put(draft, { state: 'doing', review })
-      const ended = watch(layout, draft, () => {
-        // Where it can be seen: what may be consumed now, or what is live now.
+      const wasWatched = watch(layout, draft)
+      const at = Date.now()
+      drafts.hold(draft)
+      const answer = await invoke('schema.apply', { draft, reviewed: review.mark, confirmed })
+      if (!answer.ok) {
+        drafts.release(draft)
+        return put(draft, { state: 'shown', review, failure: answer.failure })
+      }
+      const { id } = answer.value
+      const left = new AbortController()
+      leaving.set(draft, left)
+      put(draft, { state: 'starting', review })
+      const object = `${kind === 'consumer' ? 'consumer' : 'schema'}:${id}`
+      const outcome = await whenLive(deps, { object, at }, left.signal)
+      if (outcome?.failure !== undefined) {
+        put(draft, { state: 'failed', review, failure: outcome.failure })
+        await once(left.signal)
+      }
+      leaving.delete(draft)
+      // It was taken back meanwhile, and is a draft again.
+      if (store.getState().reviews[draft] === undefined) return
+      put(draft, undefined)
+      // Where it can be seen: what may be consumed now, or what is live now.
+      if (wasWatched()) {
         if (kind === 'public') layout.change({ catalogueTab: 'schemas' })
         layout.open(kind === 'public' ? 'catalogue' : 'overview')
-      })
-      const answer = await invoke('schema.apply', { draft, reviewed: review.mark, confirmed })
-      ended(answer.ok)
-      if (!answer.ok) return put(draft, { state: 'shown', review, failure: answer.failure })
-      put(draft, undefined)
+      }
       drafts.drop(draft)
-      layout.select({ kind: kind === 'consumer' ? 'consumer' : 'schema', id: answer.value.id })
+      layout.select({ kind: kind === 'consumer' ? 'consumer' : 'schema', id })
       const { version } = review
       const shown = version === undefined ? '' : ` ${version.major}.${version.minor}`
       offerUndo(`Applied ${form?.name ?? ''}${shown}`, () => void undo(draft))
     },
+    leave: (draft) => leaving.get(draft)?.abort(),
+    undo,
     compare,
     up(draft) {
       const { reviews, compared } = store.getState()
       const review = reviews[draft]
       if (review === undefined && !compared.has(draft)) return false
       // What is being done goes on; its end is shown here.
-      if (review?.state !== 'doing') put(draft, undefined)
+      if (leaving.has(draft)) leaving.get(draft)?.abort()
+      else if (review?.state !== 'doing') put(draft, undefined)
       compare(draft, false)
       return true
     },
   }
 }
 
-/**
- * Calls `arrive` as soon as a draft's tab goes, because it was applied, or at the end where that comes first: not where
- * somebody went to another tab before. What is done after that, starting the sync again, moves nobody from where they are.
- */
-function watch(layout: LayoutStore, draft: string, arrive: () => void): (applied: boolean) => void {
+async function once(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+}
+
+/** Returns what ends the watching of a draft's tab, and says whether nobody went anywhere else meanwhile. */
+function watch(layout: LayoutStore, draft: string): () => boolean {
   const shows = ({ view }: Pick<Layout, 'view'>) => draftIn(view) === draft
   let isWatched = shows(layout.store.getState())
-  const end = (applied: boolean) => {
-    stop()
-    if (applied && isWatched) arrive()
-    isWatched = false
-  }
   const stop = layout.store.subscribe((now) => {
-    if (!now.tabs.some((tab) => draftIn(tab) === draft)) end(true)
-    else if (!shows(now)) isWatched = false
+    // Until it is live its tab is there, or somebody has closed it.
+    if (!shows(now)) isWatched = false
   })
-  return end
+  return () => {
+    stop()
+    return isWatched
+  }
 }

@@ -1,4 +1,4 @@
-import { ArrowLeft, Check } from 'lucide-react'
+import { ArrowLeft, Check, Undo2 } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { ConfirmProduction } from '../../components/confirm-production.tsx'
@@ -45,28 +45,47 @@ export function Review({ draft, state: { state, review, failure } }: { draft: Ed
       <footer className="draft-review-foot">
         {failure !== undefined && (
           <FailureNote failure={failure}>
-            <Button small onClick={() => void schemaReviews.look(id)}>
-              Look again
-            </Button>
+            {state === 'failed' ? (
+              <Button small icon={Undo2} onClick={() => void schemaReviews.undo(id)}>
+                Take it back
+              </Button>
+            ) : (
+              <Button small onClick={() => void schemaReviews.look(id)}>
+                Look again
+              </Button>
+            )}
           </FailureNote>
         )}
-        <div className="draft-review-actions">
-          <span className="grow text-2" role="status">
-            {state === 'doing' ? `${doing ?? 'Applying'} …` : 'Nothing is written yet.'}
-          </span>
-          <Button
-            ref={back}
-            kind="quiet"
-            icon={ArrowLeft}
-            disabled={state === 'doing'}
-            onClick={() => schemaReviews.up(id)}
-          >
-            Back <kbd>Esc</kbd>
-          </Button>
-          <Button ref={apply} kind="primary" icon={Check} disabled={!canApply || state !== 'shown'} onClick={yes}>
-            {version === undefined ? 'Apply' : `Apply v${version.major}.${version.minor}`}
-          </Button>
-        </div>
+        {state === 'starting' || state === 'failed' ? (
+          <div className="draft-review-actions">
+            <span className="grow text-2" role="status">
+              {state === 'starting'
+                ? 'It is in the files. Waiting until it is live …'
+                : 'It is in the files, and not live.'}
+            </span>
+            <Button onClick={() => schemaReviews.leave(id)}>
+              Close <kbd>Esc</kbd>
+            </Button>
+          </div>
+        ) : (
+          <div className="draft-review-actions">
+            <span className="grow text-2" role="status">
+              {state === 'doing' ? `${doing ?? 'Applying'} …` : 'Nothing is written yet.'}
+            </span>
+            <Button
+              ref={back}
+              kind="quiet"
+              icon={ArrowLeft}
+              disabled={state === 'doing'}
+              onClick={() => schemaReviews.up(id)}
+            >
+              Back <kbd>Esc</kbd>
+            </Button>
+            <Button ref={apply} kind="primary" icon={Check} disabled={!canApply || state !== 'shown'} onClick={yes}>
+              {version === undefined ? 'Apply' : `Apply v${version.major}.${version.minor}`}
+            </Button>
+          </div>
+        )}
       </footer>
       {review?.production !== undefined && (
         <ConfirmProduction

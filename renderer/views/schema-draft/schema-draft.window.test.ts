@@ -129,8 +129,32 @@ test('what Apply will do is said, then it is done and what runs takes it; the fi
 
   await page.getByRole('button', { name: 'Undo' }).click()
   await tab().waitFor()
+  // What a database was given is not taken back, and that is said.
+  await page.getByText('Taken back; the table "account_copy" stays at billing-db').waitFor()
   assert.equal(readFileSync(manifestPath, 'utf8'), before)
   assert.equal(existsSync(definition), false)
+})
+
+test('what is applied and cannot run says why in its place, and is taken back from there', async () => {
+  await destination.query('alter table account_copy rename to account_elsewhere')
+  const before = readFileSync(manifestPath, 'utf8')
+  await look()
+  await review()
+    .getByRole('button', { name: /^Apply/ })
+    .click()
+  await page.getByRole('button', { name: 'Apply to production' }).click()
+  await review().getByText('It is in the files, and not live.').waitFor()
+  await review()
+    .getByText(/relation "account_copy" does not exist/)
+    .first()
+    .waitFor()
+  await shot('not-live')
+  assert.deepEqual(await accessibilityProblems(page), [], 'not live')
+  await review().getByRole('button', { name: 'Take it back' }).click()
+  await review().waitFor({ state: 'detached' })
+  await tab().waitFor()
+  assert.equal(readFileSync(manifestPath, 'utf8'), before)
+  await destination.query('alter table account_elsewhere rename to account_copy')
 })
 
 test('a file that another editor changes is compared, reloaded and applied; the draft outlives a kill', async () => {
@@ -179,5 +203,52 @@ test('a file that another editor changes is compared, reloaded and applied; the 
   await page.getByRole('button', { name: 'Apply to production' }).click()
   await tab().waitFor({ state: 'detached' })
   assert.match(readFileSync(manifestPath, 'utf8'), /set name = upper\(excluded\.name\)/)
+  assert.deepEqual(errors, [])
+})
+
+test('two windows on one workspace: neither overwrites the other, and nobody loses what is being written', async () => {
+  const other = await launchWindow({ userDataDir: join(folder, 'other'), args: [workspace] })
+  const id = '@test/accounts/copy-accounts'
+  const ask = async (where: Page, verb: string, input: unknown) =>
+    where.evaluate(([name, given]) => Reflect.get(globalThis, 'rejot').invoke(name, given), [verb, input] as const)
+  const begin = async (where: Page, words: string, schema?: string) => {
+    const { form: base } = (await ask(where, 'schema.form', { id })).value
+    const form = { ...base, sql: `${base.sql}\n-- ${words}`, ...(schema === undefined ? { name: words } : {}) }
+    const draft = { id: words, kind: 'consumer', form, ...(schema === undefined ? {} : { schema, base }) }
+    assert.equal((await ask(where, 'schema.saveDraft', { workspace: manifestPath, draft })).ok, true)
+  }
+  const review = async (where: Page, draft: string) => (await ask(where, 'schema.review', { draft })).value
+  const draftsOf = async (where: Page) => (await ask(where, 'app.state', undefined)).value.schemaDrafts
+  await begin(page, 'mine', id)
+  await begin(other.page, 'theirs', id)
+  await begin(other.page, 'unfinished')
+  const seen = await review(page, 'mine')
+  const { mark } = await review(other.page, 'theirs')
+  assert.equal((await ask(other.page, 'schema.apply', { draft: 'theirs', reviewed: mark, confirmed: true })).ok, true)
+
+  const late = await ask(page, 'schema.apply', { draft: 'mine', reviewed: seen.mark, confirmed: true })
+  assert.match(late.failure.message, /changed/)
+  assert.match(readFileSync(manifestPath, 'utf8'), /-- theirs/)
+  assert.doesNotMatch(readFileSync(manifestPath, 'utf8'), /-- mine/)
+  await page.getByRole('treeitem', { name: /^copy-accounts draft$/ }).press('Enter')
+  await page.getByText('Its files were changed outside').waitFor()
+  await page.getByRole('button', { name: 'Keep mine' }).click()
+  await look()
+  await page
+    .getByRole('region', { name: 'What Apply will do' })
+    .getByRole('button', { name: /^Apply/ })
+    .click()
+  await page.getByRole('button', { name: 'Apply to production' }).click()
+  await tab().waitFor({ state: 'detached' })
+  assert.match(readFileSync(manifestPath, 'utf8'), /-- mine/)
+  assert.doesNotMatch(readFileSync(manifestPath, 'utf8'), /-- theirs/)
+
+  const shown = async () => (await ask(other.page, 'schema.form', { id })).value.form.sql
+  await waitFor(shown, { what: 'mine in the other window', until: (sql) => sql.endsWith('-- mine') })
+  assert.deepEqual(
+    (await draftsOf(other.page)).map((one: { id: string }) => one.id),
+    ['unfinished'],
+  )
+  assert.equal(await other.quit(), 0)
   assert.deepEqual(errors, [])
 })
