@@ -77,6 +77,7 @@ const described = z.object({
   type: z.string(),
   nullable: z.boolean(),
   from: maybe(z.object({ schema: z.string(), table: z.string(), column: z.string() })),
+  madeOf: list(z.string()).optional(),
   comment: maybe(z.string()),
 })
 const trouble = z.object({ message: z.string(), hint: maybe(z.string()) })

@@ -179,6 +179,12 @@ test('an output without its key, and one that breaks its contract, are told', as
   assert.equal(other.problems[0]?.message, 'Its SQL gives "id" as bigint, and its outputSchema promises text')
 })
 
+test('more columns than a server gives are told in its words', async () => {
+  const wide = Array.from({ length: 1_664 }, (_, place) => `${place} as c${place}`).join(', ')
+  const { statements } = await describe(`select id, ${wide} from account where id = :id`)
+  assert.equal(statements[0]?.diagnostics[0]?.message, 'Target lists can have at most 1664 entries')
+})
+
 test('duplicate names that a star brings, and statements that disagree, are told', async () => {
   const twice = await describe('select a.*, b.* from account a, account b where a.id = :id')
   assert.equal(twice.problems[0]?.message, 'Its SQL gives two columns named "id"')

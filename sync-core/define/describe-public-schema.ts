@@ -17,6 +17,7 @@ import {
 } from '../postgres/define/describe-statements.ts'
 import { calledFunctions } from '../sql/called-functions.ts'
 import { checkPublicSchema, type SchemaProblem } from '../sql/check-public-schema.ts'
+import { columnOrigins } from '../sql/column-origins.ts'
 import { dependedTables } from '../sql/depended-tables.ts'
 import { inferKey } from '../sql/infer-key.ts'
 import { markWords, wordsAt } from '../sql/mark-words.ts'
@@ -175,7 +176,12 @@ function volatileCall(sql: string, call: StatementQuestion['calls'][number] | un
 function describedColumns(sql: string, { columns, known }: StatementAnswer): readonly DescribedColumn[] | undefined {
   if (columns === undefined) return undefined
   const never = neverNull(sql, columns.length, (table) => known.get(showTableName(table)))
-  return columns.map((column, place) => ({ ...column, nullable: never[place] !== true }))
+  const origins = columnOrigins(sql)
+  return columns.map((column, place): DescribedColumn => {
+    const described = { ...column, nullable: never[place] !== true }
+    const made = column.from === undefined ? origins.find((origin) => origin.column === column.name)?.from : undefined
+    return made === undefined || made.length === 0 ? described : { ...described, madeOf: made }
+  })
 }
 
 function tablesRead(sql: string, { transformations, notTracked = [] }: PublicSchema): readonly TableRead[] {

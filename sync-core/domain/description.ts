@@ -49,6 +49,11 @@ export interface DescribedColumn {
   readonly nullable: boolean
   /** The column that it is, where it is one unchanged. */
   readonly from: { readonly schema: string; readonly table: string; readonly column: string } | undefined
+  /**
+   * Of an expression, the columns that its value is made of, by the SQL's text: `account.first_name`, and
+   * `account_emails.*` for rows that are only counted. Absent where the text does not tell.
+   */
+  readonly madeOf?: readonly string[] | undefined
   /** That column's own. */
   readonly comment: string | undefined
 }

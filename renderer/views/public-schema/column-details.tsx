@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Field, TextField } from '../../components/field.tsx'
+import { Tooltip } from '../../components/tooltip.tsx'
 import type { ContractRow } from './contract-rows.ts'
 import { useEditing, useEditor, useKey } from './editing.ts'
 
@@ -63,15 +64,34 @@ export function ColumnDetails({ row }: { row: ContractRow }) {
       {given !== undefined && (
         <>
           <p className="form-label publish-from">Comes from</p>
-          <p className="mono selectable">
-            {given.from === undefined ? (
-              <span className="muted">an expression of the SQL</span>
-            ) : (
-              `${given.from.schema === 'public' ? '' : `${given.from.schema}.`}${given.from.table}.${given.from.column}`
-            )}
-          </p>
+          <ComesFrom given={given} />
         </>
       )}
     </section>
+  )
+}
+
+/** The column that it is, or those that its expression is made of. */
+function ComesFrom({ given: { from, madeOf } }: { given: NonNullable<ContractRow['given']> }) {
+  if (from !== undefined) {
+    const schema = from.schema === 'public' ? '' : `${from.schema}.`
+    return <p className="mono selectable">{`${schema}${from.table}.${from.column}`}</p>
+  }
+  if (madeOf === undefined) {
+    return (
+      <Tooltip text="An expression: its SQL does not say which columns it is made of">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse reaches the words by Tab */}
+        <p className="muted" tabIndex={0}>
+          —
+        </p>
+      </Tooltip>
+    )
+  }
+  return (
+    <ul className="mono selectable" aria-label="Columns that it is made of">
+      {madeOf.map((column) => (
+        <li key={column}>{column}</li>
+      ))}
+    </ul>
   )
 }

@@ -50,6 +50,8 @@ before(async () => {
     theme: 'light',
   })
   page = launched.page
+  // The machine that tests run on may be busy.
+  page.setDefaultTimeout(90_000)
   errors = watchErrors(page)
 })
 
@@ -177,6 +179,16 @@ where a.id = :id`,
   await page.getByRole('button', { name: 'account', exact: true }).click()
 })
 
+test('an expression says which columns it is made of, and which rows it counts', async () => {
+  const madeOf = contract().getByRole('list', { name: 'Columns that it is made of' })
+  await column('emails').click()
+  await madeOf.getByText('account_email.email', { exact: true }).waitFor()
+  await column('visits').click()
+  await madeOf.getByText('visit.*', { exact: true }).waitFor()
+  await column('id').click()
+  await contract().getByText('account.id', { exact: true }).waitFor()
+})
+
 test('rows are previewed by key, at random and as they would be', async () => {
   await tab('Preview').click()
   const rows = panel('Preview')
@@ -247,6 +259,70 @@ test('a question that is overtaken ends at the server', async () => {
   await panel('Preview')
     .getByRole('row', { name: /^Row 1 1 Ada NULL$/ })
     .waitFor()
+})
+
+const shapes: readonly {
+  readonly what: string
+  readonly sql: string
+  /** Columns that are marked as the key. */
+  readonly key: number
+  readonly rows: readonly RegExp[]
+}[] = [
+  {
+    what: 'a composite key',
+    sql: 'select e.account_id, e.place, e.email from account_email e where e.account_id = :account_id and e.place = :place',
+    key: 2,
+    rows: [/ 1 1 ada@/, / 1 2 lady@/, / 2 1 bob@/],
+  },
+  {
+    what: 'a filter',
+    sql: `select e.account_id, e.place, e.email from account_email e
+where e.account_id = :account_id and e.place = :place and e.email like 'l%'`,
+    key: 2,
+    rows: [/ 1 2 lady@/],
+  },
+  {
+    what: 'an aggregate over the rows of one key, with a filter of groups',
+    sql: `select e.account_id, count(*) as emails, min(e.email) as first from account_email e
+where e.account_id = :account_id group by e.account_id having count(*) > 1`,
+    key: 1,
+    // Of each changed row what it makes look again: both of that account's.
+    rows: [/^Row 1 1 2 ada@/, /^Row 2 1 2 ada@/],
+  },
+]
+
+test('composite keys, filters and aggregates are described and previewed', async () => {
+  await page.keyboard.press('Control+Shift+P')
+  await page.getByRole('combobox', { name: 'Search tables' }).fill('account_em')
+  await page.getByRole('option', { name: /^account_email/, selected: true }).waitFor()
+  await page.keyboard.press('Enter')
+  for (const { what, sql, key, rows } of shapes) {
+    await write('account_email', sql)
+    await waitFor(() => contract().getByRole('img', { name: 'Part of the key' }).count(), {
+      what: `the key of ${what}`,
+      until: (count) => count === key,
+    })
+    for (const name of rows) await panel('Preview').getByRole('row', { name }).first().waitFor()
+    await waitFor(async () => (await panel('Preview').getByRole('row').count()) - 1, {
+      what: `the rows of ${what}`,
+      until: (count) => count === rows.length,
+    })
+  }
+})
+
+test('one row of a table gives many, once the key says which is which', async () => {
+  await write(
+    'account_email',
+    `select a.id, e.place, e.email from account a join account_email e on e.account_id = a.id where a.id = :account_id`,
+  )
+  await column('place').click()
+  await contract().getByRole('checkbox', { name: 'Part of the key' }).check()
+  await waitFor(() => contract().getByRole('img', { name: 'Part of the key' }).count(), {
+    what: 'both columns of the key',
+    until: (count) => count === 2,
+  })
+  for (const name of [/ 1 1 ada@/, / 1 2 lady@/, / 2 1 bob@/])
+    await panel('Preview').getByRole('row', { name }).first().waitFor()
 })
 
 test('a table of 1,600 columns is published as it is', async () => {
