@@ -109,6 +109,7 @@ export function createSchemaReviews(deps: {
       drafts.hold(draft)
       const answer = await invoke('schema.apply', { draft, reviewed: review.mark, confirmed })
       if (!answer.ok) {
+        wasWatched()
         drafts.release(draft)
         return put(draft, { state: 'shown', review, failure: answer.failure })
       }
@@ -123,11 +124,12 @@ export function createSchemaReviews(deps: {
         await once(left.signal)
       }
       leaving.delete(draft)
+      const arrives = wasWatched()
       // It was taken back meanwhile, and is a draft again.
       if (store.getState().reviews[draft] === undefined) return
       put(draft, undefined)
       // Where it can be seen: what may be consumed now, or what is live now.
-      if (wasWatched()) {
+      if (arrives) {
         if (kind === 'public') layout.change({ catalogueTab: 'schemas' })
         layout.open(kind === 'public' ? 'catalogue' : 'overview')
       }

@@ -18,7 +18,6 @@ const workspace: WorkspaceView = {
       publicSchema: 'w/orders@1',
       destination: 'w/db',
       sql: 'select 1',
-      start: 'everything',
     },
   ],
   teams: [],
