@@ -89,7 +89,7 @@ test('the first walk, by keyboard where it can be', async () => {
   await page.locator('.sql-placeholder', { hasText: ':id' }).first().waitFor()
 
   // Pause: what comes meanwhile waits and is counted. Resume: nothing is missing.
-  await page.getByRole('button', { name: 'Overview', exact: true }).last().click()
+  await page.getByRole('tab', { name: 'Overview', exact: true }).click()
   await page.getByLabel(/^consume-account,/).click()
   await page.getByRole('button', { name: 'Pause', exact: true }).click()
   await page.locator('.state-word', { hasText: 'Paused' }).waitFor()
