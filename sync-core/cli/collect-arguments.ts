@@ -8,7 +8,7 @@ export interface CollectArguments {
   readonly write: boolean
   readonly json: boolean
   readonly runTypescript: boolean
-  /** Have the sources' servers read the SQL. */
+  /** Have the sources' servers read the SQL: what a check does unless it is told to do without them. */
   readonly database: boolean
   /** Absolute; where to put the definition files of schemas that have none. */
   readonly extract: string | undefined
@@ -28,11 +28,15 @@ export async function readCollectArguments(args: readonly string[], folder: stri
       json: { type: 'boolean' },
       'run-typescript': { type: 'boolean' },
       database: { type: 'boolean' },
+      offline: { type: 'boolean' },
       extract: { type: 'string' },
     },
   })
   if (values.check === true && (values.write === true || values.extract !== undefined)) {
     throw new UsageError('--check writes nothing: leave out --write and --extract')
+  }
+  if (values.offline === true && values.database === true) {
+    throw new UsageError('--offline asks no database: leave out --database')
   }
   const paths = positionals.map((path) => resolve(folder, path))
   const files = paths.filter((path) => extname(path) !== '.json')
@@ -44,7 +48,7 @@ export async function readCollectArguments(args: readonly string[], folder: stri
     write: values.write === true,
     json: values.json === true,
     runTypescript: values['run-typescript'] === true,
-    database: values.database === true,
+    database: values.database === true || (values.check === true && values.offline !== true),
     extract: values.extract === undefined ? undefined : resolve(folder, values.extract),
     manifests,
     files,

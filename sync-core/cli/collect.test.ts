@@ -27,7 +27,7 @@ test('definition files are shown, then written, and then agree', async () => {
   assert.deepEqual(shown.out.split('\n'), [...lines, 'Nothing was written: --write takes this into the manifest', ''])
   assert.deepEqual([shown.code, shown.err, await readFile(path, 'utf8')], [0, '', before])
   // The manifest above the files is found by itself.
-  const checked = await runCli(folder, ['collect', 'publish.sql', 'consume.sql', '--check'])
+  const checked = await runCli(folder, ['collect', 'publish.sql', 'consume.sql', '--check', '--offline'])
   assert.equal(checked.code, 1)
   const written = await runCli(folder, ['collect', 'publish.sql', 'consume.sql', '--write'])
   assert.deepEqual([written.code, written.out.split('\n')], [0, [...lines, 'rejot-manifest.json: written', '']])
@@ -40,7 +40,7 @@ test('definition files are shown, then written, and then agree', async () => {
   const { publicSchemas: _, consumerSchemas: __, ...rest } = manifest
   const { publicSchemas: ___, consumerSchemas: ____, ...untouched } = bare()
   assert.deepEqual(rest, untouched)
-  const agreed = await runCli(folder, ['collect', '--check', 'rejot-manifest.json'])
+  const agreed = await runCli(folder, ['collect', '--check', '--offline', 'rejot-manifest.json'])
   assert.deepEqual([agreed.code, agreed.out], [0, 'rejot-manifest.json: agrees with its definition files\n'])
   assert.equal((await runCli(folder, ['validate', 'rejot-manifest.json'])).code, 0)
 })
@@ -54,7 +54,7 @@ test('a difference is told in words, and only its lines are written', async () =
     join(folder, 'publish.sql'),
     publishAccount.replace('owner: Team Harbor', 'owner: Team Bay').replace('-- Never used again', '-- Stays'),
   )
-  const { code, out } = await runCli(folder, ['collect', 'rejot-manifest.json', '--check'])
+  const { code, out } = await runCli(folder, ['collect', 'rejot-manifest.json', '--check', '--offline'])
   assert.equal(code, 1)
   assert.match(out, /"publish-account" 1\.0 differs from publish\.sql: column id, owner\n/)
   await runCli(folder, ['collect', 'rejot-manifest.json', '--write'])

@@ -31,7 +31,7 @@ Prints the JSON Schema of manifests. Editors complete and explain a manifest who
 
 and in the manifest beside it: "$schema": "./rejot-manifest.schema.json"
 `,
-  collect: `rejot collect MANIFEST… [FILE…] [--write | --check] [--database]
+  collect: `rejot collect MANIFEST… [FILE…] [--write | --check] [--database | --offline]
               [--run-typescript] [--extract FOLDER] [--json]
 
 Compares manifests with the definition files of their schemas: those that they name as "definitionFile", and FILE.
@@ -39,8 +39,9 @@ Says what differs, and what would be wrong with the manifest then, at the place 
 
   --write            takes it into the manifest: schemas that the files define, and what the files say of them.
                      All else stays, and each schema gets its "definitionFile"
-  --check            exits 1 when anything differs
   --database         also has the sources' servers read the SQL, and hold it against its contract; changes nothing there
+  --check            the same, and exits 1 when anything differs
+  --offline          with --check: without the sources' servers
   --run-typescript   also runs definition files that are programs (.ts, .js), in a process of their own that gets none
                      of your environment and may write no file. Do that for files that you trust
   --extract FOLDER   writes a SQL file for each schema that has no definition file; with --write the manifest names it

@@ -128,7 +128,7 @@ test('schemas that are written in TypeScript are collected, and replicate', asyn
   assert.deepEqual([collected.code, collected.err], [0, ''], collected.out)
   assert.equal(publishedFault(await readFile(workspace.manifestPath, 'utf8')), undefined)
   const folder = dirname(workspace.manifestPath)
-  const checked = await runCli(folder, ['collect', 'schemas.ts', '--run-typescript', '--check', '--database'])
+  const checked = await runCli(folder, ['collect', 'schemas.ts', '--run-typescript', '--check'])
   assert.deepEqual([checked.code, checked.out], [0, 'rejot-manifest.json: agrees with its definition files\n'])
   const definition = join(folder, 'schemas.ts')
   await writeFile(definition, definitions.replace('a.first_name', 'a.frist_name'))
