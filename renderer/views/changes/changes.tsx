@@ -18,7 +18,10 @@ export function Changes() {
   const { repository, plan } = useProgram()
   const workspace = useApp((state) => state.workspace)
   const engine = useApp((state) => state.engine)
-  const phase = useStatus(({ status }) => (engine.state === 'running' ? summarizeSync(engine, status).word : undefined))
+  // Of which engine as well: what the one before said last is what this one begins with here.
+  const phase = useStatus(({ status }) =>
+    engine.state === 'running' ? `${status?.startedAt} ${summarizeSync(engine, status).word}` : undefined,
+  )
   const answer = useRepository((state) => state.answer)
   const failure = useFailure('repository')
   // Files change outside as well: what is on disk is looked at again whenever there is a reason to.
