@@ -53,6 +53,7 @@ export function packagesForTests() {
     ...(isCommand('Xvfb') ? [] : ['xvfb']),
     ...(isCommand('xauth') ? [] : ['xauth']),
     ...(isCommand('git') ? [] : ['git']),
+    ...(isCommand('ssh-keygen') ? [] : ['openssh-client']),
     ...(isCommand('openssl') ? [] : ['openssl']),
     ...(isCommand('pgbouncer') ? [] : ['pgbouncer']),
     ...(hasPostgres() ? [] : ['postgresql']),

@@ -32,7 +32,8 @@ const repository = z.object({
   hasGit: z.boolean(),
   /** Whether a commit must say who makes it. */
   asksAuthor: z.boolean(),
-  head: z.object({ hash: z.string(), subject: z.string(), isPushed: z.boolean() }).optional(),
+  /** Only a commit with one parent is undone here. */
+  head: z.object({ hash: z.string(), subject: z.string(), isPushed: z.boolean(), parents: z.number() }).optional(),
   operation: z.enum(['merge', 'rebase']).optional(),
   /** What a merge that is under way would be committed with by git itself. */
   mergeMessage: z.string().optional(),

@@ -33,7 +33,7 @@ const knownCauses: readonly (readonly [RegExp, string, string])[] = [
     'Set it once: git config --global user.name "…" and user.email "…".',
   ],
   [
-    /gpg failed to sign|failed to sign the data|signing failed/i,
+    /gpg failed to sign|failed to sign the data|signing failed|incorrect passphrase|Couldn't load public key/i,
     'it could not be signed',
     'Look whether your key is there and unlocked.',
   ],

@@ -164,7 +164,8 @@ test('what is pushed arrives, what they pushed is pulled, and a push before that
   await push(ours)
   git(theirs, 'pull', '--quiet')
   assert.equal(readFileSync(join(theirs, manifestPath), 'utf8'), manifest(['id', 'name', 'mail'], 1))
-  assert.equal((await state(ours)).head?.isPushed, true)
+  const merged = (await state(ours)).head
+  assert.deepEqual([merged?.isPushed, merged?.parents], [true, 2])
   await assert.rejects(undoCommit(ours), refusal(/it is a merge/))
   write(ours.root, { [manifestPath]: manifest(['id', 'name'], 1) })
   await commitFiles(ours, { paths: [manifestPath], message: 'Without the mail' })

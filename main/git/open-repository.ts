@@ -39,6 +39,8 @@ export async function initRepository(folder: string): Promise<'no-git' | undefin
 export function gitIn(baseDir: string): SimpleGit {
   // Nobody sits at the terminal that this program may have been started from: a question there would never be answered.
   process.env.GIT_TERMINAL_PROMPT ??= '0'
+  // ssh would open that terminal by itself; this way it asks in a window, or not at all.
+  process.env.SSH_ASKPASS_REQUIRE ??= 'force'
   // Their git is to work as it does in their terminal, so it sees what they have set for it.
   const theirs = Object.keys(process.env).filter((name) => /^(GIT_|SSH_ASKPASS$)/.test(name))
   return simpleGit({

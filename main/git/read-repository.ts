@@ -15,10 +15,18 @@ export interface RepositoryState extends OurChanges {
   readonly upstream: { readonly name: string; readonly ahead: number; readonly behind: number } | undefined
   readonly hasRemote: boolean
   /** The last commit; `undefined` before the first. */
-  readonly head: { readonly hash: string; readonly subject: string; readonly isPushed: boolean } | undefined
+  readonly head: LastCommit | undefined
   readonly operation: Operation | undefined
   /** What a merge that is under way would be committed with by git itself. */
   readonly mergeMessage: string | undefined
+}
+
+export interface LastCommit {
+  readonly hash: string
+  readonly subject: string
+  readonly isPushed: boolean
+  /** How many it has: the first commit none, a merge two or more. Only one with one parent is undone here. */
+  readonly parents: number
 }
 
 /** What of a workspace differs from its last commit. Rejects with a Refusal. */
@@ -69,11 +77,11 @@ function stateOf({ index, working_dir }: FileStatusResult): ChangedFile['state']
 
 async function readHead({ git }: Repository): Promise<RepositoryState['head']> {
   // Fails before the first commit, which is no failure.
-  const line = await git.raw(['log', '-1', '--format=%H%x00%s']).catch(() => '')
-  const [hash = '', subject = ''] = line.trimEnd().split('\0')
+  const line = await git.raw(['log', '-1', '--format=%H%x00%P%x00%s']).catch(() => '')
+  const [hash = '', parents = '', subject = ''] = line.trimEnd().split('\0')
   if (hash === '') return undefined
   const isPushed = (await git.raw(['branch', '--remotes', '--contains', hash])).trim() !== ''
-  return { hash, subject, isPushed }
+  return { hash, subject, isPushed, parents: parents.split(' ').filter((parent) => parent !== '').length }
 }
 
 /** What git would say of a merge by itself; its own remarks, which begin with `#`, are left out. */

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { publishedFault } from '../../sync-core/testing/published-format.ts'
 import { Refusal } from '../ipc/refusal.ts'
 import { createManifest, slugOf } from './create-manifest.ts'
 import { findManifest } from './find-manifest.ts'
@@ -39,6 +40,28 @@ test('a new workspace is an empty manifest with a slug made of the folder’s na
   const written = JSON.parse(readFileSync(await createManifest(place), 'utf8'))
   assert.deepEqual([written.slug, written.manifestVersion, written.connections], [slugOf('Größe & Shop'), 1, []])
   assert.match(written.slug, /^[a-z0-9-]+$/)
+})
+
+test('a new workspace names the JSON Schema of its repository where there is one, and none from outside', async () => {
+  const outside = folder()
+  const repository = join(outside, 'shop')
+  const [deep, beside] = [join(repository, 'data', 'crm'), join(repository, 'billing')]
+  for (const place of [join(repository, '.git'), deep, beside]) mkdirSync(place, { recursive: true })
+  const schema = readFileSync(new URL('../../assets/rejot-manifest.schema.json', import.meta.url))
+  const named = async (place: string) => {
+    const path = await createManifest(place)
+    const text = readFileSync(path, 'utf8')
+    assert.equal(publishedFault(text), undefined)
+    const { $schema } = JSON.parse(text)
+    if ($schema !== undefined) assert.deepEqual(readFileSync(join(place, $schema)), schema)
+    return $schema
+  }
+  writeFileSync(join(outside, 'rejot-manifest.schema.json'), schema)
+  assert.equal(await named(repository), undefined)
+  writeFileSync(join(repository, 'rejot-manifest.schema.json'), schema)
+  assert.equal(await named(deep), '../../rejot-manifest.schema.json')
+  writeFileSync(join(beside, 'rejot-manifest.schema.json'), schema)
+  assert.equal(await named(beside), './rejot-manifest.schema.json')
 })
 
 test('a manifest that is there is never replaced', async () => {

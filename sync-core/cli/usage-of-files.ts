@@ -30,6 +30,7 @@ Prints the JSON Schema of manifests. Editors complete and explain a manifest who
   rejot schema > rejot-manifest.schema.json
 
 and in the manifest beside it: "$schema": "./rejot-manifest.schema.json"
+A new manifest that the window makes in the same repository names it by itself.
 `,
   collect: `rejot collect MANIFEST… [FILE…] [--write | --check] [--database | --offline]
               [--run-typescript] [--extract FOLDER] [--json]

@@ -1,5 +1,6 @@
 import type { Problem } from '../domain/manifest.ts'
 import type { Version } from '../domain/public-schema.ts'
+import { conflictAt, conflictMessage } from '../manifest/conflict-markers.ts'
 import type { JsonObject } from '../manifest/print/json-value.ts'
 import { placeAt } from '../manifest/text-place.ts'
 import { readColumnLine } from './column-line.ts'
@@ -28,6 +29,11 @@ export function readSqlDefinitions(content: string, path: string): ReadDefinitio
   const reading: Reading = {
     text,
     report: (offset, message) => problems.push({ severity: 'error', file: path, ...placeAt(text, offset), message }),
+  }
+  const conflict = conflictAt(text)
+  if (conflict !== undefined) {
+    reading.report(conflict, conflictMessage)
+    return { definitions: [], problems }
   }
   const sections = splitSections(text)
   const starts = sections.flatMap((section, index) => (isDefinition(section) ? [index] : []))

@@ -110,6 +110,10 @@ const wrong: readonly (readonly [text: string, problem: string])[] = [
     '-- rejot: consumer schema a\n-- rejot: insert or update\nselect 1\n-- rejot: truncate\nselect 2',
     '4:1 This should be "-- rejot: insert or update" or "-- rejot: delete"',
   ],
+  [
+    '-- rejot: public schema a 1.0\n-- rejot: changes of a\n<<<<<<< HEAD\nselect 1\n=======\nselect 2\n>>>>>>> theirs\n',
+    '3:1 The file is in conflict: git left both sides of a merge here; decide which stays, on the screen Changes or in an editor',
+  ],
 ]
 for (const [text, expected] of wrong) {
   test(`said with its place: ${expected}`, () => {

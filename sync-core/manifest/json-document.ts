@@ -1,5 +1,6 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
 import type { Problem } from '../domain/manifest.ts'
+import { conflictAt, conflictMessage } from './conflict-markers.ts'
 import { oneLine } from './one-line.ts'
 import { placeAt } from './text-place.ts'
 
@@ -104,13 +105,9 @@ const syntaxMessages: Readonly<Record<string, string>> = {
 
 /** The first thing that is wrong; the others follow from it. */
 function syntaxProblem(text: string, { error, offset }: ParseError): readonly [offset: number, message: string] {
-  const conflict = /^<{7} /m.exec(text)
-  if (conflict !== null) {
-    return [
-      conflict.index,
-      'Git left both sides of a merge here: decide which stays, on the screen Changes or in an editor',
-    ]
-  }
+  // A line between the sides may be all that is left of one.
+  const conflict = conflictAt(text) ?? /^={7}$/m.exec(text)?.index
+  if (conflict !== undefined) return [conflict, conflictMessage]
   if (text.slice(offset).trim() === '') {
     return [text.trimEnd().length, 'The file ends in the middle, as if it were only half written']
   }

@@ -448,6 +448,8 @@ test('an absent or empty password is none', () => {
   )
 })
 
+const inConflict =
+  'The file is in conflict: git left both sides of a merge here; decide which stays, on the screen Changes or in an editor'
 const half = JSON.stringify(goodManifest(), undefined, 2).slice(0, 200)
 const broken: readonly (readonly [what: string, content: string | Uint8Array, told: string])[] = [
   ['nothing', '', '1:1 The file is empty'],
@@ -484,8 +486,10 @@ const broken: readonly (readonly [what: string, content: string | Uint8Array, to
   [
     'both sides of a merge',
     '{\n<<<<<<< HEAD\n"slug": "a"\n=======\n"slug": "b"\n>>>>>>> theirs\n}',
-    '2:1 Git left both sides of a merge here: decide which stays, on the screen Changes or in an editor',
+    `2:1 ${inConflict}`,
   ],
+  ['a side of a merge that was left', '{\n"slug": "a"\n=======\r\n"slug": "b"\n}', `3:1 ${inConflict}`],
+  ['the end of a merge that was left', '{"slug": "a"}\n>>>>>>> theirs\n', `2:1 ${inConflict}`],
   ['an unknown word', '{"a": nil}', '1:7 JSON does not know this word'],
   ['something behind', '{} {}', '1:4 Something follows after the end of the JSON'],
   ['a line break in a text', '{"a": "x\ny"}', '1:7 This text is not closed by a "'],

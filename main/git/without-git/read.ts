@@ -86,7 +86,7 @@ async function readHead(repository: PlainRepository): Promise<WorkspaceState['he
   if (hash === undefined) return undefined
   const { commit } = await isomorphic.readCommit({ ...repository, oid: hash })
   // Only what pushes and undoes asks that, and there is nobody here who does.
-  return { hash, subject: commit.message.split('\n')[0] ?? '', isPushed: false }
+  return { hash, subject: commit.message.split('\n')[0] ?? '', isPushed: false, parents: commit.parent.length }
 }
 
 async function status(repository: PlainRepository, ours: ReadonlySet<string>) {

@@ -161,7 +161,12 @@ function LastCommit({ repository }: { repository: RepositoryView }) {
         {head.subject}
       </span>
       {head.isPushed && <span className="muted">pushed</span>}
-      {!head.isPushed && hasGit && (
+      {!head.isPushed && hasGit && head.parents !== 1 && (
+        <span className="muted" title="Use git in a terminal to take it back.">
+          {head.parents === 0 ? 'the first has no undo' : 'a merge has no undo'}
+        </span>
+      )}
+      {!head.isPushed && hasGit && head.parents === 1 && (
         <Button small kind="quiet" icon={Undo2} disabled={operation !== undefined} onClick={() => void undo()}>
           Undo
         </Button>
