@@ -10,7 +10,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
  */
 export async function accessibilityProblems(page: Page, within = 'html'): Promise<readonly string[]> {
   // Away from whatever would show a tooltip.
-  await page.mouse.move(720, 890)
+  await page.mouse.move(720, 890, { steps: 5 })
   await page.locator('.tooltip').waitFor({ state: 'detached' })
   for (let look = 1; ; look++) {
     const { found, moved } = await page.evaluate<Look>(`(async () => {

@@ -21,7 +21,7 @@ export interface SqlEditorProps {
   readonly complete?: Complete
   /** Lines that this text does not have get a bar. */
   readonly base?: string | undefined
-  /** Ctrl Enter. */
+  /** Ctrl Enter in the text; around it, `on-run-key.ts`. */
   readonly onRun?: () => void
   readonly ref?: Ref<SqlEditorHandle>
 }

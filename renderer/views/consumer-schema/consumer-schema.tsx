@@ -4,6 +4,7 @@ import type { PublicSchemaView } from '../../../main/contract/contract.ts'
 import { Button } from '../../components/button.tsx'
 import { ConfirmProduction } from '../../components/confirm-production.tsx'
 import { FailureNote } from '../../components/failure-blocks.tsx'
+import { onRunKey } from '../../components/on-run-key.ts'
 import type { SqlEditorHandle } from '../../components/sql-editor.tsx'
 import { useApp, useProgram, useSchemaDraft } from '../../stores/program.ts'
 import type { EditedConsumer } from '../../stores/schema-drafts-store.ts'
@@ -33,7 +34,7 @@ export function ConsumerSchema({ draft: id }: { draft: string }) {
 }
 
 function Editor({ draft }: { draft: EditedConsumer }) {
-  const { schemaDrafts } = useProgram()
+  const { schemaDrafts, platform } = useProgram()
   const { id, form } = draft
   const workspace = useApp((state) => state.workspace)
   const facts = useConsumerFacts(form)
@@ -64,7 +65,8 @@ function Editor({ draft }: { draft: EditedConsumer }) {
   }
   useFirstSql(draft, schema !== undefined && destination !== undefined, generate.run)
   return (
-    <div className="cs">
+    // biome-ignore lint/a11y/noStaticElementInteractions: it hears the keys of the controls in it
+    <div className="cs" onKeyDown={onRunKey(platform, run)}>
       <Header draft={draft} />
       <div className="cs-body">
         <ContractPane

@@ -170,6 +170,12 @@ test('a table that is there: chosen by its name, its SQL replaces what is writte
   await result()
     .getByText(/^:nobody is no column/)
     .waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [], 'refused')
+  // The key does the same wherever in the editor the focus is.
+  await page.getByRole('tab', { name: /^Problems/ }).click()
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('button', { name: 'Try it on production' }).click()
+  await page.getByText('The SQL could not be run', { exact: true }).waitFor()
 })
 
 test('tabs of drafts come back after SIGKILL, close and open again by keyboard; a new one that nobody wrote into goes', async () => {

@@ -4,6 +4,7 @@ import { describeKeys } from '../../commands/keys.ts'
 import { Button } from '../../components/button.tsx'
 import { FailureNote } from '../../components/failure-blocks.tsx'
 import { Select } from '../../components/field.tsx'
+import { runKeys } from '../../components/on-run-key.ts'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { useLate } from '../../components/use-late.ts'
 import { useApp, useProgram } from '../../stores/program.ts'
@@ -54,7 +55,7 @@ export function DryRun({ hold, count, onCount, onRun, possible, isStale, destina
           </Button>
         ) : (
           <Button small icon={Play} disabled={!possible || now.state === 'running'} onClick={onRun}>
-            {now.state === 'done' ? 'Run again' : 'Dry run'} <kbd>{describeKeys('CmdOrCtrl+Enter', platform)}</kbd>
+            {now.state === 'done' ? 'Run again' : 'Dry run'} <kbd>{describeKeys(runKeys, platform)}</kbd>
           </Button>
         )}
       </div>

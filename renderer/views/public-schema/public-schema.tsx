@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { useStore } from 'zustand'
+import { onRunKey } from '../../components/on-run-key.ts'
 import type { SqlEditorHandle } from '../../components/sql-editor.tsx'
 import { useProgram, useSchemaDrafts } from '../../stores/program.ts'
 import type { EditedPublic } from '../../stores/schema-drafts-store.ts'
@@ -20,7 +21,7 @@ export function PublicSchema({ draft: id }: { draft: string }) {
 }
 
 function Editor({ draft }: { draft: EditedPublic }) {
-  const { publicEditors } = useProgram()
+  const { publicEditors, platform } = useProgram()
   const editor = publicEditors.of(draft.id)
   const sql = useRef<SqlEditorHandle>(null)
   const panelOpen = useStore(editor.store, (state) => state.panelOpen)
@@ -29,7 +30,11 @@ function Editor({ draft }: { draft: EditedPublic }) {
   const hasTables = draft.form.transformations.length > 0
   return (
     <EditingContext value={editing}>
-      <section className="publish" aria-label={`Public schema ${draft.form.name}`}>
+      <section
+        className="publish"
+        aria-label={`Public schema ${draft.form.name}`}
+        onKeyDown={onRunKey(platform, editor.runPreview)}
+      >
         <Header />
         <WithInspector width="contractWidth" inspector={<ContractPane />}>
           {!hasTables ? (

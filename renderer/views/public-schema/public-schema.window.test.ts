@@ -155,6 +155,7 @@ test('what a consumer reads cannot go without its being named', async () => {
     .getByText(/^breaks: it no longer has column "plan"/)
     .waitFor()
   await panel('Compatibility').getByText('2.0').waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [], 'a change that breaks')
 })
 
 test('a joined aggregate: a table that is only read is listened to by one click, the plan warns of whole tables', async () => {
@@ -172,10 +173,12 @@ where a.id = :id`,
   await read('account_email').getByRole('button', { name: 'Listen to it' }).click()
   await editor('account_email').waitFor({ state: 'attached' })
   await read('account_email').getByText('publish').waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [], 'dependencies')
   await tab('Plan').click()
   await panel('Plan')
     .getByText(/^All of public\.visit is read for each change/)
     .waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [], 'plan')
   await page.getByRole('button', { name: 'account', exact: true }).click()
 })
 
@@ -194,6 +197,12 @@ test('rows are previewed by key, at random and as they would be', async () => {
   const rows = panel('Preview')
   await rows.getByRole('button', { name: 'At random' }).click()
   await rows.getByRole('row', { name: /2 \{bob@example\.com\} 4000/ }).waitFor()
+  const rename = (name: string) =>
+    shop.query(`update account_email set email = '${name}@example.com' where account_id = 2`)
+  await rename('robert')
+  await page.keyboard.press('Control+Enter')
+  await rows.getByRole('row', { name: /2 \{robert@example\.com\} 4000/ }).waitFor()
+  await rename('bob')
   await rows.getByRole('button', { name: 'By key' }).click()
   await rows.getByLabel('id').fill('1')
   await rows.getByLabel('id').press('Enter')
@@ -205,6 +214,7 @@ test('rows are previewed by key, at random and as they would be', async () => {
   await image.getByRole('textbox', { name: 'id' }).press('Enter')
   await rows.getByRole('row', { name: '7 NULL 0' }).waitFor()
   assert.equal((await shop.query('select 1 from account where id = 7')).length, 0)
+  assert.deepEqual(await accessibilityProblems(page), [], 'a row as it would be')
   await rows.getByRole('button', { name: 'First rows' }).click()
 })
 
@@ -244,6 +254,7 @@ test('bad input gives its sentence at its place, and nothing hangs', { timeout: 
 test('a word that is nearly right is put right by its quick fix', async () => {
   await write('account', savedSql.replace('first_name', 'first_nam'))
   await page.locator('.sql-problem-error').first().waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [], 'a problem')
   await page.getByRole('button', { name: 'Write a.first_name' }).click()
   await panel('Problems').getByText('Nothing is wrong with it.').waitFor()
 })
@@ -354,6 +365,11 @@ test('axe finds nothing in the dark', async () => {
     .click()
   await column('plan').click()
   assert.deepEqual(await accessibilityProblems(page), [], 'a saved one')
+  await page.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: 'Deprecate this version…' }).click()
+  await page.getByRole('dialog', { name: /^Deprecate publish-account/ }).waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [], 'deprecating')
+  await page.keyboard.press('Escape')
   assert.deepEqual(errors, [])
 })
 

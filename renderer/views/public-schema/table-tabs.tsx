@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { describeKeys } from '../../commands/keys.ts'
 import { Button } from '../../components/button.tsx'
 import { FormatButton } from '../../components/format-button.tsx'
+import { runKeys } from '../../components/on-run-key.ts'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { useProgram } from '../../stores/program.ts'
 import { useEditing, useEditor, useProblems } from './editing.ts'
@@ -59,7 +60,7 @@ export function TableTabs() {
       </div>
       <FormatButton />
       <Button kind="quiet" small icon={Play} className="publish-run" onClick={editor.runPreview}>
-        <span className="publish-run-word">Run preview</span> <kbd>{describeKeys('CmdOrCtrl+Return', platform)}</kbd>
+        <span className="publish-run-word">Run preview</span> <kbd>{describeKeys(runKeys, platform)}</kbd>
       </Button>
     </div>
   )

@@ -174,6 +174,7 @@ test('a file that another editor changes is compared, reloaded and applied; the 
   await page.getByRole('button', { name: 'Compare' }).click()
   await page.getByRole('region', { name: 'What it was, and what its files say now' }).waitFor()
   await shot('compare')
+  assert.deepEqual(await accessibilityProblems(page), [], 'compared')
   await page.keyboard.press('Escape')
   const kept = () =>
     readFileSync(join(user, 'schema-drafts.json'), 'utf8').includes('"schema": "@test/accounts/copy-accounts"')
