@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { Button } from '../../components/button.tsx'
 import { type FacetName, facetNames } from '../../stores/layout-store.ts'
 import { useLayout, useProgram } from '../../stores/program.ts'
+import { MenuContent } from '../shell/menu-item.tsx'
 import type { FacetValue, SchemaSearch } from './search-schemas.ts'
 
 const titles: Readonly<Record<FacetName, string>> = {
@@ -66,11 +67,9 @@ function Menu({ label, active, children }: { label: string; active: boolean; chi
         <span className="ellipsis">{label}</span>
         <ChevronDown size={12} aria-hidden />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu facet-menu" align="start" sideOffset={4}>
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      <MenuContent align="start" className="facet-menu">
+        {children}
+      </MenuContent>
     </DropdownMenu.Root>
   )
 }

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import type { RepositoryView } from '../../../main/contract/repository.ts'
 import { Button } from '../../components/button.tsx'
 import { useProgram } from '../../stores/program.ts'
-import { MenuItem } from '../shell/menu-item.tsx'
+import { MenuContent, MenuItem } from '../shell/menu-item.tsx'
 
 /** The branch by name; goes to another, or makes one. */
 export function BranchMenu({ repository, disabled }: { repository: RepositoryView; disabled: boolean }) {
@@ -20,25 +20,23 @@ export function BranchMenu({ repository, disabled }: { repository: RepositoryVie
           <span className="ellipsis">{name}</span>
           <ChevronDown size={14} aria-hidden />
         </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
-          <DropdownMenu.Content className="menu branch-list" align="start" sideOffset={4}>
-            {branches.map((each) => (
-              <MenuItem
-                key={each}
-                onSelect={() => {
-                  if (each !== branch) void git.act(`Switching to ${each}`, 'repository.switchBranch', { name: each })
-                }}
-              >
-                <Check size={14} aria-hidden style={{ visibility: each === branch ? 'visible' : 'hidden' }} />
-                <span className="ellipsis">{each}</span>
-              </MenuItem>
-            ))}
-            {branches.length > 0 && <DropdownMenu.Separator className="menu-line" />}
-            <MenuItem onSelect={() => setNaming(true)}>
-              <span className="menu-indent">New branch…</span>
+        <MenuContent align="start" className="branch-list">
+          {branches.map((each) => (
+            <MenuItem
+              key={each}
+              onSelect={() => {
+                if (each !== branch) void git.act(`Switching to ${each}`, 'repository.switchBranch', { name: each })
+              }}
+            >
+              <Check size={14} aria-hidden style={{ visibility: each === branch ? 'visible' : 'hidden' }} />
+              <span className="ellipsis">{each}</span>
             </MenuItem>
-          </DropdownMenu.Content>
-        </DropdownMenu.Portal>
+          ))}
+          {branches.length > 0 && <DropdownMenu.Separator className="menu-line" />}
+          <MenuItem onSelect={() => setNaming(true)}>
+            <span className="menu-indent">New branch…</span>
+          </MenuItem>
+        </MenuContent>
       </DropdownMenu.Root>
       <NewBranch open={isNaming} from={branch} onClose={() => setNaming(false)} />
     </>

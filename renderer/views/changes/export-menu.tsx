@@ -1,6 +1,6 @@
 import { ChevronDown, FileOutput } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
-import { CommandItem } from '../shell/menu-item.tsx'
+import { CommandItem, MenuContent } from '../shell/menu-item.tsx'
 
 /** Contracts for those who do not share the repository. */
 export function ExportMenu() {
@@ -11,12 +11,10 @@ export function ExportMenu() {
         Export
         <ChevronDown size={14} aria-hidden />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu" align="end" sideOffset={4}>
-          <CommandItem id="export.toFolder" />
-          <CommandItem id="export.copyManifest" />
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      <MenuContent align="end">
+        <CommandItem id="export.toFolder" />
+        <CommandItem id="export.copyManifest" />
+      </MenuContent>
     </DropdownMenu.Root>
   )
 }

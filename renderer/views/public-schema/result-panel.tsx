@@ -36,7 +36,6 @@ export function ResultTabs() {
   return (
     <div className="publish-tabs">
       <TabList
-        className="grow"
         label="What is known of it"
         tabs={panelIds.map((id) => ({ id, name: names[id], more: <Count panel={id} /> }))}
         current={current}
@@ -52,7 +51,8 @@ export function ResultPanel() {
   const current = useEditor((state) => state.panel)
   const Shown = panels[current]
   return (
-    <div className="publish-panel" role="tabpanel" aria-label={names[current]}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <div className="publish-panel" role="tabpanel" tabIndex={0} aria-label={names[current]}>
       <Shown />
     </div>
   )

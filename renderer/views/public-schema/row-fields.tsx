@@ -1,5 +1,6 @@
 import type { KeyboardEvent } from 'react'
 import { Button } from '../../components/button.tsx'
+import { KeyMark } from '../../components/key-mark.tsx'
 import { useEditing, useEditor } from './editing.ts'
 
 /** What names a row of the table in sight: from its preview, else its primary key. */
@@ -70,7 +71,7 @@ export function EditedRow() {
             <label key={name} title={type}>
               <span className="mono">
                 {name}
-                {Object.keys(key).includes(name) && ' ·'}
+                {Object.keys(key).includes(name) && <KeyMark size={12} />}
               </span>
               <span className="publish-value">
                 <input

@@ -5,7 +5,7 @@ import { Button, IconButton } from '../../components/button.tsx'
 import { Ago } from '../../components/time.tsx'
 import { useApp, useProgram } from '../../stores/program.ts'
 import { type EditedDraft, isChanged } from '../../stores/schema-drafts-store.ts'
-import { MenuItem } from '../shell/menu-item.tsx'
+import { MenuContent, MenuItem } from '../shell/menu-item.tsx'
 import { DeprecateDialog } from './deprecate-dialog.tsx'
 
 interface DraftActionsProps {
@@ -63,21 +63,19 @@ function More({ draft }: { draft: EditedDraft }) {
         <DropdownMenu.Trigger asChild>
           <IconButton icon={Ellipsis} label="More" />
         </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
-          <DropdownMenu.Content className="menu" align="end" sideOffset={4}>
-            {kind === 'public' && !isDeprecated && (
-              <MenuItem onSelect={() => setDeprecating(true)}>Deprecate this version…</MenuItem>
-            )}
-            {isDeprecated && (
-              <MenuItem onSelect={() => schemaDrafts.changePublic(id, { deprecated: undefined })}>
-                Take new consumers again
-              </MenuItem>
-            )}
-            <MenuItem onSelect={() => void removals.look({ kind, id: schema })}>
-              {kind === 'public' ? 'Retire this version…' : 'Remove this consumer…'}
+        <MenuContent align="end">
+          {kind === 'public' && !isDeprecated && (
+            <MenuItem onSelect={() => setDeprecating(true)}>Deprecate this version…</MenuItem>
+          )}
+          {isDeprecated && (
+            <MenuItem onSelect={() => schemaDrafts.changePublic(id, { deprecated: undefined })}>
+              Take new consumers again
             </MenuItem>
-          </DropdownMenu.Content>
-        </DropdownMenu.Portal>
+          )}
+          <MenuItem onSelect={() => void removals.look({ kind, id: schema })}>
+            {kind === 'public' ? 'Retire this version…' : 'Remove this consumer…'}
+          </MenuItem>
+        </MenuContent>
       </DropdownMenu.Root>
       {draft.kind === 'public' && <DeprecateDialog draft={draft} open={deprecating} onOpenChange={setDeprecating} />}
     </>

@@ -3,6 +3,20 @@ import type { ReactNode } from 'react'
 import { describeKeys } from '../../commands/keys.ts'
 import { useProgram } from '../../stores/program.ts'
 
+/** What an open menu holds, in a landmark of its own, since it is drawn at the end of the page beside all others. */
+export function MenuContent(props: { align: 'start' | 'end'; className?: string; children: ReactNode }) {
+  const { align, className = '', children } = props
+  return (
+    <DropdownMenu.Portal>
+      <section aria-label="Menu">
+        <DropdownMenu.Content className={`menu ${className}`} align={align} sideOffset={4}>
+          {children}
+        </DropdownMenu.Content>
+      </section>
+    </DropdownMenu.Portal>
+  )
+}
+
 /** An entry of a menu that runs a command, with its keys; missing when there is no such command. */
 export function CommandItem({ id }: { id: string }) {
   const { commands, platform } = useProgram()

@@ -5,7 +5,7 @@ import { useApp, useStatus } from '../../stores/program.ts'
 import { type SyncSummary, summarizeSync } from '../../stores/sync-summary.ts'
 import { formatRate } from '../../text/format-number.ts'
 import { formatDuration } from '../../text/format-time.ts'
-import { CommandItem } from './menu-item.tsx'
+import { CommandItem, MenuContent } from './menu-item.tsx'
 
 /** "Live · 1.2k rows/s · lag 40 ms"; opens what one can do about it. */
 export function SyncPill() {
@@ -37,20 +37,18 @@ export function SyncPill() {
           )}
         </span>
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu" align="end" sideOffset={4}>
-          <CommandItem id="engine.plan" />
-          <CommandItem id="engine.start" />
-          <CommandItem id="engine.stop" />
-          {sample && (
-            <>
-              <DropdownMenu.Separator className="menu-line" />
-              <CommandItem id="sample.pauseWriter" />
-              <CommandItem id="sample.resumeWriter" />
-            </>
-          )}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      <MenuContent align="end">
+        <CommandItem id="engine.plan" />
+        <CommandItem id="engine.start" />
+        <CommandItem id="engine.stop" />
+        {sample && (
+          <>
+            <DropdownMenu.Separator className="menu-line" />
+            <CommandItem id="sample.pauseWriter" />
+            <CommandItem id="sample.resumeWriter" />
+          </>
+        )}
+      </MenuContent>
     </DropdownMenu.Root>
   )
 }
