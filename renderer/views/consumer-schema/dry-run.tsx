@@ -139,7 +139,7 @@ function Result({ run, events }: { run: Run; events: Events }) {
   return (
     <>
       <ul className="cs-findings">
-        <Again run={run} />
+        {run.refused.length < events.length && <Again run={run} />}
         {run.refused.map(({ event, message, hint, sqlstate, waitsBehind }) => (
           <li key={event}>
             <StatusGlyph glyph={waitsBehind ? 'waiting' : 'failed'} label={waitsBehind ? 'waits' : 'refused'} />

@@ -40,7 +40,8 @@ export function PlannedSteps() {
   if (steps.length === 0)
     return <p className="start-plan-none">Nothing is made, copied or dropped: it would go on where it was.</p>
   return (
-    <ul className="start-plan-steps" aria-label="What would change">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <ul className="start-plan-steps" tabIndex={0} aria-label="What would change">
       {steps.map((step) => (
         <Step key={`${step.kind} ${step.object} ${step.what}`} step={step} />
       ))}
