@@ -188,8 +188,10 @@ async function retry(
   while (left.length > 0) {
     const transaction = await session.begin([consumer], at)
     const refusals = await transaction.applyOneByOne(consumer, left)
+    // A ring of them never passes one by one: each waits for another.
+    const isRing = refusals.length === left.length
+    if (isRing) await transaction.apply(consumer, left)
     await transaction.commit(at)
-    assert.ok(refusals.length < left.length, `${refusals.length} rows passed together and do not one by one`)
-    left = left.filter((event) => refusals.some(({ offset }) => offset === event.offset))
+    left = isRing ? [] : left.filter((event) => refusals.some(({ offset }) => offset === event.offset))
   }
 }
