@@ -17,7 +17,7 @@ const rejotFile = new URL('../cli/rejot.ts', import.meta.url).pathname
 
 test('G4: random writes and random faults end with source, log and destinations alike', async (t) => {
   const seed = { number: Math.floor(Math.random() * maxSeed) }
-  const report = await runDrill({ seconds: 40, seed, shrinkSeconds: 0, signal: new AbortController().signal })
+  const report = await runDrill({ seconds: 120, seed, shrinkSeconds: 0, signal: new AbortController().signal })
   t.diagnostic(printReport(report))
   assert.equal(report.failure, undefined, printReport(report))
   assert.ok(report.rounds > 0)
