@@ -253,7 +253,6 @@ test('bad input gives its sentence at its place, and nothing hangs', { timeout: 
 test('a word that is nearly right is put right by its quick fix', async () => {
   await write('account', savedSql.replace('first_name', 'first_nam'))
   await page.locator('.sql-problem-error').first().waitFor()
-  assert.deepEqual(await accessibilityProblems(page), [], 'a problem')
   await page.getByRole('button', { name: 'Write a.first_name' }).click()
   await panel('Problems').getByText('Nothing is wrong with it.').waitFor()
 })
