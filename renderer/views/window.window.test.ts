@@ -18,6 +18,12 @@ const goTo = async (page: Page, name: string) => {
   await page.getByRole('heading', { level: 1, name, includeHidden: true }).waitFor()
 }
 
+/** Those that no screen leads to: by their command, and what they are called then. */
+const dialogs = [
+  ['Keyboard Shortcuts', 'Keyboard shortcuts'],
+  ['Reset the Sample', 'Reset the sample workspace?'],
+] as const
+
 for (const theme of ['light', 'dark'] as const) {
   test(`every screen is there, live and accessible (${theme})`, async () => {
     const window = await launchWindow({
@@ -67,6 +73,23 @@ for (const theme of ['light', 'dark'] as const) {
     await page.getByRole('heading', { name: 'Journey' }).waitFor()
     await page.locator('.held-back').waitFor()
     assert.deepEqual(await accessibilityProblems(page), [], 'events')
+    await page.keyboard.press('/')
+    await page.keyboard.type('op:')
+    await page.getByRole('option', { name: /^update/ }).waitFor()
+    assert.deepEqual(await accessibilityProblems(page), [], 'completion of the filter')
+    await page.keyboard.press('Escape')
+
+    for (const [command, title] of dialogs) {
+      await page.keyboard.press('Control+K')
+      await page.keyboard.type(command)
+      await page.getByRole('option', { name: command, selected: true }).waitFor()
+      assert.deepEqual(await accessibilityProblems(page), [], 'palette')
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: title }).waitFor()
+      assert.deepEqual(await accessibilityProblems(page), [], title)
+      await page.keyboard.press('Escape')
+      await page.getByRole('heading', { name: title }).waitFor({ state: 'detached' })
+    }
 
     assert.deepEqual(errors, [])
     assert.equal(await window.quit(), 0)
@@ -94,6 +117,7 @@ test('the first walk, by keyboard where it can be', async () => {
   await page.getByRole('button', { name: 'Pause', exact: true }).click()
   await page.locator('.state-word', { hasText: 'Paused' }).waitFor()
   await page.locator('.graph-label', { hasText: 'waiting' }).waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [], 'paused')
   await page.getByText(/^\d+ events$/).waitFor()
   await page.getByRole('button', { name: 'Resume', exact: true }).click()
   await page.getByText('at head').waitFor()
