@@ -1,4 +1,4 @@
-import { Command } from 'cmdk'
+import { Command, useCommandState } from 'cmdk'
 import { Search } from 'lucide-react'
 import { useState } from 'react'
 import { describeKeys } from '../../commands/keys.ts'
@@ -42,6 +42,7 @@ export function Palette() {
 function Commands() {
   const { commands, overlay, platform } = useProgram()
   const [possible] = useState(() => commands.all().filter(({ id }) => id !== 'palette.open'))
+  const isNone = useCommandState(({ filtered }) => filtered.count === 0)
   const choose = (id: string) => {
     overlay.setState({ open: 'none' })
     commands.run(id)
@@ -52,8 +53,9 @@ function Commands() {
         <Search size={16} aria-hidden />
         <Command.Input placeholder="Search, jump or run a command" />
       </div>
-      <Command.List label="Commands">
-        <Command.Empty>Nothing is called that.</Command.Empty>
+      <Command.Empty>Nothing is called that.</Command.Empty>
+      {/* A list box without a choice is none. */}
+      <Command.List label="Commands" hidden={isNone}>
         {groups.map((group) => {
           const inGroup = possible.filter((command) => command.group === group)
           if (inGroup.length === 0) return null

@@ -19,7 +19,8 @@ export function Shortcuts() {
     <Dialog.Root open={open} onOpenChange={(next) => overlay.setState({ open: next ? 'shortcuts' : 'none' })}>
       <Dialog.Portal>
         <Dialog.Overlay className="scrim" />
-        <Dialog.Content className="dialog" aria-describedby={undefined}>
+        {/* It is longer than a low window, and nothing in it can have the focus that arrow keys would scroll. */}
+        <Dialog.Content className="dialog" aria-describedby={undefined} tabIndex={0}>
           <Dialog.Title className="dialog-title">Keyboard shortcuts</Dialog.Title>
           <dl className="shortcut-list">
             {withKeys.map(({ id, title, keys = '' }) => (
