@@ -4,6 +4,8 @@ export interface Report {
   readonly passed: number
   readonly failures: readonly Failure[]
   readonly durationMs: number
+  /** What its tests said of themselves with `diagnostic`: figures that are measured, seeds. */
+  readonly remarks?: readonly string[]
 }
 
 export interface Failure {
@@ -12,8 +14,9 @@ export interface Failure {
   readonly message: string
 }
 
-/** One line: mark, name, how many, how long. */
-export function reportLine({ name, passed, failures, durationMs }: Report): string {
+/** One line: mark, name, how many, how long. Below it, further in, the remarks. */
+export function reportLine({ name, passed, failures, durationMs, remarks = [] }: Report): string {
   const counts = failures.length === 0 ? `${passed} passed` : `${passed} passed, ${failures.length} FAILED`
-  return `${failures.length === 0 ? '✔' : '✖'} ${name.padEnd(60)} ${counts.padEnd(20)} ${(durationMs / 1000).toFixed(1)} s`
+  const line = `${failures.length === 0 ? '✔' : '✖'} ${name.padEnd(60)} ${counts.padEnd(20)} ${(durationMs / 1000).toFixed(1)} s`
+  return [line, ...remarks.flatMap((remark) => remark.trimEnd().split('\n'))].join('\n    ')
 }

@@ -13,7 +13,12 @@ test('counts what passes, inside of suites too', (t) => {
     t,
     `${head}test('a', () => {})\ndescribe('s', () => { test('b', () => {}); test('c', () => {}) })`,
   )
-  assert.deepEqual(report, { passed: 3, failures: [] })
+  assert.deepEqual(report, { passed: 3, failures: [], remarks: [] })
+})
+
+test('keeps what tests say of themselves, and none of the counters', (t) => {
+  const code = `${head}test('a', (t) => t.diagnostic('5 ms'))\ndescribe('s', () => { test('b', (t) => t.diagnostic('seed 7')) })`
+  assert.deepEqual(runFile(t, code).remarks, ['5 ms', 'seed 7'])
 })
 
 test('tells a failure once, with its reason and what the file printed', (t) => {
@@ -80,6 +85,7 @@ test('a', () => {
 interface Outcome {
   readonly passed: number
   readonly failures: readonly { readonly name: string; readonly message: string }[]
+  readonly remarks: readonly string[]
 }
 
 /** In a process of its own: a test process cannot run test files. */
@@ -92,8 +98,8 @@ function runFile(t: TestContext, code: string, timeoutMs = 60_000): Outcome {
   writeFileSync(
     script,
     `import { runTestFile } from ${JSON.stringify(runner)}
-    const { passed, failures } = await runTestFile(${JSON.stringify(file)}, { timeoutMs: ${timeoutMs} })
-    console.log(JSON.stringify({ passed, failures }))`,
+    const { passed, failures, remarks } = await runTestFile(${JSON.stringify(file)}, { timeoutMs: ${timeoutMs} })
+    console.log(JSON.stringify({ passed, failures, remarks }))`,
   )
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
   const result = spawnSync(process.execPath, [script], { env, encoding: 'utf8', timeout: 90_000 })

@@ -21,6 +21,7 @@ export function runTestFile(file: string, { timeoutMs, env = {} }: RunOptions): 
   const descendants = watchDescendants()
   const path = resolve(projectDir, file)
   const failures: Failure[] = []
+  const remarks: string[] = []
   let passed = 0
   let output = ''
   const tooLong = new AbortController()
@@ -50,6 +51,10 @@ export function runTestFile(file: string, { timeoutMs, env = {} }: RunOptions): 
     if ('failureType' in error && error.failureType === 'subtestsFailed') return
     failures.push({ name, message: inspect(error.cause ?? error, { depth: 6 }) })
   })
+  stream.on('test:diagnostic', ({ message, file: where }) => {
+    // Node's own counters belong to no file.
+    if (where !== undefined) remarks.push(message)
+  })
   const gather = ({ message }: { readonly message: string }): void => {
     output += message
   }
@@ -62,7 +67,7 @@ export function runTestFile(file: string, { timeoutMs, env = {} }: RunOptions): 
       for (const left of await descendants.end()) failures.push({ name: 'left over', message: left })
       const first = failures.shift()
       if (first !== undefined) failures.unshift({ ...first, message: withOutput(first.message, output) })
-      done({ name: file, passed, failures, durationMs: performance.now() - startedAt })
+      done({ name: file, passed, failures, durationMs: performance.now() - startedAt, remarks })
     })
     stream.resume()
   })
