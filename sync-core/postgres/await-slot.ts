@@ -16,6 +16,32 @@ export interface SlotWait {
 
 const lookEveryMs = 200
 
+/** Waited at the first try, and after a session of our own: otherwise whoever tries again waits anyway, and says so. */
+const slotPatienceMs = 5_000
+
+/** How long a slot that is read is waited for; of a source, not of one of its sessions. */
+export interface SlotPatience {
+  /** Milliseconds for the try that begins now; 0 for those after it. */
+  takeMs(): number
+  /** A session of our own ends: its walsender may take a moment to let go. */
+  renew(): void
+}
+
+/** For a source that nobody has tried yet. */
+export function createSlotPatience(): SlotPatience {
+  let isFresh = true
+  return {
+    takeMs() {
+      const patienceMs = isFresh ? slotPatienceMs : 0
+      isFresh = false
+      return patienceMs
+    },
+    renew() {
+      isFresh = true
+    },
+  }
+}
+
 const readerSql = `
 select s.active_pid::text, a.application_name, current_setting('wal_sender_timeout')
   from pg_replication_slots s left join pg_stat_activity a on a.pid = s.active_pid

@@ -1,22 +1,18 @@
 import type { PostgresConnection } from '../domain/connection.ts'
 import type { BrokenPublicSchema } from '../domain/source.ts'
 import { lockTimeout } from './classify-failure.ts'
+import type { FollowedSchemas } from './followed-schemas.ts'
 import type { PostgresPublicSchema } from './prepare-public-schema.ts'
 import { openSession, type Session } from './session.ts'
-
-/** What a session found when it was made. */
-export interface Found {
-  readonly schemas: readonly PostgresPublicSchema[]
-  readonly broken: readonly BrokenPublicSchema[]
-}
 
 export interface DefinitionWatchDeps {
   readonly control: Session
   readonly connection: PostgresConnection
   readonly publicationName: string
-  readonly found: Found
+  /** As the session found them when it was made. */
+  readonly found: FollowedSchemas
   /** Prepares everything once more, on a session of its own. */
-  readonly prepare: (session: Session) => Promise<Found>
+  readonly prepare: (session: Session) => Promise<FollowedSchemas>
 }
 
 /**
@@ -71,7 +67,7 @@ select md5(concat_ws('/',
      from pg_publication_rel r join pg_publication p on p.oid = r.prpubid
     where p.pubname = $3 and r.prrelid = any($1::oid[]))))`
 
-async function prepareAgain({ connection, prepare }: DefinitionWatchDeps): Promise<Found> {
+async function prepareAgain({ connection, prepare }: DefinitionWatchDeps): Promise<FollowedSchemas> {
   // A lock that somebody holds on a table is waited for here, where nothing else waits.
   const settings = { default_transaction_read_only: 'on', lock_timeout: '2s' }
   const session = await openSession(connection, { purpose: 'check', settings })
@@ -82,7 +78,7 @@ async function prepareAgain({ connection, prepare }: DefinitionWatchDeps): Promi
   }
 }
 
-function sameDefinitions(found: Found, again: Found): boolean {
+function sameDefinitions(found: FollowedSchemas, again: FollowedSchemas): boolean {
   if (found.schemas.length !== again.schemas.length) return false
   const follows = found.schemas.every((schema) =>
     again.schemas.some(

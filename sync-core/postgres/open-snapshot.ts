@@ -22,6 +22,15 @@ export interface SnapshotChain {
   ending: boolean
 }
 
+/** For a session's first snapshot: the tables that are read, as they are now. Throws the driver's error. */
+export async function beginSnapshots(
+  session: Session,
+  schemas: readonly PostgresPublicSchema[],
+): Promise<SnapshotChain> {
+  const [[filenodes = []] = []] = await session.script(filenodesSql(schemas))
+  return { filenodes: filenodes.join(' '), ending: false }
+}
+
 const beginSql = `begin isolation level repeatable read read only; select pg_current_snapshot()::text, pg_current_wal_insert_lsn()::text`
 
 export interface SnapshotDeps {
@@ -164,7 +173,7 @@ function shapeFailure(object: string, error: unknown): FailureError {
 }
 
 /** `pg_relation_filenode` looks at the catalogue as it is now, not as the snapshot has it: that is what makes a rewrite seen. */
-export function filenodesSql(schemas: readonly PostgresPublicSchema[]): string {
+function filenodesSql(schemas: readonly PostgresPublicSchema[]): string {
   const oids = new Set(schemas.flatMap((schema) => schema.tablesRead))
   return `select ${[...oids].map((oid) => `pg_relation_filenode(${oid})`).join(', ') || '0'}`
 }

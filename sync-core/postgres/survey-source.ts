@@ -4,8 +4,8 @@ import type { SqlAnalyst } from '../domain/sql-analyst.ts'
 import type { SourceSurvey } from '../domain/start-plan.ts'
 import { checkSource } from './check-source.ts'
 import { classifyFailure } from './classify-failure.ts'
-import { prepareAll, withPlaces } from './create-postgres-source.ts'
 import { inspectPublication } from './ensure-publication.ts'
+import { prepareSchemas, tablesOf, withPlaces } from './followed-schemas.ts'
 import type { PostgresPublicSchema } from './prepare-public-schema.ts'
 import { openSession, type Session } from './session.ts'
 
@@ -22,8 +22,8 @@ export async function surveySource(definition: SourceDefinition, analyst: SqlAna
     const session = await openSession(connection, { purpose: 'plan', settings: surveySettings })
     try {
       await checkSource(session, connection.slug)
-      const { schemas, broken } = await prepareAll(session, definition, analyst, new Set())
-      const tables = [...new Map(schemas.flatMap(sourcesOf).map((table) => [table.oid, table])).values()]
+      const { schemas, broken } = await prepareSchemas(session, definition, analyst, new Set())
+      const tables = tablesOf(schemas)
       const { places } = await inspectPublication(session, publicationName, tables)
       const [[publication] = []] = await session.rows(
         'select puballtables::text from pg_publication where pubname = $1',
