@@ -2,7 +2,7 @@ import type { SourceCheckpoint } from '../domain/checkpoint.ts'
 import { FailureError, type FailureKind } from '../domain/failure.ts'
 import { formatLsn, type Lsn, maxLsn } from '../domain/lsn.ts'
 import type { ServerFacts } from './check-source.ts'
-import { recoverySolution } from './classify-failure.ts'
+import { recoverySolution } from './classify-stream-failure.ts'
 
 /**
  * Whether the server is the one that was left, in a state not before it. A position means something in one history of

@@ -1,6 +1,6 @@
 import type { PostgresConnection } from '../domain/connection.ts'
 import type { BrokenPublicSchema } from '../domain/source.ts'
-import { lockTimeout } from './classify-failure.ts'
+import { lockTimeout } from './failure-rules.ts'
 import type { FollowedSchemas } from './followed-schemas.ts'
 import type { PostgresPublicSchema } from './prepare-public-schema.ts'
 import { openSession, type Session } from './session.ts'

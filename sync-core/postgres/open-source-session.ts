@@ -1,6 +1,6 @@
 import type { SourceCheckpoint } from '../domain/checkpoint.ts'
 import type { Clock } from '../domain/clock.ts'
-import { FailureError } from '../domain/failure.ts'
+import type { FailureError } from '../domain/failure.ts'
 import type { SourceDefinition } from '../domain/manifest.ts'
 import type { SourceSession } from '../domain/source.ts'
 import type { SqlAnalyst } from '../domain/sql-analyst.ts'
@@ -9,7 +9,7 @@ import { binaryTypes } from './binary-types.ts'
 import { changeInterest } from './change-interest.ts'
 import { checkServer } from './check-identity.ts'
 import { checkSource } from './check-source.ts'
-import { classifyFailure } from './classify-failure.ts'
+import { asFailureError } from './classify-failure.ts'
 import { watchDefinitions } from './definition-watch.ts'
 import { nextTransactionId } from './earlier-transactions.ts'
 import { ensurePublication, inspectPublication } from './ensure-publication.ts'
@@ -73,7 +73,7 @@ export async function openSourceSession(deps: OpenSourceDeps, start: SourceStart
     return await open(deps, start, opening)
   } catch (error) {
     await opening.undo()
-    throw error instanceof FailureError ? error : new FailureError(classifyFailure(error, objectOf(deps)), error)
+    throw asFailureError(error, objectOf(deps))
   }
 }
 

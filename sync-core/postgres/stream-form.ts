@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.ts'
-import { isTooLargeForServer } from './classify-failure.ts'
+import { isTooLargeForServer } from './server-error.ts'
 
 /**
  * So long are changes read in binary form once one could not be sent as text. Text is tried again then: it tells values of

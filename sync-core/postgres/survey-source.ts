@@ -1,9 +1,8 @@
-import { FailureError } from '../domain/failure.ts'
 import type { SourceDefinition } from '../domain/manifest.ts'
 import type { SqlAnalyst } from '../domain/sql-analyst.ts'
 import type { SourceSurvey } from '../domain/start-plan.ts'
 import { checkSource } from './check-source.ts'
-import { classifyFailure } from './classify-failure.ts'
+import { asFailureError } from './classify-failure.ts'
 import { inspectPublication } from './ensure-publication.ts'
 import { prepareSchemas, tablesOf, withPlaces } from './followed-schemas.ts'
 import type { PostgresPublicSchema } from './prepare-public-schema.ts'
@@ -47,7 +46,7 @@ export async function surveySource(definition: SourceDefinition, analyst: SqlAna
       await session.close()
     }
   } catch (error) {
-    throw error instanceof FailureError ? error : new FailureError(classifyFailure(error, connection.slug), error)
+    throw asFailureError(error, connection.slug)
   }
 }
 

@@ -1,6 +1,5 @@
 import type { PostgresConnection } from '../../domain/connection.ts'
-import { FailureError } from '../../domain/failure.ts'
-import { classifyFailure } from '../classify-failure.ts'
+import { asFailureError } from '../classify-failure.ts'
 import { destroySocket, openSession, type Session, type SessionSettings } from '../session.ts'
 
 export interface AskLimits {
@@ -53,7 +52,7 @@ export async function ask<T>(
     return answer
   } catch (error) {
     signal?.throwIfAborted()
-    throw error instanceof FailureError ? error : new FailureError(classifyFailure(error, connection.slug), error)
+    throw asFailureError(error, connection.slug)
   } finally {
     if (callOff !== undefined) signal?.removeEventListener('abort', callOff)
     // Whatever is open is taken back, here or by the server when the session ends.
