@@ -68,21 +68,22 @@ async function compareHits({ databases }: Remains['setting'], { tallyEvents }: S
   if (wrong.length > 0) throw new Error(`Events were lost or doubled: ${wrong.slice(0, 10).join('; ')}`)
 }
 
+const versionsSql = (versions: string): string => `
+  select id, array_to_json(array_agg(coalesce(amount::text, 'gone') order by n)) as amounts from ${versions} group by id`
+
 /** An update that changes nothing is no version. */
-const versionsSql = (table: string): string => `
-  select id, array_to_json(array_agg(coalesce(amount::text, 'gone') order by n)) as amounts
-    from (select n, id, amount, row_number() over (partition by id order by n) as place,
-                 lag(amount) over (partition by id order by n) as before from ${table}) version
-   where place = 1 or amount is distinct from before
-   group by id`
+const notedSql = versionsSql(`(
+  select * from (select n, id, amount, row_number() over (partition by id order by n) as place,
+                        lag(amount) over (partition by id order by n) as before from purse_log) one
+   where place = 1 or amount is distinct from before) version`)
 
 /**
  * What a destination has of each purse is what the shop has noted, in the same order, from some beginning to the end:
  * what was before its first copy is in no stream. Returns how many versions these are.
  */
-async function compareVersions({ databases }: Remains['setting']): Promise<number> {
+export async function compareVersions({ databases }: Pick<Remains['setting'], 'databases'>): Promise<number> {
   const [noted, arrived] = await Promise.all([
-    databases.shop.query(versionsSql('purse_log')),
+    databases.shop.query(notedSql),
     databases.crm.query(versionsSql('purse_history')),
   ])
   const truth = new Map(noted.map(({ id, amounts }) => [id, amounts as readonly string[]]))
