@@ -183,6 +183,26 @@ test('columns that change their type between two versions are looked up', () =>
     )
   }))
 
+test('a version that was written while a column was of another type is not read as one of the new type', () =>
+  withShop('alter table item alter stock type text', async (pipeline) => {
+    const { source } = pipeline.databases
+    const engine = await pipeline.start()
+    await source.query(`insert into item values (1, 'one', 'a dozen', 'n'); ${noted(1)}`)
+    await pipeline.arrived('a row')
+    await engine.stop()
+    // It would pass for a 7, which this row never had, before or after.
+    await source.query(`update item set stock = '007' where id = 1`)
+    await source.query(`alter table item alter stock type int using length(stock); ${noted(1)}`)
+    const again = await pipeline.start()
+    await again.caughtUp()
+    await source.query(`update item set stock = 9 where id = 1; ${noted(1)}`)
+    await pipeline.arrived('the row as it is now, and a version after that')
+    assert.deepEqual(
+      again.happenings.filter(({ event }) => event === 'halted'),
+      [],
+    )
+  }))
+
 test('who does not want every version any more, and then again, gets what has changed meanwhile once', () =>
   withShop('', async (pipeline) => {
     const { source, destination } = pipeline.databases
