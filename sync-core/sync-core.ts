@@ -3,6 +3,7 @@ import { type Api, serveApi } from './api/serve-api.ts'
 import type { Clock } from './domain/clock.ts'
 import type { EngineCommands } from './domain/commands.ts'
 import type { EventStore } from './domain/event-store.ts'
+import { FailureError } from './domain/failure.ts'
 import type { Log } from './domain/log.ts'
 import type { Pipeline } from './domain/manifest.ts'
 import type { EngineStatus, Happening } from './domain/status.ts'
@@ -100,7 +101,7 @@ export function createSyncCore(deps: SyncCoreDeps): SyncCore {
         // The status is the last one from here on: the store that it is read from closes.
         engine = undefined
         file.flush()
-        store.checkpoint()
+        moveLog(store)
         store.close()
         lock.release()
         happen({ event: 'stopped' })
@@ -120,6 +121,15 @@ export function createSyncCore(deps: SyncCoreDeps): SyncCore {
     onStatus: (listener) => listen(statusListeners, listener),
     onHappening: (listener) => listen(happeningListeners, listener),
     ...commands,
+  }
+}
+
+/** What cannot be moved now stays in the log, and is read from there at the next start. */
+function moveLog(store: EventStore): void {
+  try {
+    store.checkpoint()
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error
   }
 }
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
+import { storePath } from './sqlite/store-connection.ts'
 import { setUpAccounts } from './testing/account-setting.ts'
 import type { EngineProcess } from './testing/engine-process.ts'
+import { refuseDisk } from './testing/refusing-disk.ts'
 import { slotOn, walEndOf } from './testing/slot-on.ts'
 import { holdDisk } from './testing/slow-disk.ts'
 import { storedEvents } from './testing/stored-events.ts'
@@ -80,6 +82,33 @@ test('G1: what is written and not yet on disk is neither confirmed nor given to 
   } finally {
     await source.close()
     await destination.close()
+    await setting.dispose()
+  }
+})
+
+test('G1: what the disk refused is never confirmed nor applied, not even once it takes everything again, but by a new start', async () => {
+  const setting = await setUpAccounts(servers(), { source: someRows })
+  const { source, destination, workspace } = setting
+  const arrived = () => destination.query(`select id from account_destination where full_name like 'refused%'`)
+  try {
+    const engine = await setting.start()
+    await engine.caughtUp()
+    const before = await walEndOf(source)
+    const takeAgain = refuseDisk(`${storePath(workspace.stateDir)}-wal`, 'engine')
+    await source.query(`update account set first_name = 'refused' where id = 7`)
+    const halted = await engine.until('that the source halts', ({ sources }) => sources[0]?.state === 'halted')
+    takeAgain()
+    assert.match(halted.sources[0]?.failure?.message ?? '', /its disk did not take what was written/)
+    await source.query(`update account set first_name = 'refused too' where id = 8`)
+    // A halted source looks at its slot, and its lane at its destination.
+    for (let answers = 0; answers < 200; answers++) assert.deepEqual(await arrived(), [])
+    assert.ok((await slotOn(source)).confirmed <= before, 'the slot moved past what is on disk')
+    await engine.stop()
+    assert.deepEqual(await arrived(), [])
+    await (await setting.start()).caughtUp()
+    await setting.arrived('both changes')
+    assert.equal((await arrived()).length, 2)
+  } finally {
     await setting.dispose()
   }
 })

@@ -1,6 +1,7 @@
 import { closeSync, fdatasync, openSync } from 'node:fs'
 import type { Database } from 'better-sqlite3'
-import { FailureError } from '../domain/failure.ts'
+import type { FailureError } from '../domain/failure.ts'
+import { notOnDisk } from './store-failure.ts'
 
 /**
  * Waits for the disk beside the loop. It is SQLite's own wait, `fdatasync` of its write-ahead log, on a thread: there it takes
@@ -12,6 +13,10 @@ export interface DiskWait {
    * what it then holds nobody knows, so it is refused for ever.
    */
   settled(): Promise<void>
+  /** SQLite's own wait was refused, which counts as much. */
+  refuse(failure: FailureError): void
+  /** The disk has never refused. */
+  readonly isTrusted: boolean
   /** Throws once the disk has refused. */
   requireTrust(): void
   close(): void
@@ -22,6 +27,9 @@ export function openDiskWait({ name }: Database): DiskWait {
   let refused: FailureError | undefined
   let waiting = 0
   let isClosed = false
+  /** Never rejects. */
+  let underWay: Promise<void> = Promise.resolve()
+  let following: Promise<void> | undefined
 
   const closeFile = (): void => {
     // Not under a wait: by then the number may be somebody else's file.
@@ -29,46 +37,52 @@ export function openDiskWait({ name }: Database): DiskWait {
     closeSync(file)
     file = undefined
   }
-  const end = (error: Error | null): void => {
-    waiting -= 1
-    if (error !== null) refused ??= notOnDisk(error)
-    closeFile()
+
+  const wait = (): Promise<void> =>
+    new Promise<void>((resolve, reject) => {
+      // The file is there from the first commit on, and the same one until the database is closed.
+      file ??= openSync(`${name}-wal`, 'r+')
+      fdatasync(file, (error) => (error === null ? resolve() : reject(error)))
+    })
+      .catch((error: unknown) => {
+        refused ??= notOnDisk(error)
+      })
+      .finally(() => {
+        waiting -= 1
+        closeFile()
+      })
+
+  /** One at a time: of two at once, only one is told that the disk refused. Who comes meanwhile shares the next. */
+  const begin = (): Promise<void> => {
+    waiting += 1
+    return underWay.then(() => {
+      following = undefined
+      underWay = wait()
+      return underWay
+    })
+  }
+
+  const requireTrust = (): void => {
+    if (refused !== undefined) throw refused
   }
 
   return {
-    settled() {
-      // The file is there from the first commit on, and the same one until the database is closed.
-      file ??= openSync(`${name}-wal`, 'r+')
-      const log = file
-      waiting += 1
-      return new Promise((resolve, reject) => {
-        fdatasync(log, (error) => {
-          end(error)
-          if (refused === undefined) resolve()
-          else reject(refused)
-        })
-      })
+    async settled() {
+      following ??= begin()
+      await following
+      // Whatever it said itself: a disk that has refused once may be content the next time, and have written nothing.
+      requireTrust()
     },
-    requireTrust() {
-      if (refused !== undefined) throw refused
+    refuse(failure) {
+      refused ??= failure
     },
+    get isTrusted() {
+      return refused === undefined
+    },
+    requireTrust,
     close() {
       isClosed = true
       closeFile()
     },
   }
-}
-
-/** Not `disk-full`, whatever the code: what was written may be gone already, and cannot be written again from here. */
-function notOnDisk(error: NodeJS.ErrnoException): FailureError {
-  return new FailureError(
-    {
-      kind: 'store',
-      policy: 'halt',
-      object: 'event store',
-      message: `Cannot write the event store: its disk did not take what was written (${error.code ?? 'unknown'})`,
-      solution: 'Check the disk of the state folder, then start again: it goes on from what is on the disk.',
-    },
-    error,
-  )
 }

@@ -25,6 +25,7 @@ import { refuseHalfRebuilt } from './rebuilding.ts'
 import { keepRecentEpochs } from './recent-epochs.ts'
 import { keepRecentEvents } from './recent-events.ts'
 import { openRetention } from './retention.ts'
+import { rewriteLog } from './rewrite-log.ts'
 import { openSourceBook } from './source-book.ts'
 import { openStatePages } from './state-pages.ts'
 import { openStoreConnection, type StoreConnection, storePath } from './store-connection.ts'
@@ -45,6 +46,7 @@ export interface EventStoreDeps {
 export function openEventStore({ stateDir, log, chunkEvents = 5_000 }: EventStoreDeps): EventStore {
   refuseHalfRebuilt(stateDir)
   refuseLostFile(stateDir, statSync(storePath(stateDir), { throwIfNoEntry: false })?.size)
+  rewriteLog(storePath(stateDir))
   const store = openStoreConnection(stateDir)
   try {
     probeIntegrity(store)
@@ -192,7 +194,8 @@ function walBytes(path: string): number {
 /** Moving fewer pages than this costs a wait for the disk and gains little. */
 const checkpointPages = 1_000
 
-function checkpoint({ database, failing }: StoreConnection, walState: Statement<[], number[]>): void {
+function checkpoint({ database, failing, requireTrust }: StoreConnection, walState: Statement<[], number[]>): void {
+  requireTrust()
   try {
     const [, inWal = 0, moved = 0] = walState.get() ?? []
     // Outside of any transaction: SQLite moves nothing within one.

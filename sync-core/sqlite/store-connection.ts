@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { FailureError } from '../domain/failure.ts'
 import { type DiskReserve, keepDiskReserve } from './disk-reserve.ts'
 import { openDiskWait } from './disk-wait.ts'
-import { damagedStore, toStoreFailure } from './store-failure.ts'
+import { damagedStore, isRefusedSync, toStoreFailure } from './store-failure.ts'
 
 /** The writing connection. Everything that touches the file goes through `read` or `write`, so that no foreign error escapes. */
 export interface StoreConnection {
@@ -23,6 +23,8 @@ export interface StoreConnection {
   stage<Result>(act: () => Result): Result
   /** Resolves once everything written by now is on disk. Rejects with a FailureError, and then nothing can be written any more. */
   settled(): Promise<void>
+  /** Throws a FailureError once the disk has refused: whoever moves pages of the log asks before. */
+  requireTrust(): void
   close(): void
 }
 
@@ -51,7 +53,9 @@ export function openStoreConnection(stateDir: string): StoreConnection {
 
   const failing = (error: unknown, act: 'read' | 'write'): unknown => {
     const failure = toStoreFailure(error, act)
-    if (failure instanceof FailureError && failure.failure.kind === 'disk-full') reserve.release()
+    if (!(failure instanceof FailureError)) return failure
+    if (failure.failure.kind === 'disk-full') reserve.release()
+    if (isRefusedSync(error)) diskWait.refuse(failure)
     return failure
   }
   const run = <Result>(mode: 'read' | 'write', act: () => Result): Result => {
@@ -88,10 +92,28 @@ export function openStoreConnection(stateDir: string): StoreConnection {
     write: (act) => runWaiting(true, act),
     stage: (act) => runWaiting(false, act),
     settled: diskWait.settled,
+    requireTrust: diskWait.requireTrust,
     close() {
       diskWait.close()
-      database.close()
+      if (diskWait.isTrusted) database.close()
+      else closeAsItIs(database)
     },
+  }
+}
+
+/**
+ * The last one to close moves the log into the file. Not out of pages that no disk has: a cut meanwhile would leave a file
+ * that fits its log no more. Another one, who cannot write, is the last instead; the next start reads the log.
+ */
+function closeAsItIs(database: Database.Database): void {
+  if (!database.open) return
+  const last = new Database(database.name, { readonly: true })
+  try {
+    // Takes its lock.
+    last.prepare('select 1 from sqlite_schema').get()
+    database.close()
+  } finally {
+    last.close()
   }
 }
 

@@ -12,6 +12,9 @@ const diskFullCodes: ReadonlySet<string> = new Set([
   'EFBIG',
 ])
 
+/** SQLite's own wait for the disk. */
+const refusedSyncCodes: ReadonlySet<string> = new Set(['SQLITE_IOERR_FSYNC', 'SQLITE_IOERR_DIR_FSYNC'])
+
 const damagedCodes = ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_FORMAT'] as const
 
 /**
@@ -22,6 +25,7 @@ export function toStoreFailure(error: unknown, act: 'open' | 'read' | 'write'): 
   const code = codeOf(error)
   if (code === undefined) return error
   if (diskFullCodes.has(code)) return diskFull(error)
+  if (refusedSyncCodes.has(code)) return notOnDisk(error)
   if (damagedCodes.some((damaged) => code.startsWith(damaged))) return damagedStore('its file is damaged', error)
   return new FailureError(
     {
@@ -33,6 +37,25 @@ export function toStoreFailure(error: unknown, act: 'open' | 'read' | 'write'): 
         'Check that the state folder exists, that its disk works and that this user may write there, then start again.',
     },
     error,
+  )
+}
+
+/** Whether the disk did not take what SQLite had written. */
+export function isRefusedSync(error: unknown): boolean {
+  return refusedSyncCodes.has(codeOf(error) ?? '')
+}
+
+/** Not `disk-full`, whatever the code: what was written may be gone already, and cannot be written again from here. */
+export function notOnDisk(cause: unknown): FailureError {
+  return new FailureError(
+    {
+      kind: 'store',
+      policy: 'halt',
+      object: 'event store',
+      message: `Cannot write the event store: its disk did not take what was written (${codeOf(cause) ?? 'unknown'})`,
+      solution: 'Check the disk of the state folder, then start again: it goes on from what is on the disk.',
+    },
+    cause,
   )
 }
 
