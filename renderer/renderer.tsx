@@ -132,6 +132,9 @@ async function wire(): Promise<Program> {
     events.forget()
     events.refresh()
   })
+  app.subscribe((now, before) => {
+    if (now.engine.state === 'running' && before.engine.state !== 'running') failures.forgetConsumers()
+  })
   const followEvents = () =>
     stream.tail(layout.store.getState().view === 'events' && app.getState().workspace !== undefined)
   layout.store.subscribe(followEvents)

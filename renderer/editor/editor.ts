@@ -73,11 +73,8 @@ export function createDiffView(
   const id = language === 'sql' ? sqlLanguage : 'plaintext'
   const original = editor.createModel(before, id)
   const modified = editor.createModel(after, id)
-  const labels = [`${label}, before`, `${label}, now`] as const
   const view = editor.createDiffEditor(place, {
     ...look,
-    originalAriaLabel: labels[0],
-    modifiedAriaLabel: labels[1],
     lineNumbers: 'on',
     lineNumbersMinChars: 3,
     readOnly: true,
@@ -97,15 +94,23 @@ export function createDiffView(
   view.setModel({ original, modified })
   // The first editor of all gives the texts that are there its own way with brackets.
   for (const model of [original, modified]) model.updateOptions({ bracketColorizationOptions: plainBrackets })
-  // The pair's own options give the fields their names only once it has become wide or narrow.
-  view.getOriginalEditor().updateOptions({ ariaLabel: labels[0] })
-  view.getModifiedEditor().updateOptions({ ariaLabel: labels[1] })
+  keepName(view.getOriginalEditor(), `${label}, before`)
+  keepName(view.getModifiedEditor(), `${label}, now`)
   if (maxHeightPx !== undefined) fitDiff(place, view, maxHeightPx)
   return () => {
     view.dispose()
     original.dispose()
     modified.dispose()
   }
+}
+
+/** The pair takes the names of its fields away at each change between beside one another and below. */
+function keepName(side: editor.ICodeEditor, ariaLabel: string): void {
+  const name = (): void => {
+    if (side.getOption(editor.EditorOption.ariaLabel) !== ariaLabel) side.updateOptions({ ariaLabel })
+  }
+  side.onDidChangeConfiguration(name)
+  name()
 }
 
 /**

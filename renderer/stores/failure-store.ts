@@ -14,6 +14,8 @@ export type FailurePlace =
 export interface FailureStore {
   readonly store: ReturnType<typeof createFailureState>
   set(place: FailurePlace, failure: FailureView | undefined): void
+  /** Another engine runs: what the one before could not do for a consumer says nothing of it. */
+  forgetConsumers(): void
 }
 
 const createFailureState = () => createStore<Readonly<Record<string, FailureView>>>(() => ({}))
@@ -26,6 +28,10 @@ export function createFailureStore(): FailureStore {
     set(place, failure) {
       const { [place]: _, ...rest } = store.getState()
       store.setState(failure === undefined ? rest : { ...rest, [place]: failure }, true)
+    },
+    forgetConsumers() {
+      const others = Object.entries(store.getState()).filter(([place]) => !place.startsWith('consumer:'))
+      store.setState(Object.fromEntries(others), true)
     },
   }
 }

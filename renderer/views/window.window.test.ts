@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import type { Page } from 'playwright'
+import type { Locator, Page } from 'playwright'
 import { accessibilityProblems, watchErrors } from '../../main/testing/accessibility-problems.ts'
 import { launchWindow } from '../../main/testing/launch-window.ts'
 
@@ -16,6 +16,23 @@ const live = (page: Page) => page.locator('.sync-pill', { hasText: 'Live' }).wai
 const goTo = async (page: Page, name: string) => {
   await page.getByRole('link', { name }).click()
   await page.getByRole('heading', { level: 1, name, includeHidden: true }).waitFor()
+}
+
+/** Presses the button of the mouse on a row, and holds it. Returns the row that was there, and where. */
+async function pressRow(page: Page, row: Locator): Promise<{ readonly id: string; readonly top: number }> {
+  const hit = page.evaluate(
+    () =>
+      new Promise<{ id: string; top: number }>((done) => {
+        const told = ({ target }: MouseEvent) => {
+          const under = target instanceof Element ? target.closest('[role="row"]') : null
+          done({ id: under?.id ?? '', top: under?.getBoundingClientRect().top ?? 0 })
+        }
+        document.addEventListener('mousedown', told, { capture: true, once: true })
+      }),
+  )
+  await row.hover()
+  await page.mouse.down()
+  return hit
 }
 
 /** Those that no screen leads to: by their command, and what they are called then. */
@@ -136,6 +153,22 @@ test('the first walk, by keyboard where it can be', async () => {
   assert.equal(await grid.getByText('insert').count(), 0)
   await page.keyboard.press('Escape')
   await page.getByRole('heading', { name: 'Changed columns' }).waitFor({ state: 'detached' })
+
+  // A row that moves away between press and release, as newer ones come in above it.
+  await page.getByRole('button', { name: 'Remove op update' }).click()
+  await grid.getByText('insert').first().waitFor()
+  const pressed = await pressRow(page, grid.getByRole('row').nth(2))
+  await page.waitForFunction(({ id, top }) => {
+    const row = document.getElementById(id)
+    return row?.ariaSelected === 'true' || row?.getBoundingClientRect().top !== top
+  }, pressed)
+  await page.mouse.up()
+  await grid.locator(`#${pressed.id}[aria-selected="true"]`).waitFor()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('/')
+  await page.keyboard.type('op:upd')
+  await page.keyboard.press('Tab')
+  await page.getByRole('button', { name: 'Remove op update' }).waitFor()
 
   // All steps ticked themselves.
   await page.keyboard.press('Control+K')

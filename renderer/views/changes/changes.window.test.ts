@@ -239,6 +239,16 @@ test('a contract is changed in another editor, read as meaning and as text, comm
   await page.getByRole('button', { name: /^rejot-manifest.json.*changed/ }).click()
   await page.locator('.monaco-diff-editor .line-insert').first().waitFor()
   assert.deepEqual(await problemsInBothThemes(page), [], 'text')
+  // Beside one another, and below again: Monaco names its fields for the first of these only.
+  for (const [width, shown] of [
+    [1440, '.side-by-side'],
+    [1024, ':not(.side-by-side)'],
+  ] as const) {
+    await app.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.setSize(to, 700), width)
+    await page.locator(`.monaco-diff-editor${shown}`).waitFor()
+    const now = page.getByRole('textbox', { name: 'Changes of rejot-manifest.json, now' })
+    await now.waitFor({ state: 'attached' })
+  }
 
   await message.fill('Add the mail')
   await message.press('Control+Enter')

@@ -1,8 +1,9 @@
 import { Undo2 } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { RepositoryView } from '../../../main/contract/repository.ts'
 import { Button } from '../../components/button.tsx'
 import { ErrorBlock } from '../../components/error-block.tsx'
+import { onRunKey } from '../../components/on-run-key.ts'
 import { useLayout, useProgram, useRepository } from '../../stores/program.ts'
 import { formatPlural } from '../../text/format-number.ts'
 
@@ -37,11 +38,6 @@ export function CommitBox({ repository }: { repository: RepositoryView }) {
     if (wasConflicted.current && !isConflicted && operation === 'merge') field.current?.focus()
     wasConflicted.current = isConflicted
   }, [isConflicted, operation])
-  const press = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(platform === 'darwin' ? event.metaKey : event.ctrlKey)) return
-    event.preventDefault()
-    void commit()
-  }
   return (
     <div className="commit-box">
       {secret !== undefined && (
@@ -63,7 +59,7 @@ export function CommitBox({ repository }: { repository: RepositoryView }) {
         rows={4}
         value={message}
         onChange={(event) => layout.change({ commitMessage: event.target.value })}
-        onKeyDown={press}
+        onKeyDown={onRunKey(platform, () => void commit())}
       />
       {asksAuthor && <AuthorFields author={author} onChange={setAuthor} />}
       <Button

@@ -4,6 +4,7 @@
 import { memo } from 'react'
 import type { EventRowView } from '../../../main/contract/contract.ts'
 import type { ConsumerStatus } from '../../../sync-core/domain/status.ts'
+import { onPress } from '../../components/on-press.ts'
 import { StateWord } from '../../components/state-word.tsx'
 import { useSettings } from '../../stores/program.ts'
 import { formatBytes } from '../../text/format-number.ts'
@@ -18,13 +19,15 @@ interface EventRowProps {
   readonly top: number
   readonly schema: string
   readonly consumers: readonly ConsumerStatus[] | undefined
+  /** When what is known of the consumers was so. */
+  readonly statusAt: number
   readonly selected: boolean
   readonly onSelect: (index: number) => void
 }
 
-export const EventRow = memo(({ row, index, top, schema, consumers, selected, onSelect }: EventRowProps) => {
+export const EventRow = memo(({ row, index, top, schema, consumers, statusAt, selected, onSelect }: EventRowProps) => {
   const zone = useSettings((settings) => settings.timeZone)
-  const arrival = arrivalSummary(row, consumers ?? [])
+  const arrival = arrivalSummary(row, consumers ?? [], statusAt)
   return (
     <div
       id={`event-${row.offset}`}
@@ -33,7 +36,7 @@ export const EventRow = memo(({ row, index, top, schema, consumers, selected, on
       aria-rowindex={index + 1}
       aria-selected={selected}
       style={{ transform: `translateY(${top}px)` }}
-      onClick={() => onSelect(index)}
+      {...onPress(() => onSelect(index))}
     >
       <span className="e-time mono" role="gridcell" title={formatAbsolute(row.receivedAt, zone)}>
         {formatClock(row.receivedAt, zone)}
@@ -41,7 +44,7 @@ export const EventRow = memo(({ row, index, top, schema, consumers, selected, on
       <span className="e-op" role="gridcell">
         <OperationWord operation={row.operation} />
       </span>
-      <span className="e-schema" role="gridcell">
+      <span className="e-schema" role="gridcell" title={schema}>
         {schema}
       </span>
       <span className="e-key mono" role="gridcell">

@@ -62,6 +62,7 @@ function Rows({ rows }: { rows: readonly EventRowView[] }) {
   const selected = useEvents((state) => state.selected)
   const names = useSchemaNames()
   const consumers = useConsumersBySchema()
+  const statusAt = useStatus((state) => state.status?.at ?? 0)
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
     count: rows.length,
@@ -140,6 +141,7 @@ function Rows({ rows }: { rows: readonly EventRowView[] }) {
               top={start}
               schema={names.get(row.schema) ?? row.schema}
               consumers={consumers.get(row.schema)}
+              statusAt={statusAt}
               selected={row.offset === selected}
               onSelect={select}
             />

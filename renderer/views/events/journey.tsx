@@ -28,8 +28,8 @@ export function Journey({ detail }: { detail: EventDetailView }) {
           Source at <span className="mono">{lsn}</span>
         </Step>
         <Step glyph="ok" word="Transformed" who={name === undefined ? schema : `${name.name} v${name.version}`}>
-          Epoch <span className="mono">{epoch}</span>, one of {formatCount(epochEvents)}{' '}
-          {epochEvents === 1 ? 'event' : 'events'} in one snapshot
+          Epoch <span className="mono">{epoch}</span>,{' '}
+          {epochEvents === 1 ? 'its only event' : `one of ${formatCount(epochEvents)} events in one snapshot`}
         </Step>
         <Step glyph="ok" word="Stored" who="Event store" right={formatDuration(Math.max(0, storedAt - receivedAt))}>
           Position <span className="mono">{offset}</span>, on disk
@@ -37,13 +37,13 @@ export function Journey({ detail }: { detail: EventDetailView }) {
         {written.map((consumer) => {
           const live = status?.consumers.find(({ id }) => id === consumer.id)
           const who = `${consumer.name} in ${short(consumer.destination)}`
-          if (live === undefined) {
+          if (live === undefined || status === undefined) {
             const state = states.get(`consumer:${consumer.id}`)
             return (
               <Step key={consumer.id} glyph={state?.glyph ?? 'waiting'} word={state?.word ?? 'Unknown'} who={who} />
             )
           }
-          const { glyph, word, note } = arrivalOf(offset, live)
+          const { glyph, word, note } = arrivalOf(detail, live, status.at)
           return (
             <Step key={consumer.id} glyph={glyph} word={word} who={who}>
               {note}

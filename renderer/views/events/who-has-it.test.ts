@@ -22,7 +22,8 @@ const consumer = (offset: number, state: ConsumerStatus['state'] = 'streaming', 
   rowsApplied: 0,
   lastAppliedAt: undefined,
 })
-const words = (...consumers: ConsumerStatus[]) => arrivalSummary({ offset: 5 }, consumers)?.word
+const event = { offset: 5, receivedAt: 1_000 }
+const words = (...consumers: ConsumerStatus[]) => arrivalSummary(event, consumers, 2_000)?.word
 
 test('one consumer says it in a word', () => {
   assert.deepEqual(
@@ -39,10 +40,16 @@ test('one consumer says it in a word', () => {
 
 test('several say how many, with the worst shape', () => {
   assert.equal(words(consumer(5), consumer(9)), '2 of 2 applied')
-  assert.deepEqual(arrivalSummary({ offset: 5 }, [consumer(9), consumer(4), consumer(4, 'halted')]), {
+  assert.deepEqual(arrivalSummary(event, [consumer(9), consumer(4), consumer(4, 'halted')], 2_000), {
     glyph: 'failed',
     word: '1 of 3 applied',
   })
+})
+
+test('a status from before the event does not say that it waits', () => {
+  assert.equal(arrivalOf(event, consumer(4), 900).word, 'Stored')
+  assert.equal(arrivalOf(event, consumer(4, 'paused'), 900).word, 'Paused')
+  assert.equal(arrivalSummary(event, [consumer(4)], 900)?.word, 'Stored')
 })
 
 test('nobody reads it', () => {
@@ -50,5 +57,5 @@ test('nobody reads it', () => {
 })
 
 test('where there are dead letters it does not claim to know', () => {
-  assert.match(arrivalOf(5, consumer(9, 'streaming', 7)).note ?? '', /may be one of them/)
+  assert.match(arrivalOf(event, consumer(9, 'streaming', 7), 2_000).note ?? '', /may be one of them/)
 })

@@ -10,11 +10,15 @@ export interface Arrival {
   readonly note: string | undefined
 }
 
+/** An event as far as it matters here. */
+type Stored = Pick<EventRowView, 'offset' | 'receivedAt'>
+
 /**
  * Where an event stands with one consumer, as far as positions say it: a consumer at or past it has dealt with it. Which
- * of its events became dead letters is not in a status, so then it says that it may be one.
+ * of its events became dead letters is not in a status, so then it says that it may be one. A status that was taken at
+ * `statusAt`, before the event came, cannot say that it waits.
  */
-export function arrivalOf(offset: number, consumer: ConsumerStatus): Arrival {
+export function arrivalOf({ offset, receivedAt }: Stored, consumer: ConsumerStatus, statusAt: number): Arrival {
   if (consumer.offset >= offset) {
     const note =
       consumer.deadLetters === 0
@@ -35,16 +39,17 @@ export function arrivalOf(offset: number, consumer: ConsumerStatus): Arrival {
     case 'halted':
       return { consumer, glyph: 'failed', word: 'Halted', note: consumer.failure?.message }
     default:
-      return { consumer, glyph: 'waiting', word: 'Waiting', note: undefined }
+      return { consumer, glyph: 'waiting', word: receivedAt < statusAt ? 'Waiting' : 'Stored', note: undefined }
   }
 }
 
 /** The few words for the table: the worst first, and how many have it. */
 export function arrivalSummary(
-  row: Pick<EventRowView, 'offset'>,
+  row: Stored,
   consumers: readonly ConsumerStatus[],
+  statusAt: number,
 ): { readonly glyph: Glyph; readonly word: string } | undefined {
-  const arrivals = consumers.map((consumer) => arrivalOf(row.offset, consumer))
+  const arrivals = consumers.map((consumer) => arrivalOf(row, consumer, statusAt))
   const applied = arrivals.filter(({ word }) => word === 'Applied').length
   const [first] = arrivals
   if (first === undefined) return undefined
@@ -55,4 +60,4 @@ export function arrivalSummary(
   return arrivals.length === 1 ? worst : { glyph: worst.glyph, word: `${applied} of ${arrivals.length} applied` }
 }
 
-const order = ['Halted', 'Retrying', 'Paused', 'Waiting']
+const order = ['Halted', 'Retrying', 'Paused', 'Waiting', 'Stored']

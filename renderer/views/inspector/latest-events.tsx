@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { EventRowView } from '../../../main/contract/contract.ts'
+import { onPress } from '../../components/on-press.ts'
 import { Ago } from '../../components/time.tsx'
 import { useProgram, useStatus } from '../../stores/program.ts'
 import { quoteValue } from '../../text/filter-language.ts'
@@ -43,10 +44,10 @@ export function LatestEvents({ schema, name }: { schema: string; name: string })
           <li key={offset}>
             <button
               type="button"
-              onClick={() => {
+              {...onPress(() => {
                 showAll()
                 events.select(offset)
-              }}
+              })}
             >
               <span className={operationTone[operation]}>{operation}</span>
               <span className="mono grow ellipsis">{keyValues(key).join(', ')}</span>

@@ -38,7 +38,8 @@ export function schemaEdges(
 /** Rate above and lag below; a line that stands says instead how much waits. */
 function labels({ states, status }: GraphInput, node: SchemaNode, rate: number): Pick<EdgeData, 'above' | 'below'> {
   const state = states.get(stateKey(node))
-  if (status === undefined || state === undefined || state.word === 'Stopped')
+  // What an engine said that is gone flows no more.
+  if (status === undefined || state === undefined || state.word === 'Stopped' || state.word === 'Starting')
     return { above: undefined, below: undefined }
   if (node.kind === 'schema') return { above: formatRate(rate), below: undefined }
   const consumer = status?.consumers.find(({ id }) => id === node.consumer.id)

@@ -6,8 +6,8 @@ import { formatCompact, formatPlural, formatRate } from '../../text/format-numbe
 import { formatDuration } from '../../text/format-time.ts'
 
 const columns: readonly ObjectColumn[] = [
-  { name: 'About', look: 'quiet' },
-  { name: 'Manifest', look: 'quiet' },
+  { name: 'About', look: 'quiet', from: 'middle' },
+  { name: 'Manifest', look: 'quiet', from: 'narrow' },
   { name: 'Rate', look: 'number' },
   { name: 'Lag', look: 'number' },
   { name: 'Waiting', look: 'number' },

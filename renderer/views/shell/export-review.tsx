@@ -17,7 +17,7 @@ export function ExportReview() {
           <Dialog.Title className="dialog-title">Export the contracts</Dialog.Title>
           <Dialog.Description className="dialog-text selectable">
             {plan === undefined
-              ? 'Nothing was chosen to be written.'
+              ? 'Nothing is written.'
               : `To ${plan.folder}. Passwords are left out: the names of their variables stand in their place.`}
           </Dialog.Description>
           {failure !== undefined && <FailureNote failure={failure} />}
