@@ -1,4 +1,5 @@
 import type { Lsn } from './lsn.ts'
+import type { Offset } from './offset.ts'
 
 /** Durable progress of a source: everything up to `throughLsn` is in the event store, but for the commits in `owed`. */
 export interface SourceCheckpoint {
@@ -38,4 +39,25 @@ export interface BackfillState {
   readonly rowsDone: number
   /** The server's estimate when the walk began. */
   readonly rowsEstimated: number
+}
+
+/** The definition of rows that are known from a former store only: every other one asks for another backfill. */
+export const salvagedDefinition = 'salvaged'
+
+/** What is remembered of each source. */
+export interface SourceBook {
+  read(source: string): SourceCheckpoint | undefined
+  save(checkpoint: SourceCheckpoint): void
+  backfill(schema: string): BackfillState | undefined
+  backfills(source: string): readonly BackfillState[]
+  saveBackfill(state: BackfillState): void
+  /**
+   * From where on the log has every change of a public schema: where the last copy of its rows was done, since changes
+   * may have passed before it without being seen. `undefined` while they are copied, and before the first time.
+   */
+  followedFrom(schema: string): Offset | undefined
+  /** Forgets what every source key of a public schema gave: with another definition they are other keys. No epoch of its source is open. */
+  forgetLineage(schema: string): void
+  /** How far a source has been read; its backfills stay. */
+  forget(source: string): void
 }

@@ -1,4 +1,5 @@
 import type { Offset } from './offset.ts'
+import type { DeadLetterSelection } from './replay.ts'
 
 /** An event that a destination refused for its values, with the cause. Lives in the event store only: it holds row values. */
 export interface DeadLetterEntry {
@@ -41,4 +42,26 @@ export interface SkippedEvent extends DeadLetterEntry {
   readonly reason: string
   /** Milliseconds since 1970. */
   readonly skippedAt: number
+}
+
+/** Where dead letters are kept, in the event store. */
+export interface DeadLetterBook {
+  /** Written before the destination's transaction commits: after a crash it is found again, never lost. Replaces the entry of the same consumer and offset. */
+  add(entry: DeadLetterEntry): void
+  /** Keys of one consumer that wait behind a dead letter; behind one of this schema only. The same set until a dead letter comes or goes. */
+  blockedKeys(consumer: string, schema?: string): ReadonlySet<string>
+  count(consumer: string): number
+  list(consumer: string | undefined, limit: number): readonly DeadLetter[]
+  /** By consumer, SQLSTATE and constraint, the largest first. */
+  groups(consumer: string | undefined): readonly DeadLetterGroup[]
+  /** Of a consumer, the oldest first, from after an offset; at most `limit`. */
+  select(consumer: string, selection: DeadLetterSelection, after: Offset, limit: number): readonly DeadLetterEntry[]
+  /** Those of these keys. */
+  ofKeys(consumer: string, keys: readonly string[]): readonly DeadLetterEntry[]
+  remove(consumer: string, offset: Offset): void
+  removeKeys(consumer: string, keys: readonly string[]): void
+  /** Gives these up, for a reason that is kept: their keys' later events go on. */
+  skip(consumer: string, offsets: readonly Offset[], reason: string, at: number): void
+  /** What was given up, the newest first. */
+  skipped(consumer: string | undefined, limit: number): readonly SkippedEvent[]
 }

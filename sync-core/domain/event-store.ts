@@ -1,9 +1,10 @@
-import type { BackfillState, SourceCheckpoint } from './checkpoint.ts'
-import type { DeadLetter, DeadLetterEntry, DeadLetterGroup, SkippedEvent } from './dead-letter.ts'
+import type { BackfillState, SourceBook, SourceCheckpoint } from './checkpoint.ts'
+import type { ConsumerBook } from './consumer-record.ts'
+import type { DeadLetterBook } from './dead-letter.ts'
 import type { Epoch, StoredEvent } from './event.ts'
+import type { HeldBook } from './held-event.ts'
 import type { Lsn } from './lsn.ts'
 import type { Offset } from './offset.ts'
-import type { DeadLetterSelection } from './replay.ts'
 import type { Retention } from './retention.ts'
 
 /**
@@ -209,125 +210,10 @@ export interface EpochWriter {
   discard(): void
 }
 
-/** The definition of rows that are known from a former store only: every other one asks for another backfill. */
-export const salvagedDefinition = 'salvaged'
-
 export interface EpochEnd {
   readonly checkpoint: SourceCheckpoint
   readonly lsn: Lsn
   readonly receivedAt: number
   readonly kind: Epoch['kind']
   readonly backfills?: readonly BackfillState[]
-}
-
-/** What is remembered of each source. */
-export interface SourceBook {
-  read(source: string): SourceCheckpoint | undefined
-  save(checkpoint: SourceCheckpoint): void
-  backfill(schema: string): BackfillState | undefined
-  backfills(source: string): readonly BackfillState[]
-  saveBackfill(state: BackfillState): void
-  /**
-   * From where on the log has every change of a public schema: where the last copy of its rows was done, since changes
-   * may have passed before it without being seen. `undefined` while they are copied, and before the first time.
-   */
-  followedFrom(schema: string): Offset | undefined
-  /** Forgets what every source key of a public schema gave: with another definition they are other keys. No epoch of its source is open. */
-  forgetLineage(schema: string): void
-  /** How far a source has been read; its backfills stay. */
-  forget(source: string): void
-}
-
-/** What is remembered of each consumer. Its true offset lives in the destination; this copy is for showing. */
-export interface ConsumerBook {
-  read(consumer: string): ConsumerRecord | undefined
-  save(record: ConsumerRecord): void
-}
-
-export interface ConsumerRecord {
-  readonly consumer: string
-  readonly offset: Offset
-  readonly paused: boolean
-  /** It began anew with the state at this offset, and follows from there; `undefined`: with the first event. */
-  readonly copyTo?: Offset
-  /** Its destination was written from a store that is gone: it began anew here, deletes included. */
-  readonly takeOver?: boolean
-  /** It begins behind a position, with what has changed since, deletes included. */
-  readonly position?: BeginPosition
-}
-
-/** What a position was found to be when it was first looked at: asked again later, a time might be another place. */
-export interface BeginPosition {
-  /** As it is declared, to know whether it still is. */
-  readonly declared: string
-  readonly offset: Offset
-}
-
-export interface DeadLetterBook {
-  /** Written before the destination's transaction commits: after a crash it is found again, never lost. Replaces the entry of the same consumer and offset. */
-  add(entry: DeadLetterEntry): void
-  /** Keys of one consumer that wait behind a dead letter; behind one of this schema only. The same set until a dead letter comes or goes. */
-  blockedKeys(consumer: string, schema?: string): ReadonlySet<string>
-  count(consumer: string): number
-  list(consumer: string | undefined, limit: number): readonly DeadLetter[]
-  /** By consumer, SQLSTATE and constraint, the largest first. */
-  groups(consumer: string | undefined): readonly DeadLetterGroup[]
-  /** Of a consumer, the oldest first, from after an offset; at most `limit`. */
-  select(consumer: string, selection: DeadLetterSelection, after: Offset, limit: number): readonly DeadLetterEntry[]
-  /** Those of these keys. */
-  ofKeys(consumer: string, keys: readonly string[]): readonly DeadLetterEntry[]
-  remove(consumer: string, offset: Offset): void
-  removeKeys(consumer: string, keys: readonly string[]): void
-  /** Gives these up, for a reason that is kept: their keys' later events go on. */
-  skip(consumer: string, offsets: readonly Offset[], reason: string, at: number): void
-  /** What was given up, the newest first. */
-  skipped(consumer: string | undefined, limit: number): readonly SkippedEvent[]
-}
-
-/**
- * Events that wait at their destination: for something else to arrive there, as a row that a foreign key or a unique value
- * refused while not everybody was equally far, or behind a dead letter, where none may be left out; and the later events
- * of their keys. A destination says in the transaction itself which of them it has written; so each takes effect once.
- */
-export interface HeldBook {
-  /** Written before the destination's transaction commits. What is there of the same consumer and offset stays as it is. */
-  hold(consumer: string, events: readonly EventToHold[]): void
-  count(consumer: string): number
-  /** Whether anything is held of other keys than these. */
-  holdsBeside(consumer: string, keys: ReadonlySet<string>): boolean
-  /** Of these keys, those of which something is held. */
-  keysAmong(consumer: string, keys: readonly string[]): ReadonlySet<string>
-  /** The next events of a stretch, by key and within it by offset; at most `limit`. */
-  walk(consumer: string, stretch: HeldStretch, limit: number): readonly HeldEvent[]
-  /** The next events of one key up to an offset, from after another one. */
-  ofKey(consumer: string, key: string, after: Offset, to: Offset, limit: number): readonly HeldEvent[]
-  /** They are written, or given up. */
-  release(consumer: string, offsets: readonly Offset[]): void
-}
-
-export interface HeldStretch {
-  /** Where it begins, this place left out; with the first key when absent. */
-  readonly after?: { readonly key: string; readonly offset: number } | undefined
-  /** Only events up to here. */
-  readonly to: Offset
-  /** Of these keys nothing. */
-  readonly beside?: ReadonlySet<string>
-}
-
-export interface EventToHold {
-  readonly offset: Offset
-  readonly key: string
-  /** `undefined`: it was not tried, because an earlier event of its key is held. */
-  readonly sqlstate: string | undefined
-  readonly constraint: string | undefined
-  /** Milliseconds since 1970. */
-  readonly at: number
-}
-
-export interface HeldEvent {
-  readonly key: string
-  readonly offset: Offset
-  readonly sqlstate: string | undefined
-  /** Milliseconds since 1970. */
-  readonly heldAt: number
 }

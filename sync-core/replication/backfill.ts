@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { BackfillState } from '../domain/checkpoint.ts'
-import type { SourceBook } from '../domain/event-store.ts'
+import type { BackfillState, SourceBook } from '../domain/checkpoint.ts'
 import { PublicSchemaError } from '../domain/failure.ts'
 import type { PreparedPublicSchema, SourceSnapshot } from '../domain/source.ts'
 import { createKeySlice, type KeySlice } from './key-slice.ts'

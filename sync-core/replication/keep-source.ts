@@ -1,5 +1,5 @@
+import type { SourceBook } from '../domain/checkpoint.ts'
 import type { Clock } from '../domain/clock.ts'
-import type { SourceBook } from '../domain/event-store.ts'
 import type { Failure, FailureError } from '../domain/failure.ts'
 import type { Source } from '../domain/source.ts'
 import { repeatBackfill } from './backfill.ts'

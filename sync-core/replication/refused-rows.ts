@@ -1,5 +1,5 @@
 import type { DestinationTransaction, Refusal } from '../domain/destination.ts'
-import type { EventToHold } from '../domain/event-store.ts'
+import type { EventToHold } from '../domain/held-event.ts'
 import type { Offset } from '../domain/offset.ts'
 import { type Batch, type BatchConsumer, keysLeftOut, parkedKeys } from './batch.ts'
 import { skipSuperseded } from './superseded-rows.ts'

@@ -1,6 +1,6 @@
 import type { Refusal } from '../domain/destination.ts'
 import type { StoredEvent } from '../domain/event.ts'
-import type { HeldEvent } from '../domain/event-store.ts'
+import type { HeldEvent } from '../domain/held-event.ts'
 import { type Offset, zeroOffset } from '../domain/offset.ts'
 import type { Replayed, ReplayWork } from './replay-work.ts'
 import { inParts, tryBytes, tryEvents } from './waiting-events.ts'

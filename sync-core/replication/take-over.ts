@@ -1,5 +1,6 @@
+import { salvagedDefinition } from '../domain/checkpoint.ts'
 import type { DestinationSession } from '../domain/destination.ts'
-import { type EventStore, salvagedDefinition } from '../domain/event-store.ts'
+import type { EventStore } from '../domain/event-store.ts'
 import { zeroOffset } from '../domain/offset.ts'
 import type { BatchConsumer } from './batch.ts'
 

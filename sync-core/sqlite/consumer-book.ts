@@ -1,4 +1,4 @@
-import type { ConsumerBook, ConsumerRecord } from '../domain/event-store.ts'
+import type { ConsumerBook, ConsumerRecord } from '../domain/consumer-record.ts'
 import { toOffset } from '../domain/offset.ts'
 import type { StoreConnection } from './store-connection.ts'
 

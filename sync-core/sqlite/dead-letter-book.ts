@@ -1,5 +1,10 @@
-import type { DeadLetter, DeadLetterEntry, DeadLetterGroup, SkippedEvent } from '../domain/dead-letter.ts'
-import type { DeadLetterBook } from '../domain/event-store.ts'
+import type {
+  DeadLetter,
+  DeadLetterBook,
+  DeadLetterEntry,
+  DeadLetterGroup,
+  SkippedEvent,
+} from '../domain/dead-letter.ts'
 import { toOffset } from '../domain/offset.ts'
 import { operationOf } from './operation-code.ts'
 import type { StoreConnection } from './store-connection.ts'

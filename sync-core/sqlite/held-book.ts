@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { HeldBook, HeldEvent } from '../domain/event-store.ts'
+import type { HeldBook, HeldEvent } from '../domain/held-event.ts'
 import { type Offset, toOffset } from '../domain/offset.ts'
 import { batchInsert } from './batch-insert.ts'
 import type { StoreConnection } from './store-connection.ts'

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import type { DeadLetterBook } from '../domain/event-store.ts'
+import type { DeadLetterBook } from '../domain/dead-letter.ts'
 import { openDeadLetterBook } from './dead-letter-book.ts'
 import { storePath } from './store-connection.ts'
 import { toStoreFailure } from './store-failure.ts'

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { salvagedDefinition } from '../domain/event-store.ts'
+import { salvagedDefinition } from '../domain/checkpoint.ts'
 import { FailureError } from '../domain/failure.ts'
 import type { Log } from '../domain/log.ts'
 import { zeroLsn } from '../domain/lsn.ts'

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import type { BackfillState, SourceCheckpoint } from '../domain/checkpoint.ts'
-import type { SourceBook } from '../domain/event-store.ts'
+import type { BackfillState, SourceBook, SourceCheckpoint } from '../domain/checkpoint.ts'
 import { toLsn } from '../domain/lsn.ts'
 import { toOffset } from '../domain/offset.ts'
 import type { Counters } from './counters.ts'
