@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import type { StartPosition } from './domain/consumer-start.ts'
 import { planPipeline } from './plan-pipeline.ts'
@@ -54,7 +52,7 @@ const settle = async (
   history = {},
 ): Promise<void> => {
   const consumers = Object.fromEntries(Object.entries(starts).map(([name, start]) => [name, { start }]))
-  await writeFile(join(dirname(workspace.manifestPath), 'rejot-desktop.json'), JSON.stringify({ consumers, history }))
+  await workspace.writeSettings({ consumers, history })
 }
 
 /** The rows in the store, a position behind them by event and by time, and then the changes. */

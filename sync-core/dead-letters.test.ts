@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { callEngine } from './api/call-engine.ts'
 import { toOffset } from './domain/offset.ts'
-import { readStore } from './read-store.ts'
 import { accountArrived, accountTruth, type ConsumerOverrides } from './testing/account-manifest.ts'
 import { setUpAccounts } from './testing/account-setting.ts'
 import { expectSameRows } from './testing/compare-tables.ts'
 import type { TestEngine } from './testing/engine.ts'
+import { storedDeadLetters } from './testing/stored-dead-letters.ts'
 import { storedEvents } from './testing/stored-events.ts'
 import type { TestDatabase } from './testing/test-database.ts'
 import { waitFor } from './testing/wait-for.ts'
@@ -79,17 +79,10 @@ async function withEngine(
         return found.map((row) => [Number(row.id), String(row.full_name), Number(row.hits)] as const)
       },
       operationsOf: (key) => storedEvents(workspace, { key }).map(({ operation }) => operation),
-      letters() {
-        const store = readStore(workspace.stateDir)
-        try {
-          return store.deadLetters
-            .list(undefined, 1_000)
-            .map(({ key, sqlstate, constraint, offset }) => ({ key, sqlstate, constraint, offset }))
-            .sort((a, b) => (a.key < b.key ? -1 : 1))
-        } finally {
-          store.close()
-        }
-      },
+      letters: () =>
+        storedDeadLetters(workspace)
+          .map(({ key, sqlstate, constraint, offset }) => ({ key, sqlstate, constraint, offset }))
+          .sort((a, b) => (a.key < b.key ? -1 : 1)),
     })
   } finally {
     await setting.dispose()
@@ -315,14 +308,7 @@ test('a retry that is cut off by SIGKILL has freed what it wrote, nothing is los
     { source: `insert into account select n, 'first', 'last' from generate_series(1, 600) n`, destination: refusing },
   )
   const { source, destination, workspace } = setting
-  const letters = (): number => {
-    const store = readStore(workspace.stateDir)
-    try {
-      return store.deadLetters.list(undefined, 1_000).length
-    } finally {
-      store.close()
-    }
-  }
+  const letters = (): number => storedDeadLetters(workspace).length
   const hits = () =>
     destination.query('select hits, count(*)::int as rows from account_destination group by 1 order by 1')
   const blocker = await destination.session()

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import type { EngineStatus } from './domain/status.ts'
 import { accountDestinationTable, accountTruth, type ConsumerOverrides } from './testing/account-manifest.ts'
@@ -137,7 +136,7 @@ test('a consumer that starts now gets what changes from then on: neither what is
     const start = async (name: string) => {
       await setting.setConsumers([{}, newcomer(name)])
       const settings = { consumers: { [name]: { start: 'now' } } }
-      await writeFile(join(dirname(workspace.manifestPath), 'rejot-desktop.json'), JSON.stringify(settings))
+      await workspace.writeSettings(settings)
       const engine = await setting.start()
       await engine.caughtUp()
       return engine

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { callEngine } from './api/call-engine.ts'
 import type { ConsumerStatus, EngineStatus } from './domain/status.ts'
-import { readStore } from './read-store.ts'
 import { consumerIdOf, type PipelineSetting, setUpPipeline } from './testing/pipeline-setting.ts'
+import { storedDeadLetters } from './testing/stored-dead-letters.ts'
 import { storedEvents } from './testing/stored-events.ts'
 import { waitFor } from './testing/wait-for.ts'
 import { startWireTap, type WireMessage } from './testing/wire-tap.ts'
@@ -33,7 +31,7 @@ const history = consumerIdOf('history')
 type Names = 'source' | 'destination'
 
 interface Choices {
-  /** Of the consumer that takes every version, in `rejot-desktop.json`. */
+  /** Of the consumer that takes every version. */
   readonly onRefusal?: 'park' | 'halt'
   /** Run at the destination, after its tables are made. */
   readonly destination?: string
@@ -67,6 +65,7 @@ async function withShop(
         of: 'item',
         into: 'destination',
         everyVersion: true,
+        onRefusal,
         sql: 'insert into history (id, stock) values (:id, :stock)',
         deleteSql: 'insert into history (id) values (:id)',
         truth: versionsOf('truth'),
@@ -81,9 +80,8 @@ async function withShop(
         rows: 'select id, stock from item',
       },
     },
+    history: { days: 0, megabytes: 0 },
   })
-  const settings = { consumers: { history: { everyVersion: true, onRefusal } }, history: { days: 0, megabytes: 0 } }
-  await writeFile(join(dirname(pipeline.workspace.manifestPath), 'rejot-desktop.json'), JSON.stringify(settings))
   try {
     await act(pipeline)
   } finally {
@@ -93,15 +91,6 @@ async function withShop(
 
 function consumerIn(status: EngineStatus, name = 'history'): ConsumerStatus | undefined {
   return status.consumers.find((one) => one.name === name)
-}
-
-function letters({ workspace }: PipelineSetting<Names>) {
-  const store = readStore(workspace.stateDir)
-  try {
-    return store.deadLetters.list(undefined, 5_000)
-  } finally {
-    store.close()
-  }
 }
 
 const stocksOf = async ({ databases }: PipelineSetting<Names>, id: number): Promise<string> => {
@@ -131,7 +120,7 @@ test('a refused version parks its key, and a retry applies it and all that wait 
     await settled(pipeline, 1_000)
     assert.deepEqual([await stocksOf(pipeline, 1), await stocksOf(pipeline, 2)], ['11', '21,22,23'])
     await pipeline.arrived('who takes the last of each', { consumers: ['item'] })
-    const parked = letters(pipeline)
+    const parked = storedDeadLetters(pipeline.workspace)
     assert.deepEqual(
       parked.map(({ key, sqlstate, constraint, waiting }) => [key, sqlstate, constraint, waiting]),
       [['[1]', '23514', 'no_twelve', 6]],
@@ -150,14 +139,14 @@ test('a refused version parks its key, and a retry applies it and all that wait 
     const again = await engine.core.replay('history', { deadLetters: {} })
     assert.deepEqual([again.applied, again.refused], [0, 1])
     assert.match(again.reason ?? '', /no_twelve/)
-    assert.deepEqual([letters(pipeline), await stocksOf(pipeline, 1)], [parked, '11'])
+    assert.deepEqual([storedDeadLetters(pipeline.workspace), await stocksOf(pipeline, 1)], [parked, '11'])
 
     await destination.query('alter table history drop constraint no_twelve, add constraint fifteen check (stock <> 15)')
     const further = await engine.core.replay('history', { deadLetters: {} })
     assert.deepEqual([further.applied, further.refused], [0, 1])
     assert.match(further.reason ?? '', /fifteen/)
     assert.equal(await stocksOf(pipeline, 1), '11,12,13,,14')
-    const [moved, other] = letters(pipeline)
+    const [moved, other] = storedDeadLetters(pipeline.workspace)
     assert.deepEqual([moved?.constraint, moved?.waiting, other], ['fifteen', 2, undefined])
 
     await update(pipeline, 1, 17)
@@ -182,7 +171,7 @@ test('a version that is given up is left out, and those that waited behind it go
     await settled(pipeline, 1_000)
     assert.equal(await engine.core.skipDeadLetters('history', { constraint: 'no_twelve' }, 'a dozen'), 1)
     await waitFor(() => stocksOf(pipeline, 1), { what: 'what waited', until: (stocks) => stocks === '11,13' })
-    const [second, third] = letters(pipeline)
+    const [second, third] = storedDeadLetters(pipeline.workspace)
     assert.deepEqual([second?.waiting, third], [1, undefined])
     assert.equal(await engine.core.skipDeadLetters('history', {}, 'a dozen again'), 1)
     await waitFor(() => stocksOf(pipeline, 1), { what: 'the rest', until: (stocks) => stocks === '11,13,14' })
@@ -208,7 +197,7 @@ test('a retry that is cut off by SIGKILL as it commits loses no version and writ
       await source.query(`do $$ begin insert into item values (1, 12), (2, 12);
         for n in 100..1600 loop update item set stock = n where id = 1; end loop; end $$`)
       await settled(pipeline, 1_000)
-      assert.equal(letters(pipeline).length, 2)
+      assert.equal(storedDeadLetters(pipeline.workspace).length, 2)
       await destination.query('alter table history drop constraint no_twelve')
       kill = () => {
         kill = undefined
@@ -221,7 +210,7 @@ test('a retry that is cut off by SIGKILL as it commits loses no version and writ
       await settled(pipeline, 1_001)
       assert.equal((await stocksOf(pipeline, 1)).split(',').length, 1_000)
       const rest = await engine.core.replay('history', { deadLetters: {} })
-      assert.deepEqual([rest.applied, rest.refused, letters(pipeline)], [2, 0, []])
+      assert.deepEqual([rest.applied, rest.refused, storedDeadLetters(pipeline.workspace)], [2, 0, []])
       await pipeline.arrived('all versions')
     })
   } finally {
@@ -241,7 +230,10 @@ test('of a key whose versions cannot follow one another none is taken for supers
       await destination.query(`insert into allowed select generate_series(0, 100); delete from allowed where stock = 12;
         alter table history add foreign key (stock) references allowed`)
       await update(pipeline, 1, 12, 13)
-      await waitFor(() => letters(pipeline), { what: 'a dead letter', until: (found) => found.length > 0 })
+      await waitFor(() => storedDeadLetters(pipeline.workspace), {
+        what: 'a dead letter',
+        until: (found) => found.length > 0,
+      })
       await settled(pipeline, 1_001)
       assert.equal(await stocksOf(pipeline, 1), '11')
       await destination.query('insert into allowed values (12)')
@@ -261,7 +253,7 @@ test('who is to halt does so at the first refused version, and goes on with it o
     assert.match(consumerIn(halted)?.failure?.message ?? '', /no_twelve.*halts instead of setting the row aside/)
     await update(pipeline, 2, 22)
     await pipeline.arrived('the other consumer', { consumers: ['item'] })
-    assert.deepEqual([letters(pipeline), await stocksOf(pipeline, 2)], [[], ''])
+    assert.deepEqual([storedDeadLetters(pipeline.workspace), await stocksOf(pipeline, 2)], [[], ''])
     await destination.query('alter table history drop constraint no_twelve')
     await engine.core.resumeConsumer('history')
     await pipeline.arrived('all versions')

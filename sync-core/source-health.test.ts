@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import type { Clock } from './domain/clock.ts'
 import { systemClock } from './replication/system-clock.ts'
@@ -33,9 +31,7 @@ function setUp(choices: AccountChoices = {}): Promise<AccountSetting> {
 const noise = `select pg_logical_emit_message(false, 'noise', repeat('x', 1000000))`
 
 test('what a slot holds is said before it is too much, with the limit of the connection, and that it has passed', async () => {
-  const setting = await setUp()
-  const settings = { connections: { 'accounts-db': { walMegabytes: 4 } } }
-  await writeFile(join(dirname(setting.workspace.manifestPath), 'rejot-desktop.json'), JSON.stringify(settings))
+  const setting = await setUp({ settings: { connections: { 'accounts-db': { walMegabytes: 4 } } } })
   const open = await setting.source.session()
   try {
     const engine = await setting.start()
@@ -65,9 +61,7 @@ test('what a slot holds is said before it is too much, with the limit of the con
 const hurriedClock: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 60, signal) }
 
 test('what the slot of a halted source holds is looked at too, and said', async () => {
-  const setting = await setUp()
-  const settings = { connections: { 'accounts-db': { walMegabytes: 4 } } }
-  await writeFile(join(dirname(setting.workspace.manifestPath), 'rejot-desktop.json'), JSON.stringify(settings))
+  const setting = await setUp({ settings: { connections: { 'accounts-db': { walMegabytes: 4 } } } })
   try {
     const first = await setting.start()
     await setting.arrived('the backfill')

@@ -172,7 +172,7 @@ test('a manifest that was written by hand for the published format runs as it is
     problems.map(({ severity, message }) => `${severity}: ${message}`),
     ['warning: "eventStores" is not used: events are kept in a file of this program'],
   )
-  const engine = startEngineProcess({ manifestPath, stateDir: join(folder, 'state'), dispose: async () => undefined })
+  const engine = startEngineProcess({ manifestPath, stateDir: join(folder, 'state') })
   const arrived = (what: string) =>
     waitFor(
       () =>

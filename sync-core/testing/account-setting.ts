@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import {
   accountArrived,
   accountDestinationTable,
@@ -70,9 +69,7 @@ export async function setUpAccounts(servers: Servers, choices: AccountChoices = 
     )
   const made = await createWorkspace(manifest())
   const workspace = { ...made, stateDir: choices.stateDir ?? made.stateDir }
-  if (choices.settings !== undefined) {
-    await writeFile(join(dirname(made.manifestPath), 'rejot-desktop.json'), JSON.stringify(choices.settings))
-  }
+  if (choices.settings !== undefined) await workspace.writeSettings(choices.settings)
   const ends: (() => Promise<unknown>)[] = []
   return {
     source,

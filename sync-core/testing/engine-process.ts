@@ -26,7 +26,7 @@ export interface EngineProcess {
 }
 
 export function startEngineProcess(
-  workspace: TestWorkspace,
+  workspace: Pick<TestWorkspace, 'manifestPath' | 'stateDir'>,
   options: {
     readonly nodeFlags?: readonly string[]
     readonly args?: readonly string[]

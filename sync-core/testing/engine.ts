@@ -12,6 +12,8 @@ import { waitFor } from './wait-for.ts'
 export interface TestWorkspace {
   readonly manifestPath: string
   readonly stateDir: string
+  /** Writes `rejot-desktop.json` beside the manifest, in place of what is there. */
+  writeSettings(settings: unknown): Promise<void>
   dispose(): Promise<void>
 }
 
@@ -22,6 +24,7 @@ export async function createWorkspace(manifest: unknown): Promise<TestWorkspace>
   return {
     manifestPath,
     stateDir: join(folder, 'state'),
+    writeSettings: (settings) => writeFile(join(folder, 'rejot-desktop.json'), JSON.stringify(settings)),
     dispose: () => rm(folder, { recursive: true, force: true }),
   }
 }

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import type { PostgresConnection } from '../domain/connection.ts'
 import { expectSameRows } from './compare-tables.ts'
 import { createWorkspace, type EngineOptions, startEngine, type TestEngine, type TestWorkspace } from './engine.ts'
@@ -13,6 +11,8 @@ export interface PipelineChoices<Name extends string> {
   readonly databases: Readonly<Record<Name, DatabaseChoices>>
   readonly publicSchemas: Readonly<Record<string, PublicSchemaChoices<Name>>>
   readonly consumers: Readonly<Record<string, ConsumerChoices<Name>>>
+  /** What is kept of events that everybody has applied; the usual when left out. */
+  readonly history?: { readonly days: number; readonly megabytes: number }
 }
 
 export interface DatabaseChoices {
@@ -40,6 +40,8 @@ export interface ConsumerChoices<Name extends string> {
   readonly deleteSql: string
   /** It takes every version, and not only the last of an epoch. */
   readonly everyVersion?: boolean
+  /** What a refused row does; it is set aside when left out. */
+  readonly onRefusal?: 'park' | 'halt'
   /** What must be the same in the end: over all rows of the source, and what came of it at the destination. */
   readonly truth: string
   readonly rows: string
@@ -78,7 +80,7 @@ export async function setUpPipeline<Name extends string>(
   )
   const databases = Object.fromEntries(made) as Record<Name, TestDatabase>
   const workspace = await createWorkspace(pipelineManifest(choices, databases))
-  await writeFile(join(dirname(workspace.manifestPath), 'rejot-desktop.json'), settingsOf(choices))
+  await workspace.writeSettings(settingsOf(choices))
   const ends: (() => Promise<unknown>)[] = []
   return {
     databases,
@@ -166,9 +168,13 @@ function pipelineManifest<Name extends string>(
   }
 }
 
-function settingsOf({ consumers }: PipelineChoices<string>): string {
-  const wanted = Object.entries(consumers).filter(([, { everyVersion }]) => everyVersion === true)
-  return JSON.stringify({ consumers: Object.fromEntries(wanted.map(([name]) => [name, { everyVersion: true }])) })
+/** `rejot-desktop.json`, which holds what the manifest's format has no place for. */
+function settingsOf({ consumers, history }: PipelineChoices<string>): unknown {
+  const settings = Object.entries(consumers).map(([name, { everyVersion, onRefusal }]) => [
+    name,
+    { everyVersion, onRefusal },
+  ])
+  return { consumers: Object.fromEntries(settings), history }
 }
 
 function entryOf(name: string, { host, port, user, password, database }: PostgresConnection): unknown {
