@@ -1,6 +1,6 @@
 import type { EpochWriter, RowNow } from '../domain/event-store.ts'
 import type { PreparedPublicSchema, ProjectedRow, SourceSnapshot } from '../domain/source.ts'
-import type { ChangedKey, KeySlice } from './key-slice.ts'
+import type { ChangedKey } from './key-slice.ts'
 import type { KnownVersions } from './restore-versions.ts'
 import type { RowPace } from './row-pace.ts'
 import { finishSettling, startSettling } from './settle-rows.ts'
@@ -15,23 +15,21 @@ interface AskedVersions extends KnownVersions {
   readonly rows: Promise<readonly ProjectedRow[]>
 }
 
-interface Run {
+export interface Run {
   readonly schema: number
   readonly transformation: number
   readonly keys: readonly ChangedKey[]
 }
 
-interface AskedRun extends Run {
+export interface AskedRun extends Run {
   readonly rows: Promise<Answer>
 }
 
 type Answer = readonly ProjectedRow[] | 'too-much'
 
-/** Sends the slice's keys to the source without waiting, so that it works while the slice before is written. */
-export function askSlice(snapshot: SourceSnapshot, slice: KeySlice, known: readonly KnownVersions[]): AskedSlice {
-  const runs = slice
-    .transformations()
-    .map((run): AskedRun => askRun(snapshot, { ...run, keys: [...run.keys.values()] }, false))
+/** Sends a slice to the source without waiting, so that it works while the slice before is written. */
+export function askSlice(snapshot: SourceSnapshot, keys: readonly Run[], known: readonly KnownVersions[]): AskedSlice {
+  const runs = keys.map((run): AskedRun => askRun(snapshot, run, false))
   const versions = known.map((list): AskedVersions => {
     const rows = snapshot.projectVersions(list.schema, list.transformation, list.versions)
     rows.catch(() => {})

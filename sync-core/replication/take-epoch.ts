@@ -4,6 +4,7 @@ import { FailureError } from '../domain/failure.ts'
 import { type Lsn, maxLsn } from '../domain/lsn.ts'
 import type { SourceSession } from '../domain/source.ts'
 import type { TransactionPart } from '../domain/source-transaction.ts'
+import { createAnsweredKeys } from './answered-keys.ts'
 import { isKnown, type OwedTransaction, type SourceProgress } from './epoch-progress.ts'
 import { createKeySlice, type KeySlice } from './key-slice.ts'
 import { type AskedSlice, askSlice, settleOrphans, settleSlice } from './project-slice.ts'
@@ -59,8 +60,8 @@ export interface TakenEpoch {
  * Reads the stream up to the snapshot's LSN and projects, in that snapshot, the keys of the transactions that it sees.
  * The keys of others are owed: they go into the first epoch whose snapshot sees them.
  *
- * Keys are asked while they come; of a large transaction never more than two slices are in memory. Asking a key twice
- * in one snapshot gives the same row twice, which the event store recognises.
+ * Keys are asked while they come; of a large transaction never more than two slices are in memory. A key that is asked
+ * twice in one snapshot gives the same row twice, which the event store recognises.
  */
 export async function takeEpoch(deps: EpochDeps, before: SourceProgress): Promise<TakenEpoch> {
   const { session, snapshot, clock, pace, signal } = deps
@@ -213,6 +214,7 @@ interface Asking {
 /** Keeps one slice under way at the source while the one before is written. */
 function createAsking(deps: EpochDeps, unsure: UnsureRows): Asking {
   const { session, snapshot, writer, pace, isCopied, onWritten } = deps
+  const answered = createAnsweredKeys(session.schemas)
   let underWay: AskedSlice | undefined
   let begun = false
   const finish = async (): Promise<void> => {
@@ -220,6 +222,7 @@ function createAsking(deps: EpochDeps, unsure: UnsureRows): Asking {
     underWay = undefined
     if (slice === undefined) return
     await settleSlice({ snapshot, writer, pace, schemas: session.schemas }, slice)
+    for (const run of slice.runs) await answered.add(run)
     onWritten()
   }
   return {
@@ -232,7 +235,7 @@ function createAsking(deps: EpochDeps, unsure: UnsureRows): Asking {
       if (needFormerRows(versions)) await finish()
       const next = askSlice(
         snapshot,
-        slice,
+        answered.leftOf(slice),
         restoreVersions({ schemas: session.schemas, writer, unsure, isCopied }, versions),
       )
       await finish()
