@@ -139,6 +139,18 @@ test('the first walk, by keyboard where it can be', async () => {
   await page.getByRole('button', { name: 'Resume', exact: true }).click()
   await page.getByText('at head').waitFor()
 
+  // A click moves no camera: the graph still fits itself into a narrower window.
+  await page.getByLabel(/^publish-account,/).click()
+  await page.getByRole('complementary', { name: 'Public schema publish-account' }).waitFor()
+  const resize = (width: number) =>
+    window.app.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.setSize(to, 800), width)
+  await resize(1024)
+  await page.waitForFunction(() => {
+    const right = (selector: string) => document.querySelector(selector)?.getBoundingClientRect().right ?? Number.NaN
+    return innerWidth === 1024 && right('.react-flow__node[data-id*="billing-db"]') < right('.graph')
+  })
+  await resize(1280)
+
   // One change: filtered, selected and closed by keys.
   await page.keyboard.press('Control+4')
   await page.keyboard.press('/')
@@ -169,6 +181,13 @@ test('the first walk, by keyboard where it can be', async () => {
   await page.keyboard.type('op:upd')
   await page.keyboard.press('Tab')
   await page.getByRole('button', { name: 'Remove op update' }).waitFor()
+
+  // The field of another screen was not asked for.
+  await page.keyboard.press('Control+1')
+  await page.getByRole('button', { name: 'Graph', exact: true }).waitFor()
+  assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'BODY')
+  await page.keyboard.press('Control+4')
+  await grid.waitFor()
 
   // All steps ticked themselves.
   await page.keyboard.press('Control+K')

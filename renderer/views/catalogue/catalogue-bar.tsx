@@ -1,7 +1,8 @@
 import { FileBraces, PanelLeft, Search, Table2, Users, X } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, useRef } from 'react'
 import { CommandIcon } from '../../components/button.tsx'
-import { useLayout, useOverlay, useProgram } from '../../stores/program.ts'
+import { useLayout, useProgram } from '../../stores/program.ts'
+import { useFindWish } from '../../stores/use-find-wish.ts'
 
 interface CatalogueBarProps {
   readonly label: string
@@ -46,14 +47,8 @@ export function CatalogueBar({ label, text, onText, onDown, count, children }: C
 }
 
 function SearchField({ label, text, onText, onDown }: Pick<CatalogueBarProps, 'label' | 'text' | 'onText' | 'onDown'>) {
-  const wish = useOverlay((state) => state.wish)
   const field = useRef<HTMLInputElement>(null)
-  /** What was wished for before this screen was there was not meant for it. */
-  const seen = useRef(wish.turn)
-  useEffect(() => {
-    if (wish.id === 'find' && wish.turn !== seen.current) field.current?.select()
-    seen.current = wish.turn
-  }, [wish])
+  useFindWish(() => field.current?.select())
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown' || event.key === 'Enter') onDown()
     else if (event.key === 'Escape' && text !== '') onText('')

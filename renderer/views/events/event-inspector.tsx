@@ -68,8 +68,12 @@ function Head({ detail }: { detail: EventDetailView }) {
     <header className="inspector-head">
       <div className="grow">
         <h2 className="event-title">
-          <span>{name}</span>
-          <span className="mono ellipsis selectable">{keyValues(key).join(', ')}</span>
+          <span className="ellipsis" title={name}>
+            {name}
+          </span>
+          <span className="mono ellipsis selectable" title={keyValues(key).join(', ')}>
+            {keyValues(key).join(', ')}
+          </span>
           <span className="word-chip">{operation}</span>
         </h2>
         <p className="muted num">

@@ -1,6 +1,7 @@
 import { ListFilter, X } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
-import { useApp, useLayout, useOverlay, useProgram, useStatus } from '../../stores/program.ts'
+import { type KeyboardEvent, useId, useRef, useState } from 'react'
+import { useApp, useLayout, useProgram, useStatus } from '../../stores/program.ts'
+import { useFindWish } from '../../stores/use-find-wish.ts'
 import { type FilterToken, type ParsedFilter, removeToken } from '../../text/filter-language.ts'
 import { type Completion, completionsFor } from './completions.ts'
 
@@ -8,17 +9,15 @@ import { type Completion, completionsFor } from './completions.ts'
 export function FilterField({ parsed }: { parsed: ParsedFilter }) {
   const { layout } = useProgram()
   const text = useLayout((state) => state.eventFilter)
-  const wish = useOverlay((state) => state.wish)
   const field = useRef<HTMLInputElement>(null)
   const [draft, setDraft] = useState('')
   const [focused, setFocused] = useState(false)
   const [at, setAt] = useState(-1)
   const listId = useId()
   const completions = useCompletions(draft)
-  const open = focused && completions.length > 0
-  useEffect(() => {
-    if (wish.id === 'find') field.current?.focus()
-  }, [wish])
+  // Before the next is begun, what is wrong with the last has to be read: it stands where completions would.
+  const open = focused && completions.length > 0 && (draft !== '' || parsed.problems.length === 0)
+  useFindWish(() => field.current?.focus())
 
   const write = (next: string, nextDraft: string) => {
     layout.change({ eventFilter: next.trim() })

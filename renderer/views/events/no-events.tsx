@@ -37,9 +37,8 @@ export function NoEvents({ filtered }: { filtered: boolean }) {
         </Button>
       ) : (
         stopped && (
-          <Button kind="primary" onClick={() => commands.run('engine.start')}>
-            Start sync
-          </Button>
+          // The bar above has the primary one.
+          <Button onClick={() => commands.run('engine.start')}>Start sync</Button>
         )
       )}
       {!sample && <Button onClick={() => commands.run('workspace.openSample')}>Look at the sample</Button>}

@@ -48,13 +48,10 @@ function About({ consumer }: { consumer: ConsumerView }) {
   const status = useStatus((all) => all.status?.consumers.find((each) => each.id === id))
   const { layout } = useProgram()
   const name = readsLabel(consumer)
+  const letters = status === undefined ? undefined : formatPlural(status.deadLetters, 'dead letter')
   return (
     <>
-      <StateSection
-        objectKey={key}
-        state={state}
-        more={status === undefined ? undefined : formatPlural(status.deadLetters, 'dead letter')}
-      />
+      <StateSection objectKey={key} state={state} more={letters === state?.word ? undefined : letters} />
       <RateSection objectKey={key} title="Rows applied" />
       <LagSection objectKey={key} />
       <Section>

@@ -1,8 +1,9 @@
 import { Search } from 'lucide-react'
-import { useEffect, useId, useMemo, useRef, useState } from 'react'
+import { useId, useMemo, useRef, useState } from 'react'
 import { ObjectIcon } from '../../components/object-icon.tsx'
 import type { Selection } from '../../stores/layout-store.ts'
-import { useOverlay, useProgram } from '../../stores/program.ts'
+import { useProgram } from '../../stores/program.ts'
+import { useFindWish } from '../../stores/use-find-wish.ts'
 import { useWhole } from '../../stores/with-teams.ts'
 
 interface Found {
@@ -15,7 +16,6 @@ interface Found {
 export function FindNode() {
   const { layout } = useProgram()
   const workspace = useWhole((whole) => whole)
-  const wish = useOverlay((state) => state.wish)
   const field = useRef<HTMLInputElement>(null)
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
@@ -44,9 +44,7 @@ export function FindNode() {
     const begin = ({ name }: Found) => name.toLowerCase().startsWith(wanted)
     return [...named.filter(begin), ...named.filter((one) => !begin(one))].slice(0, 8)
   }, [text, workspace])
-  useEffect(() => {
-    if (wish.id === 'find') field.current?.focus()
-  }, [wish])
+  useFindWish(() => field.current?.focus())
 
   const choose = (one: Found | undefined) => {
     if (one === undefined) return

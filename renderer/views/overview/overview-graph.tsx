@@ -1,6 +1,6 @@
 import '@xyflow/react/dist/base.css'
-import { Background, type BackgroundVariant, MiniMap, ReactFlow, ReactFlowProvider } from '@xyflow/react'
-import { useMemo } from 'react'
+import { Background, type BackgroundVariant, MiniMap, ReactFlow, ReactFlowProvider, type Viewport } from '@xyflow/react'
+import { useMemo, useRef } from 'react'
 import { toneOf } from '../../components/status-glyph.tsx'
 import type { Selection } from '../../stores/layout-store.ts'
 import { useApp, useLayout, useProgram, useStatus } from '../../stores/program.ts'
@@ -45,6 +45,8 @@ function Graph() {
     [structure, places, states, rates, status, selected],
   )
   const camera = layout.store.getState().cameras[path]
+  /** Where the camera was when somebody took hold of it. */
+  const before = useRef<Viewport>(undefined)
   const element = useZoomClass()
   const fit = useFit(element, places, path)
   useWishes(selected, fit)
@@ -79,9 +81,13 @@ function Graph() {
         onMove={(_, { zoom }) => {
           zoomStore.setState({ zoom })
         }}
+        onMoveStart={(_, from) => {
+          before.current = from
+        }}
         onMoveEnd={(event, { x, y, zoom }) => {
-          // Only what a person did: fitting happens again by itself.
-          if (event === null) return
+          // Only what a person did, and a click moves nothing: fitting happens again by itself.
+          const { current: from } = before
+          if (event === null || (from?.x === x && from.y === y && from.zoom === zoom)) return
           const { cameras } = layout.store.getState()
           layout.change({ cameras: { ...cameras, [path]: { x, y, zoom } } })
         }}

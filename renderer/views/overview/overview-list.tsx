@@ -8,7 +8,7 @@ import { formatDuration } from '../../text/format-time.ts'
 const columns: readonly ObjectColumn[] = [
   { name: 'About', look: 'quiet', from: 'middle' },
   { name: 'Manifest', look: 'quiet', from: 'narrow' },
-  { name: 'Rate', look: 'number' },
+  { name: 'Rate', look: 'number', from: 'narrow' },
   { name: 'Lag', look: 'number' },
   { name: 'Waiting', look: 'number' },
 ]
