@@ -27,6 +27,7 @@ test('a smoke run measures native and ReJot, their costs and growth, and draws t
       assert.ok(native > 0 && rejot > 0)
       assert.equal(ratio, rejot / native)
     }
+    assert.ok(report.handOver.roundTripMs > 0 && report.handOver.diskWaitMs > 0)
     // The rows and the mark, and nothing else.
     assert.deepEqual(
       report.costs.map(({ eventsPerClosing = 0 }) => eventsPerClosing > 1 && eventsPerClosing <= 1_001),

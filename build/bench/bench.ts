@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { startPostgresServer } from '../../sync-core/testing/postgres-server.ts'
 import { drawChart } from './draw-chart.ts'
+import { measureHandOver } from './hand-over.ts'
 import { type Options, readOptions, usage } from './options.ts'
 import { printReport } from './print-report.ts'
 import { makeReport, type Report } from './report.ts'
@@ -37,6 +38,7 @@ async function measure({ rows, rounds, latencySeconds, only, growthSizes }: Opti
     say: (text) => void process.stderr.write(`${text}\n`),
   }
   try {
+    const handOver = await measureHandOver(source)
     const results = await runScenarios(usual)
     const grown: Result[] = []
     for (const changes of growthSizes) {
@@ -51,7 +53,8 @@ async function measure({ rows, rounds, latencySeconds, only, growthSizes }: Opti
         })),
       )
     }
-    return makeReport({ rows, rounds, postgresVersion: source.version.replace(/^\D*/, ''), usual: results, grown })
+    const postgresVersion = source.version.replace(/^\D*/, '')
+    return makeReport({ rows, rounds, postgresVersion, handOver, usual: results, grown })
   } finally {
     await Promise.all([source.stop('immediate'), destination.stop('immediate')])
   }

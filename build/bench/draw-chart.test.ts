@@ -40,6 +40,7 @@ test('a run of one size, and one without native, can be drawn', () => {
 
 const empty: Report = {
   machine: 'a machine',
+  handOver: { roundTripMs: 1, diskWaitMs: 1 },
   rows: 100,
   rounds: 1,
   figures: [],

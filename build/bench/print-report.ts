@@ -7,7 +7,7 @@ const goalRows = 500_000
 
 /** The report as tables for a terminal. */
 export function printReport(report: Report): string {
-  const { figures, costs, memory, growth, rounds } = report
+  const { figures, costs, memory, growth, rounds, handOver } = report
   const parts = [
     table([`median of ${rounds}`, 'native', 'ReJot', 'ratio', 'goal', ''], figures.map(figureLine)),
     `ratio: ReJot / native. ${nothing} under native: it has no such thing`,
@@ -24,6 +24,9 @@ export function printReport(report: Report): string {
     ),
     'peak MB: resident memory of the engine; events/fsync: events by closing transactions of its store, each one wait for the disk',
   ]
+  parts.push(
+    `a round trip that asks nothing: ${amount(handOver.roundTripMs, 'ms')}, a wait for the disk: ${amount(handOver.diskWaitMs, 'ms')} (medians, 100 a second)`,
+  )
   if (report.rows !== goalRows)
     parts.push(`Goals are meant for ${count(goalRows)} rows; this run had ${count(report.rows)}`)
   if (memory !== undefined)

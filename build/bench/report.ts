@@ -1,4 +1,5 @@
 import { cpus } from 'node:os'
+import type { HandOver } from './hand-over.ts'
 import type { Result } from './run-scenarios.ts'
 import {
   type CostSummary,
@@ -14,6 +15,7 @@ import {
 /** What a run has found: what `--json` prints, and tables and chart are made of. */
 export interface Report {
   readonly machine: string
+  readonly handOver: HandOver
   readonly rows: number
   readonly rounds: number
   readonly figures: readonly FigureSummary[]
@@ -28,16 +30,18 @@ export interface ReportInput {
   readonly rows: number
   readonly rounds: number
   readonly postgresVersion: string
+  readonly handOver: HandOver
   readonly usual: readonly Result[]
   /** By ascending size. */
   readonly grown: readonly Result[]
 }
 
-export function makeReport({ rows, rounds, postgresVersion, usual, grown }: ReportInput): Report {
+export function makeReport({ rows, rounds, postgresVersion, handOver, usual, grown }: ReportInput): Report {
   const costs = usual.map(summarizeCosts)
   const values = (list: Result['native']): number[][] => list.map((one) => [...one.values])
   return {
     machine: `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}; Postgres ${postgresVersion}; Node ${process.version}`,
+    handOver,
     rows,
     rounds,
     figures: usual.flatMap(summarizeFigures),
