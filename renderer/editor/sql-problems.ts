@@ -17,6 +17,8 @@ const owner = 'rejot'
 const cureCommand = 'rejot.cure'
 /** More sentences than that beside the text are read by nobody; the marks and the list of problems have them all. */
 const mostSentences = 20
+/** With less room than that a sentence would be its first word. */
+const leastRoomPx = 72
 
 /** The problems of each text, at their places as the text is now. */
 const shown = new WeakMap<editor.ITextModel, () => readonly PlacedProblem[]>()
@@ -141,11 +143,11 @@ function createSentence(
       const column = model.getLineMaxColumn(sentence.line)
       return { position: { lineNumber: sentence.line, column }, preference: [0] }
     },
-    // What does not fit beside the line ends in three dots; the whole of it is over the marked words.
+    // What does not fit beside the line ends in three dots, or is left out; the whole of it is over the marked words.
     afterRender: () => {
       const edge = view.getDomNode()?.getBoundingClientRect().right ?? 0
       const room = edge - words.getBoundingClientRect().left - actionsWidth(node) - 16
-      words.style.maxWidth = `${Math.max(0, room)}px`
+      words.style.maxWidth = `${room < leastRoomPx ? 0 : room}px`
     },
   }
   return sentence

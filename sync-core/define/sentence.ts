@@ -21,13 +21,17 @@ export function sentenceOf(
 
 /** What to do about it: the engine tries some again by itself, while whoever asks here asks again when they want to. */
 export function hintOf({ solution, sqlstate = '' }: Failure): string {
-  return ownHints[sqlstate] ?? solution
+  return ownHints[sqlstate] ?? ownHints[sqlstate.slice(0, 2)] ?? solution
 }
 
 const ownHints: Readonly<Record<string, string>> = {
   '57014':
     'Let it read fewer rows, most often by an index on what it joins or filters by; on a busy server, ask again.',
   '55P03': 'End the transaction that holds the lock, or wait for its end; then ask again.',
+  // Nothing is stored of what is tried here: there is no dead letter to retry.
+  '22': 'Change the SQL or the column so that the value fits.',
+  '23': 'Let the SQL write what the constraint asks for.',
+  P0001: 'Repair what the trigger or function refuses.',
   '25006': 'Leave out what writes: this is asked where nothing can be written.',
 }
 

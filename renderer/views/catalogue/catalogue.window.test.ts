@@ -83,7 +83,7 @@ test('public schemas of all manifests are found by words and facets, by keyboard
 
   await page.keyboard.press('/')
   await page.keyboard.type('nothing like it')
-  await page.getByRole('heading', { name: 'No public schema is like that' }).waitFor()
+  await page.getByRole('heading', { name: 'No public schema matches' }).waitFor()
   await page.keyboard.press('Escape')
   await count('22 public schemas')
   await page.keyboard.press('Tab')

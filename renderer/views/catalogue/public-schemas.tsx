@@ -66,7 +66,7 @@ function List({ schemas }: { schemas: readonly PublicSchemaView[] }) {
         <NothingPublished />
       ) : search.found.length === 0 ? (
         <EmptyState
-          title="No public schema is like that"
+          title="No public schema matches"
           sentence="Every word must be in its name, columns, tags, owner, description or manifest."
         >
           <Button onClick={() => layout.change({ catalogueSearch: '', catalogueFacets: {} })}>

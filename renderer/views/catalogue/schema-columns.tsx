@@ -32,7 +32,13 @@ export function schemaColumns({ states, readersOf }: SchemaColumnsInput): readon
       cell: ({ schema }) => schema.owner ?? <span className="muted">No owner</span>,
     },
     { name: 'Consumers', width: { px: 84 }, look: 'number', cell: ({ schema }) => readersOf(schema.id) },
-    { name: 'Last event', width: { px: 92 }, look: 'number', cell: ({ schema }) => <LastEvent schema={schema.id} /> },
+    {
+      name: 'Last event',
+      width: { px: 92 },
+      look: 'number',
+      from: 'narrow',
+      cell: ({ schema }) => <LastEvent schema={schema.id} />,
+    },
     {
       name: 'Lag',
       width: { px: 72 },

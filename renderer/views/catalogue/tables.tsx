@@ -140,7 +140,7 @@ function NoConnection() {
   return (
     <EmptyState
       title="No database is connected here yet"
-      sentence="Once one is, its tables stand here, and each can be published."
+      sentence="Connect one, and each of its tables can be published from here."
     >
       <Button kind="primary" onClick={() => commands.run('connection.new')}>
         Connect a database

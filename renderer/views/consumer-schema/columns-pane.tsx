@@ -1,6 +1,7 @@
-import { KeyMark } from '../../components/key-mark.tsx'
+import { Fragment } from 'react'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { useLate } from '../../components/use-late.ts'
+import { ColumnName, ColumnsTable } from './columns-table.tsx'
 import { showTable, type TableName } from './table-name.ts'
 import type { Described, Description } from './use-description.ts'
 
@@ -43,43 +44,31 @@ export function ColumnsPane({
 
 function Columns({ columns, contractKey }: { columns: readonly Mapped[]; contractKey: readonly string[] }) {
   return (
-    <table className="cs-columns">
-      <thead>
-        <tr>
-          <th scope="col" className="cs-mark">
-            <span className="visually-hidden">State</span>
-          </th>
-          <th scope="col">Name</th>
-          <th scope="col">Type</th>
-          <th scope="col">Filled by</th>
-        </tr>
-      </thead>
-      <tbody>
-        {columns.map(({ column, filledBy, problem }) => (
-          <tr key={column.name} className={filledBy === undefined && problem === undefined ? 'cs-unused' : ''}>
+    <ColumnsTable mark="State" last="Filled by">
+      {columns.map(({ column, filledBy, problem }) => (
+        <Fragment key={column.name}>
+          <tr className={problem !== undefined ? 'cs-doubted' : filledBy === undefined ? 'cs-unused' : ''}>
             <td className="cs-mark">
               <Mark filled={filledBy !== undefined} severity={problem?.severity} />
             </td>
-            <td className="mono selectable">
-              {column.name}
-              {filledBy?.length === 1 && contractKey.includes(filledBy[0] ?? '') && <KeyMark size={12} />}
-            </td>
+            <ColumnName name={column.name} isKey={filledBy?.length === 1 && contractKey.includes(filledBy[0] ?? '')} />
             <td className="mono text-2">
               {column.type}
               {!column.nullable && <span className="cs-not-null"> not null</span>}
             </td>
             <td>
               <Filled column={column} filledBy={filledBy} />
-              {problem !== undefined && (
-                <span className={`cs-problem ${problem.severity === 'error' ? 'tone-error' : 'tone-warn'}`}>
-                  {problem.message}
-                </span>
-              )}
             </td>
           </tr>
-        ))}
-      </tbody>
-    </table>
+          {problem !== undefined && (
+            <tr className={`cs-problem ${problem.severity === 'error' ? 'tone-error' : 'tone-warn'}`}>
+              <td />
+              <td colSpan={3}>{problem.message}</td>
+            </tr>
+          )}
+        </Fragment>
+      ))}
+    </ColumnsTable>
   )
 }
 

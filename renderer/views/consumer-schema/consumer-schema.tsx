@@ -43,17 +43,14 @@ function Editor({ draft }: { draft: EditedConsumer }) {
   const generate = useGenerate(draft, facts)
   const dryRun = useDryRun(draft, facts)
   const [statement, setStatement] = useState<StatementId>('sql')
-  const [count, setCount] = useState<number>(50)
   const [section, setSection] = useState<'dry-run' | 'problems'>('dry-run')
   const editor = useRef<SqlEditorHandle>(null)
   const isNew = !isBlank(form.createTable)
   const problems = listProblems(described.description, generate.notes)
 
-  const isPossible = schema !== undefined && destination !== undefined && !isBlank(form.sql)
   const run = () => {
-    if (!isPossible) return
-    setSection('dry-run')
-    dryRun.start(count)
+    if (dryRun.isPossible) setSection('dry-run')
+    dryRun.start()
   }
   const consume = (chosen: PublicSchemaView) => {
     if (workspace !== undefined) schemaDrafts.changeConsumer(id, consuming(chosen, form, workspace))
@@ -87,22 +84,9 @@ function Editor({ draft }: { draft: EditedConsumer }) {
               ref={editor}
             />
           </Panel>
-          <Separator className="separator separator-row" aria-label="Height of the results" />
+          <Separator className="separator" aria-label="Height of the results" />
           <Panel id="results" className="cs-results" style={{ overflow: 'hidden' }} defaultSize={280} minSize={80}>
-            <Results
-              section={section}
-              onSection={setSection}
-              problems={problems}
-              onGo={go}
-              hold={dryRun}
-              count={count}
-              onCount={setCount}
-              onRun={run}
-              possible={isPossible}
-              form={form}
-              destination={destination?.slug ?? 'the destination'}
-              schema={schema?.name ?? 'the public schema'}
-            />
+            <Results section={section} onSection={setSection} problems={problems} onGo={go} dryRun={dryRun} />
           </Panel>
         </Group>
         <div className="cs-pane cs-right">
@@ -134,10 +118,10 @@ function Editor({ draft }: { draft: EditedConsumer }) {
       <ConfirmProduction
         open={dryRun.asking}
         onOpenChange={(open) => !open && dryRun.dismiss()}
-        title={`Try it at ${destination?.slug}?`}
-        text={`The last ${count} events are applied there, twice, in one transaction that is taken back. Until then the rows that they write are locked; numbers of sequences are used up.`}
+        title={`Try it at ${dryRun.destination}?`}
+        text={`The last ${dryRun.count} events are applied there, twice, in one transaction that is rolled back. Until then the rows that they write are locked; numbers of sequences are used up.`}
         action="Try it on production"
-        onYes={() => dryRun.confirm(count)}
+        onYes={dryRun.confirm}
       />
     </div>
   )

@@ -145,12 +145,16 @@ test('a table that is there: chosen by its name, its SQL replaces what is writte
   await page.getByRole('combobox', { name: 'Destination table' }).fill('destin')
   await page.getByRole('option', { name: /^account_destination/ }).click()
   await page.getByRole('button', { name: 'Generate' }).click()
-  const dialog = page.getByRole('dialog', { name: /Replace what is written/ })
+  const dialog = page.getByRole('dialog', { name: /^Replace what you wrote/ })
   await dialog.getByText('Upsert').waitFor()
   assert.deepEqual(await accessibilityProblems(page), [], 'both beside one another')
   await dialog.getByRole('button', { name: 'Replace' }).click()
   await columns()
-    .getByRole('row', { name: /^wrong origin text not null .*NOT NULL without a default, and gets no value$/ })
+    .getByRole('row', { name: /^wrong origin text not null not written$/ })
+    .waitFor()
+  await columns()
+    .getByRole('row', { name: /NOT NULL without a default, and gets no value$/ })
+    .last()
     .waitFor()
   await columns()
     .getByRole('row', { name: /^not written hits integer not null its default$/ })
@@ -159,6 +163,24 @@ test('a table that is there: chosen by its name, its SQL replaces what is writte
   await page.getByRole('button', { name: /^error Upsert Column origin/ }).waitFor()
   await page.getByRole('button', { name: /^note Upsert .*no column for firstName, lastName/ }).waitFor()
   assert.deepEqual(await accessibilityProblems(page), [], 'problems')
+
+  // What every row lacks is said once, and of which rows on opening.
+  await sql().focus()
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('button', { name: 'Try it on production' }).click()
+  await page.getByText(/^\d+ of 33 events refused$/).waitFor()
+  assert.equal(
+    await result()
+      .getByText(/^Null value in column/)
+      .count(),
+    1,
+  )
+  await result()
+    .getByRole('button', { name: /^\d+ events$/ })
+    .first()
+    .click()
+  await result().getByText('insert [30]', { exact: true }).waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [], 'refusals')
 
   // A placeholder that the contract does not have is marked where it stands.
   await sql().focus()

@@ -1,8 +1,8 @@
 import { Check } from 'lucide-react'
 import type { PublicSchemaView } from '../../../main/contract/contract.ts'
-import { KeyMark } from '../../components/key-mark.tsx'
 import { StatusGlyph } from '../../components/status-glyph.tsx'
 import { formatPlural } from '../../text/format-number.ts'
+import { ColumnName, ColumnsTable } from './columns-table.tsx'
 import { SourceField } from './source-field.tsx'
 
 interface ContractPaneProps {
@@ -24,11 +24,7 @@ export function ContractPane({ schema, unused, onSource }: ContractPaneProps) {
         <SourceField schema={schema} onSource={onSource} />
       </div>
       {schema !== undefined && <Terms schema={schema} />}
-      {schema === undefined ? (
-        <p className="cs-text text-2">Choose the public schema whose rows are to be written.</p>
-      ) : (
-        <Columns schema={schema} unused={unused} />
-      )}
+      {schema !== undefined && <Columns schema={schema} unused={unused} />}
     </section>
   )
 }
@@ -37,37 +33,22 @@ function Columns({ schema, unused }: { schema: PublicSchemaView; unused: readonl
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className="cs-scroll" tabIndex={0} aria-label={`Columns of ${schema.name}`}>
-      <table className="cs-columns">
-        <thead>
-          <tr>
-            <th scope="col" className="cs-mark">
-              <span className="visually-hidden">Used</span>
-            </th>
-            <th scope="col">Name</th>
-            <th scope="col">Type</th>
-            <th scope="col">Nullable</th>
-          </tr>
-        </thead>
-        <tbody>
-          {schema.columns.map(({ name, type, nullable, description }) => {
-            const isUnused = unused?.includes(name) ?? false
-            return (
-              <tr key={name} className={isUnused ? 'cs-unused' : ''} title={description}>
-                <td className="cs-mark">
-                  {unused !== undefined && !isUnused && <Check size={12} role="img" aria-label="used" />}
-                  {isUnused && <span className="visually-hidden">not used</span>}
-                </td>
-                <td className="mono selectable">
-                  {name}
-                  {schema.key.includes(name) && <KeyMark size={12} />}
-                </td>
-                <td className="mono text-2">{type ?? 'not said'}</td>
-                <td className="text-2">{nullable ? 'yes' : 'no'}</td>
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
+      <ColumnsTable mark="Used" last="Nullable">
+        {schema.columns.map(({ name, type, nullable, description }) => {
+          const isUnused = unused?.includes(name) ?? false
+          return (
+            <tr key={name} className={isUnused ? 'cs-unused' : ''} title={description}>
+              <td className="cs-mark">
+                {unused !== undefined && !isUnused && <Check size={12} role="img" aria-label="used" />}
+                {isUnused && <span className="visually-hidden">not used</span>}
+              </td>
+              <ColumnName name={name} isKey={schema.key.includes(name)} />
+              <td className="mono text-2">{type ?? 'not said'}</td>
+              <td className="text-2">{nullable ? 'yes' : 'no'}</td>
+            </tr>
+          )
+        })}
+      </ColumnsTable>
       {unused !== undefined && unused.length > 0 && (
         <p className="cs-text text-2">
           {formatPlural(unused.length, 'column')} of it {unused.length === 1 ? 'is' : 'are'} not written anywhere.

@@ -13,7 +13,7 @@ export function listProblems(description: Description | undefined, notes: readon
           {
             statement: 'sql',
             severity: problem.severity,
-            message: `Column ${column.name}: ${problem.message}`,
+            message: `Column ${column.name}: ${problem.message.replace(/^It /, 'it ')}`,
             hint: undefined,
             from: 0,
           },

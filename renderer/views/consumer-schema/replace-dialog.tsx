@@ -17,7 +17,7 @@ export function ReplaceDialog({ generate, form }: { generate: Generate; form: Ed
       <Dialog.Portal>
         <Dialog.Overlay className="scrim" />
         <Dialog.Content className="dialog cs-dialog" aria-describedby={undefined}>
-          <Dialog.Title className="dialog-title">Replace what is written by what was generated?</Dialog.Title>
+          <Dialog.Title className="dialog-title">Replace what you wrote with what was generated?</Dialog.Title>
           <div className="cs-dialog-parts">
             {changed.map(({ id, name }) => (
               <section key={id} className="cs-dialog-part">
@@ -35,7 +35,7 @@ export function ReplaceDialog({ generate, form }: { generate: Generate; form: Ed
           <div className="dialog-footer">
             <span className="grow" />
             <Button onClick={reject}>
-              Keep what is written <kbd>Esc</kbd>
+              Keep mine <kbd>Esc</kbd>
             </Button>
             <Button kind="primary" onClick={accept}>
               Replace

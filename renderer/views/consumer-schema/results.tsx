@@ -1,29 +1,19 @@
-import type { ConsumerSchemaForm } from '../../../main/contract/schema-edit.ts'
 import { ProblemCount } from '../../components/problem-count.tsx'
 import { TabList } from '../../components/tab-list.tsx'
 import { DryRun } from './dry-run.tsx'
 import { type ListedProblem, ProblemsList } from './problems-list.tsx'
-import { type DryRunHold, textOf } from './use-dry-run.ts'
+import type { DryRunHold } from './use-dry-run.ts'
 
 interface ResultsProps {
   readonly section: 'dry-run' | 'problems'
   readonly onSection: (section: 'dry-run' | 'problems') => void
   readonly problems: readonly ListedProblem[]
   readonly onGo: (problem: ListedProblem) => void
-  readonly hold: DryRunHold
-  readonly count: number
-  readonly onCount: (count: number) => void
-  readonly onRun: () => void
-  readonly possible: boolean
-  readonly form: ConsumerSchemaForm
-  readonly destination: string
-  readonly schema: string
+  readonly dryRun: DryRunHold
 }
 
 /** Below the SQL: what it would do, and what is wrong with it. */
-export function Results({ section, onSection, problems, onGo, form, ...dryRun }: ResultsProps) {
-  const { now } = dryRun.hold
-  const isStale = now.state === 'done' && now.of !== textOf(form)
+export function Results({ section, onSection, problems, onGo, dryRun }: ResultsProps) {
   const errors = problems.filter(({ severity }) => severity === 'error').length
   const counted = problems.filter(({ severity }) => severity !== 'note').length
   return (
@@ -44,7 +34,7 @@ export function Results({ section, onSection, problems, onGo, form, ...dryRun }:
         />
       </div>
       {section === 'dry-run' ? (
-        <DryRun {...dryRun} isStale={isStale} />
+        <DryRun hold={dryRun} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         <section className="cs-result" tabIndex={0} aria-label="Problems">

@@ -5,7 +5,7 @@ import { useProgram } from '../../stores/program.ts'
 import type { EditedConsumer } from '../../stores/schema-drafts-store.ts'
 import { type ConsumerFacts, contractOf } from './consumer-facts.ts'
 import { readSampleEvents, type SampleEvents } from './sample-events.ts'
-import { askedDraft } from './use-description.ts'
+import { askedDraft, isBlank } from './use-description.ts'
 
 export type DryRun = DefineAnswer<'consumer.dryRun'>
 
@@ -21,21 +21,36 @@ export type DryRunState =
       readonly of: string
     }
 
+export const eventCounts = [10, 50, 200] as const
+
+/** A dry run of a draft: what it would be of, and how far it is. */
 export interface DryRunHold {
   readonly now: DryRunState
+  /** How many events, the last ones. */
+  readonly count: number
+  /** Source and destination, as they are called where there are some. */
+  readonly schema: string
+  readonly destination: string
+  /** Source, destination and SQL are there. */
+  readonly isPossible: boolean
+  /** The SQL is another one by now. */
+  readonly isStale: boolean
   /** A production database: it has to be said yes to before. */
   readonly asking: boolean
-  start(count: number): void
-  confirm(count: number): void
+  choose(count: number): void
+  /** Nothing where it is not possible. */
+  start(): void
+  confirm(): void
   dismiss(): void
   cancel(): void
 }
 
-/** What the SQL would do with the last real events: asked of the destination, and taken back there. */
+/** What the SQL would do with the last real events: asked of the destination, and rolled back there. */
 export function useDryRun({ id, form }: EditedConsumer, { schema, destination }: ConsumerFacts): DryRunHold {
   const { invoke } = useProgram()
   const [now, setNow] = useState<DryRunState>({ state: 'none' })
   const [asking, setAsking] = useState(false)
+  const [count, choose] = useState<number>(50)
   const turn = useRef(0)
   // What is answered to nobody any more is not told.
   useEffect(() => {
@@ -45,7 +60,7 @@ export function useDryRun({ id, form }: EditedConsumer, { schema, destination }:
   }, [])
   const question = `dry-run:${id}`
 
-  const run = async (count: number, confirmed: boolean) => {
+  const run = async (confirmed: boolean) => {
     if (schema === undefined || destination === undefined) return
     setAsking(false)
     turn.current += 1
@@ -70,14 +85,22 @@ export function useDryRun({ id, form }: EditedConsumer, { schema, destination }:
     const tookMs = performance.now() - startedAt
     tell({ state: 'done', run: answer.value, events: read.events, tookMs, of: textOf(form) })
   }
+  const isPossible = schema !== undefined && destination !== undefined && !isBlank(form.sql)
   return {
     now,
+    count,
+    schema: schema?.name ?? 'the public schema',
+    destination: destination?.slug ?? 'the destination',
+    isPossible,
+    isStale: now.state === 'done' && now.of !== textOf(form),
     asking,
-    start(count) {
-      if (destination?.environment === 'production') setAsking(true)
-      else void run(count, false)
+    choose,
+    start() {
+      if (!isPossible) return
+      if (destination.environment === 'production') setAsking(true)
+      else void run(false)
     },
-    confirm: (count) => void run(count, true),
+    confirm: () => void run(true),
     dismiss: () => setAsking(false),
     cancel() {
       turn.current += 1
@@ -88,10 +111,6 @@ export function useDryRun({ id, form }: EditedConsumer, { schema, destination }:
 }
 
 /** What a dry run is of. */
-export function textOf({
-  sql,
-  deleteSql,
-  createTable,
-}: Pick<EditedConsumer['form'], 'sql' | 'deleteSql' | 'createTable'>) {
+function textOf({ sql, deleteSql, createTable }: Pick<EditedConsumer['form'], 'sql' | 'deleteSql' | 'createTable'>) {
   return JSON.stringify([sql, deleteSql ?? '', createTable ?? ''])
 }

@@ -16,26 +16,26 @@ export function CompatibilityPanel() {
   const { needs, version, consumers } = comparison
   const readers =
     consumers.length === 1
-      ? 'one consumer of the workspace reads it'
-      : `${consumers.length} consumers of the workspace read it`
+      ? 'One consumer of the workspace reads it.'
+      : `${consumers.length === 0 ? 'No' : consumers.length} consumers of the workspace read it.`
   return (
     <div className="publish-compare">
       <p>
         {needs === 'nothing' && (
           <>
-            The contract is what {formatVersionOf(base)} promises; {readers}.
+            The contract is what {formatVersionOf(base)} promises. {readers}
           </>
         )}
         {needs === 'minor' && (
           <>
-            Whoever reads {formatVersionOf(base)} can go on: it becomes <strong>{formatVersionOf(version)}</strong>;{' '}
-            {readers}.
+            Whoever reads {formatVersionOf(base)} can go on, so this becomes <strong>{formatVersionOf(version)}</strong>
+            . {readers}
           </>
         )}
         {needs === 'major' && (
           <>
-            Somebody may rely on what changes: it becomes <strong>{formatVersionOf(version)}</strong>, beside{' '}
-            {formatVersionOf(base)}, which goes on until it is retired; {readers}.
+            Consumers may rely on what changes, so this becomes <strong>{formatVersionOf(version)}</strong>, beside{' '}
+            {formatVersionOf(base)}, which goes on until it is retired. {readers}
           </>
         )}
       </p>

@@ -31,7 +31,7 @@ export function ContractPane() {
       </header>
       <div className="publish-contract-body">
         {rows.length === 0 ? (
-          <p className="publish-note">The columns of the SQL stand here once the database has read it.</p>
+          <p className="publish-note">The columns of your SQL appear here once the database has read it.</p>
         ) : (
           <ContractTable rows={rows} keys={key} selected={column} onSelect={editor.selectColumn} />
         )}

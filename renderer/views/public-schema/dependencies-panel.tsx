@@ -15,7 +15,7 @@ export function DependenciesPanel() {
   const described = useEditor((state) => state.described)
   const tables = dependencies(described?.statements ?? [])
   if (tables.length === 0)
-    return <p className="publish-note">The tables that the SQL reads stand here once it can be read.</p>
+    return <p className="publish-note">The tables that the SQL reads appear here once it can be read.</p>
   return (
     <table className="list publish-dependencies">
       <thead>

@@ -92,9 +92,9 @@ export function PreviewPanel() {
 }
 
 function waiting({ by, key }: RowsWanted): string {
-  if (by === 'key' && !hasValue(key)) return 'Say which row, and press Enter.'
+  if (by === 'key' && !hasValue(key)) return 'Enter the key of a row to see what becomes of it.'
   if (by === 'image') return 'Select a row of the preview and edit it, or name one.'
-  return 'Rows stand here once the SQL can be run.'
+  return 'Rows appear here once the SQL can be run.'
 }
 
 function hasValue(key: RowImage): boolean {

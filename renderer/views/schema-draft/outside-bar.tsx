@@ -17,7 +17,7 @@ export function OutsideBar({ draft: { id, outside } }: { draft: EditedDraft }) {
       <StatusGlyph glyph="retrying" size={12} />
       <span className="strong">{isGone ? 'It was taken out of its files' : 'Its files were changed outside'}</span>
       <span className="text-2 grow ellipsis">
-        {isGone ? 'Keep yours, and Apply makes it anew.' : 'Nothing of yours is lost until you choose.'}
+        {isGone ? 'Keep yours, and Apply makes it anew.' : 'Your draft is kept until you choose.'}
       </span>
       {!isGone && (
         <Button small onClick={decide(schemaDrafts.reload)}>

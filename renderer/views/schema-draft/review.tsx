@@ -26,12 +26,12 @@ export function Review({ draft, state: { state, review, failure } }: { draft: Ed
       <header className="draft-review-head">
         <h1>What Apply will do</h1>
         {version !== undefined && (
-          <span className="text-2 ellipsis">
+          <>
             <span className="word-chip mono">
               v{version.major}.{version.minor}
-            </span>{' '}
-            {version.because}
-          </span>
+            </span>
+            <span className="text-2 ellipsis">{version.because}</span>
+          </>
         )}
       </header>
       <div className="draft-review-scroll">
@@ -92,7 +92,7 @@ export function Review({ draft, state: { state, review, failure } }: { draft: Ed
           open={asking}
           onOpenChange={setAsking}
           title={`Apply ${form.name} at ${review.production}?`}
-          text={`It is written to from then on. ${formatPlural(review.files.length, 'file')} ${review.files.length === 1 ? 'changes' : 'change'}, and what runs takes it at once.`}
+          text={`From then on it is written to. ${formatPlural(review.files.length, 'file')} ${review.files.length === 1 ? 'changes' : 'change'}, and a running sync follows at once.`}
           action="Apply to production"
           onYes={() => void schemaReviews.apply(id, true)}
         />

@@ -96,6 +96,11 @@ const look = async () => {
     .and(page.locator(':enabled'))
     .waitFor()
 }
+const resize = (width: number, height: number) =>
+  launched.app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setBounds(size), {
+    width,
+    height,
+  })
 const shot = async (name: string) => {
   if (process.env.SHOTS !== undefined) await page.screenshot({ path: join(process.env.SHOTS, `${name}.png`) })
 }
@@ -112,6 +117,11 @@ test('what Apply will do is said, then it is done and what runs takes it; the fi
   await review().getByRole('heading', { name: 'schemas/copy-accounts.sql' }).waitFor()
   await shot('review-light')
   assert.deepEqual(await accessibilityProblems(page), [], 'the review')
+  // Where there is no room for two columns both sides stand in one, and keep their names.
+  await resize(960, 700)
+  await page.locator('.monaco-diff-editor:not(.side-by-side)').waitFor()
+  assert.deepEqual(await accessibilityProblems(page), [], 'the review of a narrow window')
+  await resize(1440, 900)
   await page.keyboard.press('Escape')
   await review().waitFor({ state: 'detached' })
   assert.equal(readFileSync(manifestPath, 'utf8'), before)

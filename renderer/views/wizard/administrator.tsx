@@ -11,7 +11,7 @@ interface AdministratorProps {
 export function Administrator({ by, value, onChange }: AdministratorProps) {
   return (
     <div className="administrator">
-      <p className="form-hint">It takes {by}. Sign in as one for this once; nothing of it is kept.</p>
+      <p className="form-hint">This takes {by}. Sign in as one just for this: neither name nor password is kept.</p>
       <div className="form-row form-halves">
         <TextField
           label="Administrator"

@@ -94,7 +94,7 @@ function StepSql({ step, fix, busy }: StepSqlProps) {
         <CheckAgain step={step} busy={busy} />
         {shown && isProduction === true && (
           <span className="step-production">
-            <StatusGlyph glyph="retrying" /> Production: asks once more before it writes
+            <StatusGlyph glyph="retrying" /> Production: asks before it writes
           </span>
         )}
       </div>

@@ -48,12 +48,19 @@ function TestHead() {
   const use = useWizard((state) => state.form.use) ?? 'both'
   if (test === undefined) return null
   const { counts } = summarizeTest(test, use)
+  const isStale = test.stale && test.state !== 'running'
   return (
     <header className="test-head">
       <h2>Test</h2>
+      {isStale && (
+        <span className="test-count">
+          <StatusGlyph glyph="waiting" /> Out of date
+        </span>
+      )}
       {counted.map(
         (state) =>
-          counts[state] > 0 && (
+          counts[state] > 0 &&
+          !isStale && (
             <span
               key={state}
               className={`test-count ${state === 'passed' || state === 'waiting' ? `test-${state}` : stepTones[state]}`}
@@ -63,7 +70,6 @@ function TestHead() {
           ),
       )}
       <span className="grow" />
-      {test.stale && test.state !== 'running' && <span className="text-2">Changed since</span>}
       {test.state === 'ended' && !test.stale && <span className="num text-2">{formatDuration(test.tookMs)}</span>}
       {test.state === 'running' ? (
         <Button small kind="quiet" icon={X} onClick={wizard.stop}>
@@ -85,9 +91,9 @@ function Untested() {
     <div className="test-none">
       <PlugZap size={20} strokeWidth={1.6} aria-hidden />
       <p>
-        <strong>Nothing was tested yet</strong>
-        Each step from DNS to replication is asked by itself, with its time and what the server said. What fails comes
-        with the SQL that cures it, or says where that is done.
+        <strong>Nothing tested yet</strong>
+        Each step from DNS to replication is tested on its own, with its time and the server’s answer. What fails comes
+        with the SQL that repairs it, or says where to repair it.
       </p>
     </div>
   )
@@ -112,7 +118,7 @@ function TestFoot() {
       )}
       <div className="test-foot">
         <span className="grow text-2" role="status">
-          {test.stale ? 'Something was changed since the test.' : sentence}
+          {test.stale ? 'Changed since it was tested.' : sentence}
         </span>
         <Button kind="quiet" onClick={wizard.discard}>
           Cancel

@@ -57,7 +57,7 @@ export function failedFinding(error: unknown, request: CheckRequest): Finding & 
   const said = serverWords(error)
   const evidence = [
     ...(sqlstate === undefined ? [] : [{ label: 'SQLSTATE', value: sqlstate }]),
-    ...(said === undefined ? [] : [{ label: 'Said', value: said }]),
+    ...(said === undefined ? [] : [{ label: 'Answer', value: said }]),
   ]
   return { state: 'failed', sentence: message, solution, evidence, lost: kind === 'unreachable' }
 }

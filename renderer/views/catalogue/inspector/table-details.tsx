@@ -182,8 +182,8 @@ function Publish({ selected, detail }: { selected: SelectedTable; detail: TableD
       {fault !== undefined && <Note words={fault} />}
       <Section>
         <p className="inspector-text text-2">
-          All its columns, as text for those who write their files by hand: one of its own, or an entry of
-          “publicSchemas” of the manifest. <em>Publish this…</em> opens the same in an editor.
+          All its columns, as text for those who write files by hand: a file of its own, or an entry of “publicSchemas”
+          of the manifest. <em>Publish this…</em> opens the same in an editor.
         </p>
       </Section>
       <Section
