@@ -181,6 +181,7 @@ test('a table that is there: chosen by its name, its SQL replaces what is writte
     .click()
   await result().getByText('insert [30]', { exact: true }).waitFor()
   assert.deepEqual(await accessibilityProblems(page), [], 'refusals')
+  await page.getByRole('tab', { name: /^Problems/ }).click()
 
   // A placeholder that the contract does not have is marked where it stands.
   await sql().focus()

@@ -119,7 +119,7 @@ test('what Apply will do is said, then it is done and what runs takes it; the fi
   assert.deepEqual(await accessibilityProblems(page), [], 'the review')
   // Where there is no room for two columns both sides stand in one, and keep their names.
   await resize(960, 700)
-  await page.locator('.monaco-diff-editor:not(.side-by-side)').waitFor()
+  await page.locator('.monaco-diff-editor:not(.side-by-side)').first().waitFor()
   assert.deepEqual(await accessibilityProblems(page), [], 'the review of a narrow window')
   await resize(1440, 900)
   await page.keyboard.press('Escape')
