@@ -15,6 +15,8 @@ export class Refusal extends Error {
 export function expectedFailure(error: unknown): FailureView | undefined {
   if (error instanceof Refusal) return error.failure
   if (!(error instanceof FailureError)) return undefined
-  const { message, solution, sqlstate, kind } = error.failure
+  const { message, sqlstate, kind } = error.failure
+  // The engine would try some again by itself; for whoever asks here, nobody does.
+  const solution = error.failure.solution.replace('; it is tried again.', ', then ask again.')
   return { message, solution, details: sqlstate === undefined ? kind : `${kind}, SQLSTATE ${sqlstate}` }
 }

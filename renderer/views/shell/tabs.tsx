@@ -65,8 +65,14 @@ interface TabProps {
 function Tab({ id, name, current, closable, unsaved, children }: TabProps) {
   const { layout, tabs } = useProgram()
   const box = useRef<HTMLDivElement>(null)
+  // Its own width changes with its name, the room for all of them with the window.
   useEffect(() => {
-    if (current) box.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    const tab = box.current
+    if (!current || tab === null) return
+    const sizes = new ResizeObserver(() => tab.scrollIntoView({ block: 'nearest', inline: 'nearest' }))
+    sizes.observe(tab)
+    if (tab.parentElement !== null) sizes.observe(tab.parentElement)
+    return () => sizes.disconnect()
   }, [current])
   const said = unsaved ? `${name}, not applied` : name
   return (

@@ -59,7 +59,9 @@ export function failedFinding(error: unknown, request: CheckRequest): Finding & 
     ...(sqlstate === undefined ? [] : [{ label: 'SQLSTATE', value: sqlstate }]),
     ...(said === undefined ? [] : [{ label: 'Answer', value: said }]),
   ]
-  return { state: 'failed', sentence: message, solution, evidence, lost: kind === 'unreachable' }
+  // The engine would try again by itself; a check is made when somebody asks for it.
+  const own = solution.replace('; it is tried again.', ', then check again.')
+  return { state: 'failed', sentence: message, solution: own, evidence, lost: kind === 'unreachable' }
 }
 
 /** The message alone: DETAIL and CONTEXT may hold values. */
