@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright'
 import { accessibilityProblems, watchErrors } from '../../../main/testing/accessibility-problems.ts'
-import { type LaunchedWindow, launchWindow } from '../../../main/testing/launch-window.ts'
+import type { LaunchedWindow } from '../../../main/testing/launch-window.ts'
+import { createStage } from '../../../main/testing/stage.ts'
 import { writeHarbor } from '../../../main/testing/write-harbor.ts'
-import { type PostgresServer, startPostgresServer } from '../../../sync-core/testing/postgres-server.ts'
-import { createDatabase, type TestDatabase } from '../../../sync-core/testing/test-database.ts'
+import type { TestDatabase } from '../../../sync-core/testing/test-database.ts'
 
 const crmSql = `
 create schema sales;
@@ -23,23 +22,19 @@ const manyTablesSql = `do $$ begin
   end loop;
 end $$`
 
-const folder = mkdtempSync(join(tmpdir(), 'rejot-catalogue-'))
-chmodSync(folder, 0o755)
-const root = join(folder, 'harbor')
+const stage = createStage('catalogue')
+const root = join(stage.folder, 'harbor')
 
-let server: PostgresServer
 let crm: TestDatabase
 let launched: LaunchedWindow
 let page: Page
 let errors: readonly string[]
 
 before(async () => {
-  server = await startPostgresServer({ settings: { fsync: 'off' } })
-  crm = await createDatabase(server, { sql: crmSql })
+  crm = await stage.database({ sql: crmSql })
   // A transaction for each 500, which is what a server has locks for.
   await crm.query(manyTablesSql)
-  launched = await launchWindow({
-    userDataDir: join(folder, 'user'),
+  launched = await stage.launch({
     args: [writeHarbor(root, crm.connection)],
     size: { width: 1440, height: 900 },
     theme: 'light',
@@ -48,13 +43,7 @@ before(async () => {
   errors = watchErrors(page)
 })
 
-after(async () => {
-  const code = await launched.quit()
-  await crm.drop()
-  await server.stop('immediate')
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-  assert.equal(code, 0)
-})
+after(() => stage.clear())
 
 const row = (name: RegExp) => page.getByRole('row', { name })
 const count = (text: string) => page.getByRole('status').filter({ hasText: text }).waitFor()

@@ -1,21 +1,19 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright'
 import { accessibilityProblems, watchErrors } from '../../../main/testing/accessibility-problems.ts'
-import { type LaunchedWindow, type LaunchOptions, launchWindow } from '../../../main/testing/launch-window.ts'
+import type { LaunchedWindow, LaunchOptions } from '../../../main/testing/launch-window.ts'
+import { createStage } from '../../../main/testing/stage.ts'
 import { accountDestinationTable, accountManifest, accountTables } from '../../../sync-core/testing/account-manifest.ts'
-import { type PostgresServer, startPostgresServer } from '../../../sync-core/testing/postgres-server.ts'
-import { createDatabase, type TestDatabase } from '../../../sync-core/testing/test-database.ts'
+import type { TestDatabase } from '../../../sync-core/testing/test-database.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'rejot-consumer-schema-'))
-chmodSync(folder, 0o755)
-const manifestPath = join(folder, 'workspace', 'rejot-manifest.json')
+const stage = createStage('consumer-schema')
+const workspace = join(stage.folder, 'workspace')
+const manifestPath = join(workspace, 'rejot-manifest.json')
 
-let server: PostgresServer
 let source: TestDatabase
 let destination: TestDatabase
 let launched: LaunchedWindow
@@ -23,37 +21,29 @@ let page: Page
 let errors: readonly string[]
 
 const launch = async (look: Pick<LaunchOptions, 'size' | 'theme'>) => {
-  launched = await launchWindow({ userDataDir: join(folder, 'user'), args: [join(folder, 'workspace')], ...look })
+  launched = await stage.launch({ args: [workspace], ...look })
   page = launched.page
   errors = watchErrors(page)
 }
 
 before(async () => {
-  server = await startPostgresServer({ settings: { fsync: 'off' } })
   const rows = `insert into account select g, 'Ada', 'L' || g from generate_series(1, 30) g;
     insert into account_emails select g, g, 'a@b' from generate_series(1, 30) g`
-  source = await createDatabase(server, { slug: 'accounts', sql: `${accountTables}; ${rows}` })
+  source = await stage.database({ slug: 'accounts', sql: `${accountTables}; ${rows}` })
   // A value that nobody gives it.
   const strict = `${accountDestinationTable}; alter table account_destination add column origin text not null`
-  destination = await createDatabase(server, { slug: 'billing', sql: strict })
-  mkdirSync(join(folder, 'workspace'))
+  destination = await stage.database({ slug: 'billing', sql: strict })
+  mkdirSync(workspace)
   writeFileSync(
     manifestPath,
     `${JSON.stringify(accountManifest(source.connection, destination.connection, []), undefined, 2)}\n`,
   )
   const production = { connections: { 'billing-db': { environment: 'production' } } }
-  writeFileSync(join(folder, 'workspace', 'rejot-desktop.json'), JSON.stringify(production))
+  writeFileSync(join(workspace, 'rejot-desktop.json'), JSON.stringify(production))
   await launch({ size: { width: 1440, height: 900 }, theme: 'light' })
 })
 
-after(async () => {
-  const code = await launched.quit()
-  await source.drop()
-  await destination.drop()
-  await server.stop('immediate')
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-  assert.equal(code, 0)
-})
+after(() => stage.clear())
 
 const tab = (name: string | RegExp) =>
   page.getByRole('navigation', { name: 'Open screens' }).getByRole('button', { name })

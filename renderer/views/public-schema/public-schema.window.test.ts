@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright'
 import { accessibilityProblems, watchErrors } from '../../../main/testing/accessibility-problems.ts'
-import { type LaunchedWindow, launchWindow } from '../../../main/testing/launch-window.ts'
-import { type PostgresServer, startPostgresServer } from '../../../sync-core/testing/postgres-server.ts'
-import { createDatabase, type TestDatabase } from '../../../sync-core/testing/test-database.ts'
+import { createStage } from '../../../main/testing/stage.ts'
+import type { TestDatabase } from '../../../sync-core/testing/test-database.ts'
 import { waitFor } from '../../../sync-core/testing/wait-for.ts'
 
 const sql = `
@@ -28,40 +26,25 @@ const savedSql = `select a.id, a.first_name, a.plan
 from account a
 where a.id = :id`
 
-const folder = mkdtempSync(join(tmpdir(), 'rejot-public-schema-'))
-chmodSync(folder, 0o755)
+const stage = createStage('public-schema')
 
-let server: PostgresServer
 let shop: TestDatabase
-let launched: LaunchedWindow
 let page: Page
 let errors: readonly string[]
 
 before(async () => {
-  server = await startPostgresServer({ settings: { fsync: 'off' } })
-  shop = await createDatabase(server, { sql })
-  const workspace = join(folder, 'shop')
+  shop = await stage.database({ sql })
+  const workspace = join(stage.folder, 'shop')
   mkdirSync(workspace)
   writeFileSync(join(workspace, 'rejot-manifest.json'), JSON.stringify(manifest(shop.connection)))
-  launched = await launchWindow({
-    userDataDir: join(folder, 'user'),
-    args: [workspace],
-    size: { width: 1440, height: 900 },
-    theme: 'light',
-  })
+  const launched = await stage.launch({ args: [workspace], size: { width: 1440, height: 900 }, theme: 'light' })
   page = launched.page
   // The machine that tests run on may be busy.
   page.setDefaultTimeout(90_000)
   errors = watchErrors(page)
 })
 
-after(async () => {
-  const code = await launched.quit()
-  await shop.drop()
-  await server.stop('immediate')
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-  assert.equal(code, 0)
-})
+after(() => stage.clear())
 
 const editor = (table: string) => page.getByRole('textbox', { name: `SQL when ${table} changes` })
 const tab = (name: string) => page.getByRole('tab', { name })

@@ -1,26 +1,22 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright'
 import { accessibilityProblems, watchErrors } from '../../../main/testing/accessibility-problems.ts'
 import { type LaunchedWindow, launchWindow } from '../../../main/testing/launch-window.ts'
+import { createStage } from '../../../main/testing/stage.ts'
 import { accountManifest, accountTables } from '../../../sync-core/testing/account-manifest.ts'
-import { type PostgresServer, startPostgresServer } from '../../../sync-core/testing/postgres-server.ts'
-import { createDatabase, type TestDatabase } from '../../../sync-core/testing/test-database.ts'
+import type { TestDatabase } from '../../../sync-core/testing/test-database.ts'
 import { waitFor } from '../../../sync-core/testing/wait-for.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'rejot-schema-draft-'))
-chmodSync(folder, 0o755)
-const workspace = join(folder, 'workspace')
-const user = join(folder, 'user')
+const stage = createStage('schema-draft')
+const workspace = join(stage.folder, 'workspace')
+const user = stage.userDataDir
 const manifestPath = join(workspace, 'rejot-manifest.json')
 const definition = join(workspace, 'schemas', 'copy-accounts.sql')
 
-let server: PostgresServer
-let source: TestDatabase
 let destination: TestDatabase
 let launched: LaunchedWindow
 let page: Page
@@ -48,7 +44,7 @@ const draft = {
 }
 
 const launch = async (size: { width: number; height: number }) => {
-  launched = await launchWindow({ userDataDir: user, args: [workspace], size })
+  launched = await stage.launch({ args: [workspace], size })
   page = launched.page
   // The machine that tests run on may be busy.
   page.setDefaultTimeout(90_000)
@@ -56,12 +52,11 @@ const launch = async (size: { width: number; height: number }) => {
 }
 
 before(async () => {
-  server = await startPostgresServer({ settings: { fsync: 'off' } })
-  source = await createDatabase(server, {
+  const source = await stage.database({
     slug: 'accounts',
     sql: `${accountTables}; insert into account select g, 'Ada', 'L' || g from generate_series(1, 30) g`,
   })
-  destination = await createDatabase(server, { slug: 'billing', sql: '' })
+  destination = await stage.database({ slug: 'billing', sql: '' })
   mkdirSync(workspace)
   mkdirSync(user)
   writeFileSync(
@@ -76,14 +71,7 @@ before(async () => {
   await launch({ width: 1440, height: 900 })
 })
 
-after(async () => {
-  const code = await launched.quit()
-  await source.drop()
-  await destination.drop()
-  await server.stop('immediate')
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-  assert.equal(code, 0)
-})
+after(() => stage.clear())
 
 const review = () => page.getByRole('region', { name: 'What Apply will do' })
 const tab = () => page.getByRole('navigation', { name: 'Open screens' }).getByRole('button', { name: /^copy-accounts/ })
@@ -218,7 +206,7 @@ test('a file that another editor changes is compared, reloaded and applied; the 
 })
 
 test('two windows on one workspace: neither overwrites the other, and nobody loses what is being written', async () => {
-  const other = await launchWindow({ userDataDir: join(folder, 'other'), args: [workspace] })
+  const other = await launchWindow({ userDataDir: join(stage.folder, 'other'), args: [workspace] })
   const id = '@test/accounts/copy-accounts'
   const ask = async (where: Page, verb: string, input: unknown) =>
     where.evaluate(([name, given]) => Reflect.get(globalThis, 'rejot').invoke(name, given), [verb, input] as const)
