@@ -36,7 +36,7 @@ export function schemaColumns({ states, readersOf }: SchemaColumnsInput): readon
       name: 'Last event',
       width: { px: 92 },
       look: 'number',
-      from: 'narrow',
+      from: 'middle',
       cell: ({ schema }) => <LastEvent schema={schema.id} />,
     },
     {
