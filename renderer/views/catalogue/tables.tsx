@@ -79,10 +79,7 @@ function List() {
               columns={tableColumns({ several: false, schemas: [], nameOf: String })}
             />
           ) : first ? null : all > 0 ? (
-            <EmptyState
-              title="No table is called that"
-              sentence="Every word must be in the name of the schema or table."
-            >
+            <EmptyState title="No table matches" sentence="Every word must be in the name of the schema or table.">
               <Button onClick={() => layout.change({ tableSearch: '' })}>Clear the search</Button>
             </EmptyState>
           ) : lists.length > 0 ? (
