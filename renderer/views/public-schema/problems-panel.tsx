@@ -51,7 +51,7 @@ function Problem({ problem }: { problem: SchemaProblem }) {
             {message}
           </button>
         )}
-        {hint !== undefined && <span className="text-2"> · {hint}</span>}
+        {hint !== undefined && <span className="publish-hint text-2"> {hint}</span>}
       </span>
       {read?.cure !== undefined && (
         <button type="button" className="link" onClick={() => editor.listen(read)}>
