@@ -22,7 +22,7 @@ export function Header({ draft }: { draft: EditedConsumer }) {
               <Database size={14} strokeWidth={1.6} aria-hidden /> <span className="ellipsis">{connection}</span>
             </>
           )}
-          {table !== undefined && <span className="mono ellipsis text-2">{showTable(table)}</span>}
+          {table !== undefined && <span className="cs-way-table mono ellipsis text-2">{showTable(table)}</span>}
         </span>
       )}
       <span className="grow" />
