@@ -1,6 +1,7 @@
 import type { Catalogue, CatalogueTable } from '../../sync-core/domain/catalogue.ts'
 import type { Connection } from '../../sync-core/domain/connection.ts'
-import type { DefineAnswer, DefineQuestion } from '../contract/define.ts'
+import type { DefineAnswer } from '../contract/define-answers.ts'
+import type { DefineQuestion } from '../contract/define-questions.ts'
 
 export interface CatalogueReader {
   readCatalogue(connection: Connection): Promise<Catalogue>

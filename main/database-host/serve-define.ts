@@ -1,5 +1,6 @@
 import type * as define from '../../sync-core/define.ts'
-import type { DefineAnswer, DefineName } from '../contract/define.ts'
+import type { DefineAnswer } from '../contract/define-answers.ts'
+import type { DefineName } from '../contract/define-questions.ts'
 import { Refusal } from '../ipc/refusal.ts'
 import type { DatabaseCall } from './database-messages.ts'
 import { holdCatalogues } from './hold-catalogues.ts'

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../sync-core/domain/manifest.ts'
 import { publicSchemaId } from '../../sync-core/domain/public-schema.ts'
-import type { DefineQuestion } from '../contract/define.ts'
+import type { DefineQuestion } from '../contract/define-questions.ts'
 
 type Known = Omit<DefineQuestion<'publicSchema.compare'>, 'draft'>
 

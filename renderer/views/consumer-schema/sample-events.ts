@@ -1,5 +1,5 @@
 import type { FailureView } from '../../../main/contract/contract.ts'
-import type { DefineQuestion } from '../../../main/contract/define.ts'
+import type { DefineQuestion } from '../../../main/contract/define-questions.ts'
 import type { Invoke } from '../../bridge/invoke.ts'
 
 export type SampleEvents = DefineQuestion<'consumer.dryRun'>['events']

@@ -1,6 +1,6 @@
 import { Search } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useId, useState } from 'react'
-import type { DefineAnswer } from '../../../main/contract/define.ts'
+import type { DefineAnswer } from '../../../main/contract/define-answers.ts'
 import { useProgram } from '../../stores/program.ts'
 import { readTable, showTable, type TableName, tableOf } from './table-name.ts'
 

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { FailureView } from '../../../main/contract/contract.ts'
-import type { DefineAnswer } from '../../../main/contract/define.ts'
+import type { DefineAnswer } from '../../../main/contract/define-answers.ts'
 import { useProgram } from '../../stores/program.ts'
 import type { EditedConsumer } from '../../stores/schema-drafts-store.ts'
 import { type ConsumerFacts, contractOf } from './consumer-facts.ts'
