@@ -1,8 +1,9 @@
 import { createContext, type RefObject, useContext, useMemo } from 'react'
 import { useStore } from 'zustand'
 import type { SqlEditorHandle } from '../../components/sql-editor.tsx'
+import { keyOf } from '../../stores/public-editor-draft.ts'
 import type { PublicEditorState } from '../../stores/public-editor-state.ts'
-import { keyOf, type PublicSchemaEditor } from '../../stores/public-schema-editor.ts'
+import type { PublicSchemaEditor } from '../../stores/public-schema-editor.ts'
 import type { EditedPublic } from '../../stores/schema-drafts-store.ts'
 import { type SchemaProblem, schemaProblems } from '../../stores/schema-problems.ts'
 

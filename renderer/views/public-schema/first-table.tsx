@@ -1,4 +1,4 @@
-import { connectionOf } from '../../stores/public-schema-editor.ts'
+import { connectionOf } from '../../stores/public-editor-draft.ts'
 import { DatabaseField } from './about-fields.tsx'
 import { useEditing } from './editing.ts'
 import { TableSearch } from './table-search.tsx'
