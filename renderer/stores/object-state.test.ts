@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ConsumerStatus, PublicSchemaStatus, SourceStatus } from '../../sync-core/domain/status.ts'
+import type { PublicSchemaStatus } from '../../sync-core/domain/status.ts'
+import { consumerStatus, publicSchemaStatus, sourceStatus } from '../../sync-core/testing/sample-status.ts'
 import {
   consumerLagMs,
   consumerState,
@@ -10,61 +11,20 @@ import {
   sourceState,
 } from './object-state.ts'
 
-const consumer = (patch: Partial<ConsumerStatus>): ConsumerStatus => ({
-  id: 'crm/x',
-  name: 'x',
-  manifest: 'crm',
-  publicSchema: 'shop/orders@2',
-  destination: 'crm/db',
-  state: 'streaming',
-  failure: undefined,
-  retryAt: undefined,
-  offset: 1,
-  head: 1,
-  pending: 0,
-  deadLetters: 0,
-  held: 0,
-  lagMs: 0,
-  latencyMs: 5,
-  rowsApplied: 1,
-  lastAppliedAt: 1,
-  ...patch,
-})
-const source: SourceStatus = {
-  id: 'shop/db',
-  slug: 'db',
-  manifest: 'shop',
-  state: 'streaming',
-  failure: undefined,
-  retryAt: undefined,
-  receivedLsn: undefined,
-  confirmedLsn: undefined,
-  retainedBytes: undefined,
-  lagMs: 0,
-  rowChanges: 0,
-  serverVersion: undefined,
-}
-const schema = (backfill: PublicSchemaStatus['backfill']): PublicSchemaStatus => ({
-  id: 'shop/orders@2',
-  name: 'orders',
-  manifest: 'shop',
-  version: '2.0',
-  source: 'shop/db',
-  events: 0,
-  backfill,
-})
+const source = sourceStatus()
+const schema = (backfill: PublicSchemaStatus['backfill']) => publicSchemaStatus({ backfill })
 
 test('dead letters show while the consumer goes on, and not in front of what stops it', () => {
-  assert.deepEqual(consumerState(consumer({ deadLetters: 7 })), {
+  assert.deepEqual(consumerState(consumerStatus({ deadLetters: 7 })), {
     glyph: 'failed',
     word: '7 dead letters',
     deadLetters: 7,
   })
-  assert.equal(consumerState(consumer({ deadLetters: 7, held: 0, state: 'paused' })).word, 'Paused')
+  assert.equal(consumerState(consumerStatus({ deadLetters: 7, held: 0, state: 'paused' })).word, 'Paused')
 })
 
 test('a retry says when', () => {
-  assert.deepEqual(consumerState(consumer({ state: 'retrying', retryAt: 9 })), {
+  assert.deepEqual(consumerState(consumerStatus({ state: 'retrying', retryAt: 9 })), {
     glyph: 'retrying',
     word: 'Retrying',
     retryAt: 9,
@@ -102,15 +62,18 @@ test('a source that streams is live', () => {
 })
 
 test('a destination is live when anyone reaches it', () => {
-  assert.equal(destinationState([consumer({ state: 'retrying' }), consumer({})]).word, 'Live')
-  assert.equal(destinationState([consumer({ state: 'paused' }), consumer({ state: 'halted' })]).word, 'Halted')
+  assert.equal(destinationState([consumerStatus({ state: 'retrying' }), consumerStatus()]).word, 'Live')
+  assert.equal(
+    destinationState([consumerStatus({ state: 'paused' }), consumerStatus({ state: 'halted' })]).word,
+    'Halted',
+  )
   assert.equal(destinationState([]).word, 'Not used')
 })
 
 test('lag is what waits, or how long the last took; of one that stands, nothing', () => {
-  assert.equal(consumerLagMs(consumer({ lagMs: 0, latencyMs: 5 })), 5)
-  assert.equal(consumerLagMs(consumer({ lagMs: 4_000, latencyMs: 5 })), 4_000)
-  assert.equal(consumerLagMs(consumer({ state: 'paused', lagMs: 4_000 })), undefined)
+  assert.equal(consumerLagMs(consumerStatus({ lagMs: 0, latencyMs: 5 })), 5)
+  assert.equal(consumerLagMs(consumerStatus({ lagMs: 4_000, latencyMs: 5 })), 4_000)
+  assert.equal(consumerLagMs(consumerStatus({ state: 'paused', lagMs: 4_000 })), undefined)
 })
 
 test('a consumer names what it reads by name and major', () => {

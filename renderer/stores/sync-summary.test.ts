@@ -1,36 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ConsumerState, EngineStatus } from '../../sync-core/domain/status.ts'
+import { consumerStatus, engineStatus } from '../../sync-core/testing/sample-status.ts'
 import { summarizeSync } from './sync-summary.ts'
 
-const status = (states: readonly ConsumerState[]): EngineStatus => ({
-  at: 0,
-  startedAt: 0,
-  state: 'running',
-  sources: [],
-  publicSchemas: [],
-  consumers: states.map((state, index) => ({
-    id: String(index),
-    name: String(index),
-    manifest: 'm',
-    publicSchema: 'm/p@1',
-    destination: 'm/d',
-    state,
-    failure: undefined,
-    retryAt: undefined,
-    offset: 0,
-    head: 0,
-    pending: 0,
-    deadLetters: 0,
-    held: 0,
-    lagMs: 0,
-    latencyMs: 10 + index,
-    rowsApplied: 0,
-    lastAppliedAt: undefined,
-  })),
-  destinations: [],
-  store: { events: 0, bytes: 0, closings: 0, heldFor: [] },
-})
+const status = (states: readonly ConsumerState[]): EngineStatus =>
+  engineStatus({
+    consumers: states.map((state, index) => consumerStatus({ id: String(index), state, latencyMs: 10 + index })),
+  })
 const word = (states: readonly ConsumerState[]) => summarizeSync({ state: 'running' }, status(states)).word
 
 test('the worst stands first', () => {

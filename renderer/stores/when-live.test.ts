@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EngineState, WorkspaceView } from '../../main/contract/contract.ts'
 import type { ConsumerStatus, EngineStatus } from '../../sync-core/domain/status.ts'
+import { consumerStatus, engineStatus } from '../../sync-core/testing/sample-status.ts'
 import { outcomeOf } from './when-live.ts'
 
 const summary = { path: '/w/rejot-manifest.json', name: 'w', folder: '/w', sample: false, openedAt: 0 }
@@ -23,35 +24,8 @@ const workspace: WorkspaceView = {
   teams: [],
   problems: [],
 }
-const consumer: ConsumerStatus = {
-  id: 'w/copy',
-  name: 'copy',
-  manifest: 'w',
-  publicSchema: 'w/orders@1',
-  destination: 'w/db',
-  state: 'streaming',
-  failure: undefined,
-  retryAt: undefined,
-  offset: 1,
-  head: 1,
-  pending: 0,
-  deadLetters: 0,
-  held: 0,
-  lagMs: 0,
-  latencyMs: undefined,
-  rowsApplied: 0,
-  lastAppliedAt: undefined,
-}
-const status = (patch: Partial<ConsumerStatus>, startedAt = 200): EngineStatus => ({
-  at: 300,
-  startedAt,
-  state: 'running',
-  sources: [],
-  publicSchemas: [],
-  consumers: [{ ...consumer, ...patch }],
-  destinations: [],
-  store: { events: 0, bytes: 0, closings: 0, heldFor: [] },
-})
+const status = (patch: Partial<ConsumerStatus>, startedAt = 200): EngineStatus =>
+  engineStatus({ startedAt, consumers: [consumerStatus({ id: 'w/copy', ...patch })] })
 const failure = {
   kind: 'table-missing',
   policy: 'halt',

@@ -1,64 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ConsumerStatus, EngineStatus, SourceStatus } from '../domain/status.ts'
+import type { EngineStatus } from '../domain/status.ts'
+import { consumerStatus, engineStatus, publicSchemaStatus, sourceStatus } from '../testing/sample-status.ts'
 import { happeningJson, happeningText } from './happening-line.ts'
 import { createLiveLine } from './live-line.ts'
 import { nothingRuns } from './nothing-runs.ts'
 import { statusLine } from './status-line.ts'
 
-const source: SourceStatus = {
-  id: 'm/db',
-  slug: 'db',
-  manifest: 'm',
-  state: 'streaming',
-  failure: undefined,
-  retryAt: undefined,
-  receivedLsn: '0/1',
-  confirmedLsn: '0/1',
-  retainedBytes: 0,
-  lagMs: 2.4,
-  rowChanges: 1234,
-  serverVersion: '18',
-}
-const consumer: ConsumerStatus = {
-  id: 'm/c',
-  name: 'c',
-  manifest: 'm',
-  publicSchema: 'm/p@1',
-  destination: 'm/x',
-  state: 'streaming',
-  failure: undefined,
-  retryAt: undefined,
-  offset: 1,
-  head: 1,
-  pending: 0,
-  deadLetters: 0,
-  held: 0,
-  lagMs: 5,
-  latencyMs: 3,
-  rowsApplied: 1200,
-  lastAppliedAt: 1,
-}
-const status: EngineStatus = {
-  at: 1,
-  startedAt: 1,
-  state: 'running',
-  sources: [source],
-  publicSchemas: [
-    {
-      id: 'm/p@1',
-      name: 'p',
-      manifest: 'm',
-      version: '1.0',
-      source: 'm/db',
-      events: 1210,
-      backfill: { state: 'done', generation: 1, rowsDone: 1, rowsEstimated: 1 },
-    },
-  ],
-  consumers: [consumer],
-  destinations: [],
-  store: { events: 0, bytes: 0, closings: 0, heldFor: [] },
-}
+const source = sourceStatus({ receivedLsn: '0/1', rowChanges: 1_234 })
+const consumer = consumerStatus({ name: 'c', lagMs: 5, rowsApplied: 1_200 })
+const publicSchemas = [publicSchemaStatus({ events: 1_210 })]
+const status = engineStatus({ sources: [source], publicSchemas, consumers: [consumer] })
 
 test('the line of a second holds what moved and what is not as it should be', () => {
   assert.equal(statusLine(status), 'captured 1,234 · events 1,210 · applied 1,200 · lag 5 ms')

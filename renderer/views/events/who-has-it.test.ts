@@ -1,27 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ConsumerStatus } from '../../../sync-core/domain/status.ts'
+import { consumerStatus } from '../../../sync-core/testing/sample-status.ts'
 import { arrivalOf, arrivalSummary } from './who-has-it.ts'
 
-const consumer = (offset: number, state: ConsumerStatus['state'] = 'streaming', deadLetters = 0): ConsumerStatus => ({
-  id: 'm/c',
-  name: 'c',
-  manifest: 'm',
-  publicSchema: 'm/p@1',
-  destination: 'm/d',
-  state,
-  failure: undefined,
-  retryAt: undefined,
-  offset,
-  head: 10,
-  pending: 0,
-  deadLetters,
-  held: 0,
-  lagMs: 0,
-  latencyMs: undefined,
-  rowsApplied: 0,
-  lastAppliedAt: undefined,
-})
+const consumer = (offset: number, state: ConsumerStatus['state'] = 'streaming', deadLetters = 0): ConsumerStatus =>
+  consumerStatus({ offset, head: 10, state, deadLetters })
 const event = { offset: 5, receivedAt: 1_000 }
 const words = (...consumers: ConsumerStatus[]) => arrivalSummary(event, consumers, 2_000)?.word
 
