@@ -30,7 +30,7 @@ test('G8: one transaction of more than its memory, and a backlog of small ones, 
   )
   const { source, destination } = setting
   try {
-    const engine = setting.startProcess(['--max-old-space-size=128'])
+    const engine = setting.startProcess({ nodeFlags: ['--max-old-space-size=128'] })
     await engine.said('ready')
     const arrived = async (what: string): Promise<void> => {
       await waitFor(() => destination.query('select count(*)::int as n, min(left(text, 32)) as least from wide'), {
@@ -78,7 +78,7 @@ test('G8: rows of half a megabyte, copied first, then changed, replayed and dele
   )
   try {
     const { source, destination } = setting
-    const engine = setting.startProcess(['--max-old-space-size=128'])
+    const engine = setting.startProcess({ nodeFlags: ['--max-old-space-size=128'] })
     const arrived = async (what: string, seed: string): Promise<void> => {
       const beginsWith = `left(full_name, 32) = md5((${seed})::text)`
       await waitFor(() => destination.query(`select count(*)::int as n from account_destination where ${beginsWith}`), {

@@ -6,79 +6,40 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { spoilTable } from './sqlite/testing/spoil-table.ts'
-import {
-  accountArrived,
-  accountDestinationTable,
-  accountManifest,
-  accountTables,
-  accountTruth,
-} from './testing/account-manifest.ts'
-import { expectSameRows } from './testing/compare-tables.ts'
-import { createWorkspace, startEngine, type TestWorkspace } from './testing/engine.ts'
-import { type EngineProcess, startEngineProcess } from './testing/engine-process.ts'
-import { createDatabase, type TestDatabase } from './testing/test-database.ts'
+import { accountTruth } from './testing/account-manifest.ts'
+import { type AccountSetting, withAccounts } from './testing/account-setting.ts'
 import { waitFor } from './testing/wait-for.ts'
 import { withServers } from './testing/with-servers.ts'
 
 const server = withServers(['source', 'destination'])
 const rejot = fileURLToPath(new URL('./cli/rejot.ts', import.meta.url))
 
-interface Setting {
-  readonly source: TestDatabase
-  readonly destination: TestDatabase
-  readonly workspace: TestWorkspace
-  arrived(what: string): Promise<void>
+interface Setting extends AccountSetting {
   /** `rejot rebuild-store`. */
   rebuild(...options: readonly string[]): Promise<{ readonly complete: boolean; readonly keys: number }>
-  /** Gone after the test, however that ends. */
-  startProcess(): EngineProcess
 }
 
 /** An engine has copied 600 rows and streamed some changes, and is gone, killed or stopped. */
-async function withStore(end: 'SIGKILL' | 'SIGTERM', act: (setting: Setting) => Promise<void>) {
-  const source = await createDatabase(server('source'), {
-    slug: 'accounts',
-    sql: `${accountTables}; insert into account select g, 'first', g::text from generate_series(1, 600) g`,
-  })
-  const destination = await createDatabase(server('destination'), { slug: 'billing', sql: accountDestinationTable })
-  const workspace = await createWorkspace(accountManifest(source.connection, destination.connection))
-  const arrived = (what: string) => {
-    const here = { database: destination, sql: accountArrived }
-    return waitFor(async () => (await expectSameRows({ database: source, sql: accountTruth }, here)) >= 0, {
-      what,
-    }).then(() => undefined)
-  }
-  const engines: EngineProcess[] = []
-  const startProcess = (): EngineProcess => {
-    const engine = startEngineProcess(workspace)
-    engines.push(engine)
-    return engine
-  }
-  try {
-    const engine = startProcess()
+function withStore(end: 'SIGKILL' | 'SIGTERM', act: (setting: Setting) => Promise<void>): Promise<void> {
+  const servers = { source: server('source'), destination: server('destination') }
+  const rows = `insert into account select g, 'first', g::text from generate_series(1, 600) g`
+  return withAccounts(servers, { source: rows }, async (setting) => {
+    const { source, workspace } = setting
+    const engine = setting.startProcess()
     await engine.said('ready')
     await source.query(`update account set first_name = 'streamed' where id % 3 = 0`)
     await source.query('delete from account where id between 21 and 40')
-    await arrived('the changes')
+    await setting.arrived('the changes')
     await engine.signal(end)
     await act({
-      source,
-      destination,
-      workspace,
-      arrived,
-      startProcess,
+      ...setting,
       async rebuild(...options) {
         const args = [rejot, 'rebuild-store', '--state', workspace.stateDir, '--json', ...options]
         const { stdout } = await promisify(execFile)(process.execPath, args)
         return JSON.parse(stdout)
       },
     })
-  } finally {
-    for (const engine of engines) await engine.signal('SIGKILL')
-    await source.drop()
-    await destination.drop()
-    await workspace.dispose()
-  }
+  })
 }
 
 /** What the source does while nobody listens, or while what was heard is lost. */
@@ -104,15 +65,11 @@ test('a store whose file is damaged is refused, rebuilt by command, and the dest
     assert.match(await refusedToStart(setting), /Cannot use the event store: its file is damaged.*rebuild-store/s)
     await source.query(unheard)
     assert.equal((await setting.rebuild()).complete, true)
-    const engine = await startEngine(workspace)
-    try {
-      await setting.arrived('everything')
-      await engine.caughtUp()
-      await source.query(`update account set last_name = 'after' where id = 300`)
-      await setting.arrived('what comes after')
-    } finally {
-      await engine.stop()
-    }
+    const engine = await setting.start()
+    await setting.arrived('everything')
+    await engine.caughtUp()
+    await source.query(`update account set last_name = 'after' where id = 300`)
+    await setting.arrived('what comes after')
     const aside = readdirSync(workspace.stateDir).find((name) => name.startsWith('set-aside-'))
     assert.ok(aside !== undefined && readdirSync(join(workspace.stateDir, aside)).includes('events.db'))
   })
@@ -134,12 +91,8 @@ test('killed while a rebuilt store is copied, the engine still deletes what is g
     await killed.signal('SIGKILL')
     await lock.query('rollback')
     await lock.close()
-    const engine = await startEngine(workspace)
-    try {
-      await setting.arrived('everything')
-    } finally {
-      await engine.stop()
-    }
+    await setting.start()
+    await setting.arrived('everything')
   })
 })
 
@@ -149,15 +102,11 @@ test('a write-ahead log that was deleted is noticed; what only it held is said t
     assert.match(await refusedToStart(setting), /Cannot use the event store: its write-ahead log is gone/)
     await setting.source.query(unheard)
     assert.equal((await setting.rebuild()).complete, false)
-    const engine = await startEngine(setting.workspace)
-    try {
-      await engine.caughtUp()
-      assert.deepEqual(await staleRows(setting), gone)
-      await setting.destination.query('delete from account_destination where id = any ($1)', [gone])
-      await setting.arrived('everything else')
-    } finally {
-      await engine.stop()
-    }
+    const engine = await setting.start()
+    await engine.caughtUp()
+    assert.deepEqual(await staleRows(setting), gone)
+    await setting.destination.query('delete from account_destination where id = any ($1)', [gone])
+    await setting.arrived('everything else')
   })
 })
 
@@ -166,22 +115,18 @@ test('a state folder that was deleted halts its consumers, and --anyway takes th
     const { source, workspace } = setting
     rmSync(workspace.stateDir, { recursive: true })
     await source.query(unheard)
-    const halted = await startEngine(workspace)
+    const halted = await setting.start()
     await halted.until('a halted consumer', ({ consumers }) => consumers.some(({ state }) => state === 'halted'))
     const [consumer] = halted.core.status().consumers
     assert.match(consumer?.failure?.solution ?? '', /rebuild-store --anyway/)
     await halted.stop()
     assert.equal((await setting.rebuild('--anyway')).complete, false)
-    const engine = await startEngine(workspace)
-    try {
-      await engine.caughtUp()
-      // Said by the command, and left.
-      assert.deepEqual(await staleRows(setting), gone)
-      await setting.destination.query('delete from account_destination where id = any ($1)', [gone])
-      await setting.arrived('everything else')
-    } finally {
-      await engine.stop()
-    }
+    const engine = await setting.start()
+    await engine.caughtUp()
+    // Said by the command, and left.
+    assert.deepEqual(await staleRows(setting), gone)
+    await setting.destination.query('delete from account_destination where id = any ($1)', [gone])
+    await setting.arrived('everything else')
   })
 })
 

@@ -1,39 +1,28 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  accountArrived,
-  accountDestinationTable,
-  accountManifest,
-  accountTables,
-  accountTruth,
-} from './testing/account-manifest.ts'
-import { expectSameRows } from './testing/compare-tables.ts'
-import { createWorkspace, startEngine } from './testing/engine.ts'
-import { createDatabase } from './testing/test-database.ts'
-import { waitFor } from './testing/wait-for.ts'
+import { setUpAccounts } from './testing/account-setting.ts'
 import { withServers } from './testing/with-servers.ts'
 
 const server = withServers(['source', 'destination'])
 
 test('consumers that were halted with their destination go on when they are resumed, one by one', async () => {
-  const source = await createDatabase(server('source'), {
-    slug: 'accounts',
-    sql: `${accountTables}; insert into account select n, 'first ' || n, 'last' from generate_series(1, 20) n`,
-  })
-  const destination = await createDatabase(server('destination'), {
-    slug: 'billing',
-    sql: `${accountDestinationTable}; create table other (id int primary key);
-      create role writer login superuser password 'right'`,
-  })
-  const writer = { ...destination.connection, user: 'writer', password: 'right' }
   const other = {
     name: 'other',
     sql: 'insert into other values (:id) on conflict do nothing',
     deleteSql: 'delete from other where id = :id',
   }
-  const workspace = await createWorkspace(accountManifest(source.connection, writer, [{}, other]))
-  const engine = await startEngine(workspace)
+  const setting = await setUpAccounts(
+    { source: server('source'), destination: server('destination') },
+    {
+      source: `insert into account select n, 'first ' || n, 'last' from generate_series(1, 20) n`,
+      destination: `create table other (id int primary key); create role writer login superuser password 'writer'`,
+      destinationRole: 'writer',
+      consumers: [{}, other],
+    },
+  )
+  const { source, destination } = setting
   try {
+    const engine = await setting.start()
     await engine.caughtUp()
     await destination.query(`alter role writer password 'wrong'`)
     await destination.query(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'writer'`)
@@ -51,12 +40,9 @@ test('consumers that were halted with their destination go on when they are resu
       () => engine.happenings.filter(({ event }) => event === 'halted').length === 3,
     )
 
-    await destination.query(`alter role writer password 'right'`)
+    await destination.query(`alter role writer password 'writer'`)
     await engine.core.resumeConsumer('consume-account')
-    await waitFor(
-      () => expectSameRows({ database: source, sql: accountTruth }, { database: destination, sql: accountArrived }),
-      { what: 'what one consumer missed', until: (rows) => rows === 20, timeoutMs: 20_000 },
-    )
+    await setting.arrived('what one consumer missed')
     const [first, second] = (
       await engine.until('one that streams', ({ consumers }) => consumers[0]?.state === 'streaming')
     ).consumers
@@ -64,9 +50,6 @@ test('consumers that were halted with their destination go on when they are resu
     await engine.core.resumeConsumer('other')
     await engine.caughtUp()
   } finally {
-    await engine.stop()
-    await source.drop()
-    await destination.drop()
-    await workspace.dispose()
+    await setting.dispose()
   }
 })

@@ -5,15 +5,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { PostgresConnection } from './domain/connection.ts'
 import type { FailureKind } from './domain/failure.ts'
-import {
-  accountArrived,
-  accountDestinationTable,
-  accountManifest,
-  accountTables,
-  accountTruth,
-} from './testing/account-manifest.ts'
+import { accountArrived, accountManifest, accountTables, accountTruth } from './testing/account-manifest.ts'
+import { type AccountSetting, setUpAccounts } from './testing/account-setting.ts'
 import { expectSameRows } from './testing/compare-tables.ts'
-import { createWorkspace, startEngine, type TestEngine, type TestWorkspace } from './testing/engine.ts'
+import type { TestEngine } from './testing/engine.ts'
 import { type PostgresServer, startPostgresServer } from './testing/postgres-server.ts'
 import { createDatabase, type TestDatabase } from './testing/test-database.ts'
 import { waitFor } from './testing/wait-for.ts'
@@ -38,47 +33,21 @@ update account set active = false where id between 41 and 50;
 update account set id = id + 1000 where id between 51 and 60;
 insert into account select g, 'new', g::text from generate_series(2001, 2020) g;`
 
-interface Setting {
+interface Setting extends AccountSetting {
   readonly server: PostgresServer
-  readonly source: TestDatabase
-  readonly destination: TestDatabase
-  readonly workspace: TestWorkspace
   readonly slot: string
-  start(): Promise<TestEngine>
-  /** Waits until the destination's table is what the public schema is over all rows of the source. */
-  arrived(what: string): Promise<void>
   /** What the destination holds now. */
   held(): Promise<string>
-  dispose(): Promise<void>
 }
 
 async function setUp(sourceServer = server('source')): Promise<Setting> {
-  const source = await createDatabase(sourceServer, { slug: 'accounts', sql: `${accountTables};${someRows}` })
-  const destination = await createDatabase(server('destination'), { slug: 'billing', sql: accountDestinationTable })
-  const workspace = await createWorkspace(accountManifest(source.connection, destination.connection))
-  let engine: TestEngine | undefined
+  const servers = { source: sourceServer, destination: server('destination') }
+  const setting = await setUpAccounts(servers, { source: someRows })
   return {
+    ...setting,
     server: sourceServer,
-    source,
-    destination,
-    workspace,
-    slot: `slot_${source.name}`,
-    async start() {
-      engine = await startEngine(workspace)
-      return engine
-    },
-    async arrived(what) {
-      const same = (): Promise<number> =>
-        expectSameRows({ database: source, sql: accountTruth }, { database: destination, sql: accountArrived })
-      await waitFor(async () => (await same()) >= 0, { what, timeoutMs: 30_000 })
-    },
-    held: async () => JSON.stringify(await destination.query(`${accountArrived} order by id`)),
-    async dispose() {
-      await engine?.stop()
-      await source.drop()
-      await destination.drop()
-      await workspace.dispose()
-    },
+    slot: `slot_${setting.source.name}`,
+    held: async () => JSON.stringify(await setting.destination.query(`${accountArrived} order by id`)),
   }
 }
 

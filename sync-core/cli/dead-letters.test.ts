@@ -2,11 +2,9 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
-import { accountDestinationTable, accountManifest, accountTables } from '../testing/account-manifest.ts'
-import { createWorkspace } from '../testing/engine.ts'
-import { startEngineProcess } from '../testing/engine-process.ts'
+import { accountManifest } from '../testing/account-manifest.ts'
+import { setUpAccounts } from '../testing/account-setting.ts'
 import { setUpPipeline } from '../testing/pipeline-setting.ts'
-import { createDatabase } from '../testing/test-database.ts'
 import { waitFor } from '../testing/wait-for.ts'
 import { withServers } from '../testing/with-servers.ts'
 import { folderWith, runCli, startCli } from './run-cli.fixture.ts'
@@ -14,14 +12,15 @@ import { folderWith, runCli, startCli } from './run-cli.fixture.ts'
 const server = withServers(['source', 'destination'])
 
 test('dead letters are listed, retried and given up, and events read, beside a running engine and after it', async () => {
-  const accounts = `insert into account select n, 'first ' || n, 'last' from generate_series(1, 20) n`
-  const source = await createDatabase(server('source'), { slug: 'accounts', sql: `${accountTables};${accounts}` })
-  const destination = await createDatabase(server('destination'), {
-    slug: 'billing',
-    sql: `${accountDestinationTable}; alter table account_destination add constraint no_bad_name check (full_name not like 'Bad%')`,
-  })
-  const workspace = await createWorkspace(accountManifest(source.connection, destination.connection))
-  const engine = startEngineProcess(workspace)
+  const setting = await setUpAccounts(
+    { source: server('source'), destination: server('destination') },
+    {
+      source: `insert into account select n, 'first ' || n, 'last' from generate_series(1, 20) n`,
+      destination: `alter table account_destination add constraint no_bad_name check (full_name not like 'Bad%')`,
+    },
+  )
+  const { source, destination, workspace } = setting
+  const engine = setting.startProcess()
   const folder = await folderWith({})
   const rejot = (...args: readonly string[]) => runCli(folder, [...args, '--state', workspace.stateDir])
   try {
@@ -108,8 +107,7 @@ test('dead letters are listed, retried and given up, and events read, beside a r
     )
     assert.equal((await rejot('dead-letters', 'retry', 'consume-account')).code, 1)
   } finally {
-    await engine.signal('SIGKILL')
-    await Promise.all([source.drop(), destination.drop(), workspace.dispose()])
+    await setting.dispose()
   }
 })
 

@@ -8,68 +8,33 @@ import { test } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 import type { ShownStatus } from '../api/shown-status.ts'
 import { socketPath } from '../api/socket-path.ts'
-import {
-  accountArrived,
-  accountDestinationTable,
-  accountManifest,
-  accountTables,
-  accountTruth,
-} from '../testing/account-manifest.ts'
-import { expectSameRows } from '../testing/compare-tables.ts'
-import { createWorkspace, type TestWorkspace } from '../testing/engine.ts'
-import { type EngineProcess, startEngineProcess } from '../testing/engine-process.ts'
+import { type AccountSetting, setUpAccounts } from '../testing/account-setting.ts'
+import { startEngineProcess } from '../testing/engine-process.ts'
 import { freePort } from '../testing/free-port.ts'
-import { createDatabase, type TestDatabase } from '../testing/test-database.ts'
 import { waitFor } from '../testing/wait-for.ts'
 import { withServers } from '../testing/with-servers.ts'
 import { type CliResult, folderWith, runCli } from './run-cli.fixture.ts'
 
 const server = withServers(['source', 'destination'])
 
-interface Setting {
-  readonly source: TestDatabase
-  readonly destination: TestDatabase
-  readonly workspace: TestWorkspace
-  start(args?: readonly string[]): EngineProcess
+interface Setting extends AccountSetting {
   /** `rejot ARGS --state …` of another process. */
   rejot(...args: readonly string[]): Promise<CliResult>
-  arrived(what: string): Promise<unknown>
-  dispose(): Promise<void>
 }
 
 async function setUp(): Promise<Setting> {
-  const rows = `insert into account select n, 'first ' || n, 'last' from generate_series(1, 100) n`
-  const source = await createDatabase(server('source'), { slug: 'accounts', sql: `${accountTables};${rows}` })
-  const destination = await createDatabase(server('destination'), { slug: 'billing', sql: accountDestinationTable })
-  const workspace = await createWorkspace(accountManifest(source.connection, destination.connection))
-  const engines: EngineProcess[] = []
+  const setting = await setUpAccounts(
+    { source: server('source'), destination: server('destination') },
+    { source: `insert into account select n, 'first ' || n, 'last' from generate_series(1, 100) n` },
+  )
   const folder = await folderWith({})
-  return {
-    source,
-    destination,
-    workspace,
-    start(args = []) {
-      const engine = startEngineProcess(workspace, { args })
-      engines.push(engine)
-      return engine
-    },
-    rejot: (...args) => runCli(folder, [...args, '--state', workspace.stateDir]),
-    arrived: (what) =>
-      waitFor(
-        () => expectSameRows({ database: source, sql: accountTruth }, { database: destination, sql: accountArrived }),
-        { what, until: (count) => count > 0, timeoutMs: 30_000 },
-      ),
-    async dispose() {
-      for (const engine of engines) await engine.signal('SIGKILL')
-      await Promise.all([source.drop(), destination.drop(), workspace.dispose()])
-    },
-  }
+  return { ...setting, rejot: (...args) => runCli(folder, [...args, '--state', setting.workspace.stateDir]) }
 }
 
 test('a running engine is paused, resumed and told to copy again by other processes', async () => {
   const setting = await setUp()
   try {
-    const engine = setting.start()
+    const engine = setting.startProcess()
     await engine.said('ready')
     assert.deepEqual(await setting.rejot('pause', 'consume-account'), {
       code: 0,
@@ -107,14 +72,14 @@ test('a running engine is paused, resumed and told to copy again by other proces
 test('an engine whose only slot is lost stays, says the way back, and goes it when told to', async () => {
   const setting = await setUp()
   try {
-    const first = setting.start()
+    const first = setting.startProcess()
     await first.said('ready')
     assert.equal(await first.signal('SIGTERM'), 0)
     await setting.source.query(
       `select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = current_database()`,
     )
     await setting.source.query('delete from account where id = 9')
-    const engine = setting.start()
+    const engine = setting.startProcess()
     const halted = await engine.said('halted')
     assert.deepEqual([halted.object, halted.kind], ['accounts-db', 'slot-lost'])
     assert.match(String(halted.solution), /rejot recover accounts-db/)
@@ -155,7 +120,7 @@ test('the API on a port: the same answers, for programs of this computer only', 
   const setting = await setUp()
   const port = await freePort()
   try {
-    const engine = setting.start(['--api-port', String(port)])
+    const engine = setting.startProcess({ args: ['--api-port', String(port)] })
     await engine.said('ready')
     await setting.arrived('the backfill')
     const { code, headers } = await ask(port, {})

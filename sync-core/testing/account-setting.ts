@@ -9,7 +9,7 @@ import {
 } from './account-manifest.ts'
 import { expectSameRows } from './compare-tables.ts'
 import { createWorkspace, type EngineOptions, startEngine, type TestEngine, type TestWorkspace } from './engine.ts'
-import { type EngineProcess, startEngineProcess } from './engine-process.ts'
+import { type EngineProcess, type EngineProcessOptions, startEngineProcess } from './engine-process.ts'
 import type { PostgresServer } from './postgres-server.ts'
 import { createDatabase, type TestDatabase } from './test-database.ts'
 import { waitFor } from './wait-for.ts'
@@ -22,7 +22,7 @@ export interface AccountSetting {
   /** Writes the manifest again, with these consumers. */
   setConsumers(consumers: readonly ConsumerOverrides[]): Promise<void>
   start(options?: EngineOptions): Promise<TestEngine>
-  startProcess(nodeFlags?: readonly string[]): EngineProcess
+  startProcess(options?: EngineProcessOptions): EngineProcess
   /** Waits until the destination's table is what the public schema is over all rows of the source. */
   arrived(what: string, options?: { readonly timeoutMs?: number; readonly table?: string }): Promise<void>
   /** Ends the engines, and takes everything away. */
@@ -81,8 +81,8 @@ export async function setUpAccounts(servers: Servers, choices: AccountChoices = 
       ends.push(() => engine.stop())
       return engine
     },
-    startProcess(nodeFlags = []) {
-      const engine = startEngineProcess(workspace, { nodeFlags })
+    startProcess(options) {
+      const engine = startEngineProcess(workspace, options)
       ends.push(() => engine.signal('SIGKILL'))
       return engine
     },

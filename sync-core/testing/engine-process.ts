@@ -25,13 +25,16 @@ export interface EngineProcess {
   readonly isRunning: boolean
 }
 
+export interface EngineProcessOptions {
+  readonly nodeFlags?: readonly string[]
+  /** Of `rejot sync`, beside the manifest and the state folder. */
+  readonly args?: readonly string[]
+  readonly env?: NodeJS.ProcessEnv
+}
+
 export function startEngineProcess(
   workspace: Pick<TestWorkspace, 'manifestPath' | 'stateDir'>,
-  options: {
-    readonly nodeFlags?: readonly string[]
-    readonly args?: readonly string[]
-    readonly env?: NodeJS.ProcessEnv
-  } = {},
+  options: EngineProcessOptions = {},
 ): EngineProcess {
   const args = [...(options.nodeFlags ?? []), rejotFile, 'sync', workspace.manifestPath, '--state', workspace.stateDir]
   const child: ChildProcess = spawn(process.execPath, [...args, ...(options.args ?? []), '--json'], {
