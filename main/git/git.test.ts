@@ -3,6 +3,8 @@ import { chmodSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Refusal } from '../ipc/refusal.ts'
+import { git } from '../testing/git.ts'
+import { writeFiles } from '../testing/write-files.ts'
 import { createBranch, listBranches, switchBranch } from './branches.ts'
 import { commitFiles } from './commit-files.ts'
 import { readConflicts, resolveConflicts } from './conflicts.ts'
@@ -11,7 +13,7 @@ import { findSecrets } from './find-secrets.ts'
 import { openRepository, type Repository } from './open-repository.ts'
 import { readRepository } from './read-repository.ts'
 import { abortOperation, continueRebase, pull, push } from './remote.ts'
-import { committedWorkspace, folder, git, manifest, manifestPath, write } from './testing/git-folders.ts'
+import { committedWorkspace, folder, manifest, manifestPath } from './testing/git-folders.ts'
 import { undoCommit } from './undo-commit.ts'
 
 async function repositoryWith(files: Readonly<Record<string, string>> = {}): Promise<Repository> {
@@ -44,12 +46,12 @@ test('without git on this computer that is said', async () => {
 
 test('a contract that breaks under its version, and SQL behind one that does not, are told', async () => {
   const repository = await repositoryWith()
-  write(repository.root, { [manifestPath]: manifest(['id'], 0, 'select 2') })
+  writeFiles(repository.root, { [manifestPath]: manifest(['id'], 0, 'select 2') })
   const [difference, ...more] = (await state(repository)).differences
   assert.deepEqual(more, [])
   assert.deepEqual(difference?.changes, ['no longer has column "name"', 'has other SQL for people'])
   assert.match(difference?.fault ?? '', /publish it as 2\.0/)
-  write(repository.root, { [manifestPath]: manifest(['id', 'name'], 0, 'select 2') })
+  writeFiles(repository.root, { [manifestPath]: manifest(['id', 'name'], 0, 'select 2') })
   assert.deepEqual(
     (await state(repository)).differences.map(({ changes }) => changes),
     [['has other SQL for people']],
@@ -59,7 +61,7 @@ test('a contract that breaks under its version, and SQL behind one that does not
 test('a commit takes what was chosen, and leaves what others staged staged', async () => {
   const repository = await repositoryWith()
   const { root } = repository
-  write(root, {
+  writeFiles(root, {
     'README.md': 'staged by somebody\n',
     [manifestPath]: manifest(['id', 'name', 'mail'], 1),
     'data/schemas/people.sql': 'select 2\n',
@@ -87,9 +89,9 @@ test('a commit takes what was chosen, and leaves what others staged staged', asy
 test('a hook that refuses is quoted, and nothing stays staged', async () => {
   const repository = await repositoryWith()
   const hook = join(repository.root, '.git', 'hooks', 'pre-commit')
-  write(repository.root, { '.git/hooks/pre-commit': '#!/bin/sh\necho "contracts need a ticket" >&2\nexit 1\n' })
+  writeFiles(repository.root, { '.git/hooks/pre-commit': '#!/bin/sh\necho "contracts need a ticket" >&2\nexit 1\n' })
   chmodSync(hook, 0o755)
-  write(repository.root, { [manifestPath]: manifest(['id'], 1), 'data/rejot-desktop.json': '{}\n' })
+  writeFiles(repository.root, { [manifestPath]: manifest(['id'], 1), 'data/rejot-desktop.json': '{}\n' })
   const committing = commitFiles(repository, { paths: [manifestPath, 'data/rejot-desktop.json'], message: 'Try' })
   await assert.rejects(
     committing,
@@ -100,7 +102,7 @@ test('a hook that refuses is quoted, and nothing stays staged', async () => {
 
 test('a hook that refuses without a word is no commit', async () => {
   const repository = await repositoryWith({ 'data/rejot-desktop.json': '{}\n' })
-  write(repository.root, { '.git/hooks/pre-commit': '#!/bin/sh\nexit 1\n', [manifestPath]: manifest(['id'], 1) })
+  writeFiles(repository.root, { '.git/hooks/pre-commit': '#!/bin/sh\nexit 1\n', [manifestPath]: manifest(['id'], 1) })
   chmodSync(join(repository.root, '.git', 'hooks', 'pre-commit'), 0o755)
   const committing = commitFiles(repository, { paths: [manifestPath], message: 'Try' })
   await assert.rejects(committing, refusal(/^Cannot commit/))
@@ -147,7 +149,7 @@ async function twoClones() {
 }
 
 function commitThere(root: string, files: Readonly<Record<string, string>>): void {
-  write(root, files)
+  writeFiles(root, files)
   git(root, 'commit', '--quiet', '--all', '--message', 'Theirs')
   git(root, 'push', '--quiet')
 }
@@ -156,7 +158,7 @@ test('what is pushed arrives, what they pushed is pulled, and a push before that
   const { ours, theirs } = await twoClones()
   assert.deepEqual((await state(ours)).upstream, { name: 'origin/main', ahead: 0, behind: 0 })
   commitThere(theirs, { 'README.md': 'theirs\n' })
-  write(ours.root, { [manifestPath]: manifest(['id', 'name', 'mail'], 1) })
+  writeFiles(ours.root, { [manifestPath]: manifest(['id', 'name', 'mail'], 1) })
   await commitFiles(ours, { paths: [manifestPath], message: 'Ours' })
   assert.equal((await state(ours)).head?.isPushed, false)
   await assert.rejects(push(ours), refusal(/the remote has commits that are not here/))
@@ -167,7 +169,7 @@ test('what is pushed arrives, what they pushed is pulled, and a push before that
   const merged = (await state(ours)).head
   assert.deepEqual([merged?.isPushed, merged?.parents], [true, 2])
   await assert.rejects(undoCommit(ours), refusal(/it is a merge/))
-  write(ours.root, { [manifestPath]: manifest(['id', 'name'], 1) })
+  writeFiles(ours.root, { [manifestPath]: manifest(['id', 'name'], 1) })
   await commitFiles(ours, { paths: [manifestPath], message: 'Without the mail' })
   await push(ours)
   await assert.rejects(undoCommit(ours), refusal(/it is pushed, others may have it/))
@@ -177,7 +179,7 @@ test('a pull that conflicts says with what, is committed whole once it is settle
   const { ours, theirs } = await twoClones()
   commitThere(theirs, { [manifestPath]: manifest(['id', 'name', 'phone'], 1) })
   const mine = manifest(['id', 'name', 'mail'], 1)
-  write(ours.root, { [manifestPath]: mine })
+  writeFiles(ours.root, { [manifestPath]: mine })
   await commitFiles(ours, { paths: [manifestPath], message: 'Ours' })
   assert.deepEqual(await pull(ours), { conflicts: [manifestPath] })
   const conflicted = await state(ours)
@@ -219,7 +221,7 @@ async function bothChange() {
   const { ours, theirs } = await twoClones()
   commitThere(theirs, { [manifestPath]: manifest(['id', 'phone'], 1), [definitionPath]: definition('phone') })
   const mine = { [manifestPath]: manifest(['id', 'mail'], 1), [definitionPath]: definition('mail') }
-  write(ours.root, mine)
+  writeFiles(ours.root, mine)
   await commitFiles(ours, { paths: [manifestPath, definitionPath], message: 'Ours' })
   const read = () => ({
     columns: Object.keys(
@@ -282,7 +284,7 @@ test('of a rebase in which theirs is taken nothing of mine is left', async () =>
 
 test('changes are taken back, of a new file too', async () => {
   const repository = await repositoryWith()
-  write(repository.root, { [manifestPath]: '{', 'data/rejot-desktop.json': '{}\n' })
+  writeFiles(repository.root, { [manifestPath]: '{', 'data/rejot-desktop.json': '{}\n' })
   await discardFile(repository, manifestPath)
   await discardFile(repository, 'data/rejot-desktop.json')
   assert.equal(readFileSync(join(repository.root, manifestPath), 'utf8'), manifest())

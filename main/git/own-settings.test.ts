@@ -4,10 +4,12 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Refusal } from '../ipc/refusal.ts'
+import { git } from '../testing/git.ts'
+import { writeFiles } from '../testing/write-files.ts'
 import { commitFiles } from './commit-files.ts'
 import { openRepository, type Repository } from './open-repository.ts'
 import { pull, push } from './remote.ts'
-import { committedWorkspace, folder, git, manifest, manifestPath, write } from './testing/git-folders.ts'
+import { committedWorkspace, folder, manifest, manifestPath } from './testing/git-folders.ts'
 import { serveRepository } from './testing/serve-repository.ts'
 
 // What people have set up for their own git, signing and credential helpers, is what counts here too.
@@ -33,7 +35,7 @@ async function signing(passphrase: string) {
     'gpg.ssh.allowedSignersFile': allowed,
   }
   for (const [name, value] of Object.entries(settings)) git(root, 'config', name, value)
-  write(root, { [manifestPath]: manifest(['id', 'name', 'mail'], 1) })
+  writeFiles(root, { [manifestPath]: manifest(['id', 'name', 'mail'], 1) })
   return repository
 }
 
@@ -97,7 +99,7 @@ function letsNobodyIn(act: string, words: RegExp) {
 test('a credential helper lets push and pull through to a remote that asks for a password', async () => {
   const { repository, bare, served, helpWith, questions } = await behindPassword()
   helpWith(password)
-  write(repository.root, { [manifestPath]: manifest(['id', 'name', 'mail'], 1) })
+  writeFiles(repository.root, { [manifestPath]: manifest(['id', 'name', 'mail'], 1) })
   await commitFiles(repository, { paths: [manifestPath], message: 'Add the mail' })
   await push(repository)
   assert.equal(git(bare, 'log', '-1', '--format=%s', 'main').trim(), 'Add the mail')
@@ -106,7 +108,7 @@ test('a credential helper lets push and pull through to a remote that asks for a
 
   const theirs = folder()
   git(theirs, 'clone', '--quiet', bare, '.')
-  write(theirs, { [manifestPath]: manifest(['id', 'name', 'mail', 'phone'], 2) })
+  writeFiles(theirs, { [manifestPath]: manifest(['id', 'name', 'mail', 'phone'], 2) })
   git(theirs, 'commit', '--quiet', '--all', '--message', 'Add the phone')
   git(theirs, 'push', '--quiet')
   assert.deepEqual(await pull(repository), { conflicts: [] })

@@ -3,8 +3,10 @@ import { chmodSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Refusal } from '../ipc/refusal.ts'
+import { git } from '../testing/git.ts'
+import { writeFiles } from '../testing/write-files.ts'
 import { initWorkspaceRepository, openWorkspaceRepository } from './open-workspace-repository.ts'
-import { committedWorkspace, folder, git, manifest, manifestPath, write } from './testing/git-folders.ts'
+import { committedWorkspace, folder, manifest, manifestPath } from './testing/git-folders.ts'
 import { undoCommit } from './undo-commit.ts'
 import type { WorkspaceRepository } from './workspace-repository.ts'
 
@@ -60,7 +62,7 @@ for (const [where, on] of Object.entries(computers)) {
       const root = folder()
       assert.equal(await openWorkspaceRepository(root), 'no-repository')
       await initWorkspaceRepository(root)
-      write(root, { [manifestPath]: manifest() })
+      writeFiles(root, { [manifestPath]: manifest() })
       const { head, branch, files, hasRemote, hasGit } = await state(root)
       assert.deepEqual([head, hasRemote, hasGit], [undefined, false, where === 'with git'])
       assert.ok(branch !== undefined)
@@ -74,7 +76,7 @@ for (const [where, on] of Object.entries(computers)) {
   test(`${where}, only files of the workspace are shown, what others changed is counted`, () =>
     on(async () => {
       const root = committedWorkspace({ '.gitignore': 'ignored/\n' })
-      write(root, {
+      writeFiles(root, {
         'README.md': 'changed\n',
         'new.txt': 'x\n',
         'ignored/new.txt': 'x\n',
@@ -104,7 +106,7 @@ for (const [where, on] of Object.entries(computers)) {
       const root = committedWorkspace({ 'data.txt': 'x\n', 'data-old/x': 'x\n', 'data/schemas.md': 'x\n' })
       git(root, 'pack-refs', '--all')
       git(root, 'gc', '--quiet')
-      write(root, {
+      writeFiles(root, {
         'README.md': 'staged by somebody\n',
         [manifestPath]: manifest(['id', 'name', 'mail'], 1),
         'data/schemas/people.sql': 'select 2\n',
@@ -140,7 +142,7 @@ for (const [where, on] of Object.entries(computers)) {
     on(async () => {
       const settings = 'data/rejot-desktop.json'
       const root = committedWorkspace({ [settings]: '{\n  "password": "old",\n  "a": 0\n}\n' })
-      write(root, { [settings]: '{\n  "password": "old",\n  "a": 1,\n  "password": "s3cret"\n}\n' })
+      writeFiles(root, { [settings]: '{\n  "password": "old",\n  "a": 1,\n  "password": "s3cret"\n}\n' })
       assert.deepEqual((await state(root)).secrets, [{ path: settings, line: 4, what: 'a password' }])
       const committing = (await opened(root)).commit({ paths: [settings], message: 'Try' })
       await assert.rejects(committing, refusal(/line 4 of data\/rejot-desktop\.json holds a password/))
@@ -151,7 +153,7 @@ for (const [where, on] of Object.entries(computers)) {
   test(`${where}, a file is had as it was and as it is`, () =>
     on(async () => {
       const root = committedWorkspace()
-      write(root, { 'data/schemas/people.sql': 'select 2\n', 'data/new.sql': 'select 3\n' })
+      writeFiles(root, { 'data/schemas/people.sql': 'select 2\n', 'data/new.sql': 'select 3\n' })
       const repository = await opened(join(root, 'data'))
       assert.deepEqual(await repository.versions('data/schemas/people.sql'), {
         before: 'select 1\n',
@@ -174,7 +176,7 @@ test('without git, reading a repository writes nothing to it', () =>
     const root = committedWorkspace()
     const index = git(root, 'hash-object', '.git/index')
     // Written again: another time, the same content.
-    write(root, { [manifestPath]: manifest() })
+    writeFiles(root, { [manifestPath]: manifest() })
     assert.deepEqual((await state(root)).files, [])
     assert.equal(git(root, 'hash-object', '.git/index'), index)
   }))
@@ -183,7 +185,7 @@ test('without git, who commits is asked where no setting says it, and kept', () 
   const root = committedWorkspace()
   const other = committedWorkspace()
   return within({ GIT_AUTHOR_NAME: undefined, GIT_AUTHOR_EMAIL: undefined, PATH: nowhere }, async () => {
-    write(root, { [manifestPath]: manifest(['id'], 1) })
+    writeFiles(root, { [manifestPath]: manifest(['id'], 1) })
     assert.equal((await state(root)).asksAuthor, true)
     const repository = await opened(root)
     const request = { paths: [manifestPath], message: 'Try' }
@@ -210,17 +212,17 @@ const beyond: Readonly<Record<string, readonly [(root: string) => unknown, RegEx
   ],
   'a signature': [(root) => git(root, 'config', 'commit.gpgSign', 'true'), /its commits are signed/],
   'a signature in one line': [
-    (root) => write(root, { '.git/config': '[core]\n\tbare = false\n[commit] gpgSign = true\n' }),
+    (root) => writeFiles(root, { '.git/config': '[core]\n\tbare = false\n[commit] gpgSign = true\n' }),
     /where only git reads them/,
   ],
   'an included file': [(root) => git(root, 'config', 'include.path', '../x'), /where only git reads them/],
-  'a filter': [(root) => write(root, { 'data/.gitattributes': '*.json filter=lfs\n' }), /git converts files like/],
+  'a filter': [(root) => writeFiles(root, { 'data/.gitattributes': '*.json filter=lfs\n' }), /git converts files like/],
   'line ends': [
-    (root) => write(root, { '.gitattributes': '* text=auto\n', [manifestPath]: `${manifest(['id'])}\r\n` }),
+    (root) => writeFiles(root, { '.gitattributes': '* text=auto\n', [manifestPath]: `${manifest(['id'])}\r\n` }),
     /git converts the line ends of/,
   ],
   'a merge': [(root) => git(root, 'update-ref', 'MERGE_HEAD', 'HEAD'), /a merge is under way/],
-  'another program': [(root) => write(root, { '.git/index.lock': '' }), /another program works in the repository/],
+  'another program': [(root) => writeFiles(root, { '.git/index.lock': '' }), /another program works in the repository/],
   'no branch': [(root) => git(root, 'checkout', '--quiet', '--detach'), /this is no branch/],
   'an index in parts': [(root) => git(root, 'update-index', '--split-index'), /its index lies in several files/],
   'a link': [
@@ -230,7 +232,7 @@ const beyond: Readonly<Record<string, readonly [(root: string) => unknown, RegEx
 }
 
 function executable(root: string, path: string): void {
-  write(root, { [path]: hook })
+  writeFiles(root, { [path]: hook })
   chmodSync(join(root, path), 0o755)
 }
 
@@ -238,7 +240,7 @@ for (const [what, [prepare, reason]] of Object.entries(beyond)) {
   test(`without git, a commit that would pass over ${what} is refused`, () =>
     withoutGit(async () => {
       const root = committedWorkspace()
-      write(root, { [manifestPath]: manifest(['id'], 1) })
+      writeFiles(root, { [manifestPath]: manifest(['id'], 1) })
       prepare(root)
       const committing = (await opened(root)).commit({ paths: [manifestPath], message: 'Try' })
       await assert.rejects(committing, refusal(reason))
@@ -264,7 +266,7 @@ test('without git, what takes git is refused', () =>
 
 test('a git that only asks to be installed is none', async () => {
   const bin = folder()
-  write(bin, { git: '#!/bin/sh\necho "xcode-select: note: No developer tools were found" >&2\nexit 1\n' })
+  writeFiles(bin, { git: '#!/bin/sh\necho "xcode-select: note: No developer tools were found" >&2\nexit 1\n' })
   chmodSync(join(bin, 'git'), 0o755)
   await within({ PATH: bin }, async () => assert.equal((await state(committedWorkspace())).hasGit, false))
 })

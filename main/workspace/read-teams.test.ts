@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
@@ -8,17 +7,13 @@ import type { Log } from '../../sync-core/domain/log.ts'
 import { readTeamAddress } from '../teams/team-address.ts'
 import { createTeamCopies } from '../teams/team-copies.ts'
 import { addAddress, listedAddresses, removeAddress } from '../teams/team-list.ts'
+import { git, gitEnv } from '../testing/git.ts'
+import { writeFiles } from '../testing/write-files.ts'
 import { readTeams } from './read-teams.ts'
 import { readWorkspace } from './read-workspace.ts'
 
-Object.assign(process.env, {
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_AUTHOR_NAME: 'Ada',
-  GIT_AUTHOR_EMAIL: 'ada@harbor.test',
-  GIT_COMMITTER_NAME: 'Ada',
-  GIT_COMMITTER_EMAIL: 'ada@harbor.test',
-})
+// The code under test runs git in this process.
+Object.assign(process.env, gitEnv)
 
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
@@ -28,19 +23,8 @@ function folder(): string {
   return path
 }
 
-function git(cwd: string, ...args: readonly string[]): string {
-  return execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
-}
-
-function write(root: string, files: Readonly<Record<string, string>>): void {
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, name)), { recursive: true })
-    writeFileSync(join(root, name), content)
-  }
-}
-
 function commit(root: string, files: Readonly<Record<string, string>>): void {
-  write(root, files)
+  writeFiles(root, files)
   git(root, 'add', '.')
   git(root, 'commit', '--quiet', '--message', 'Change')
 }
@@ -104,7 +88,7 @@ function setting(theirs: Readonly<Record<string, string>>, ours: Team) {
   git(remote, 'init', '--quiet', '--initial-branch', 'main')
   commit(remote, theirs)
   const own = folder()
-  write(own, { 'rejot-manifest.json': manifest(ours) })
+  writeFiles(own, { 'rejot-manifest.json': manifest(ours) })
   const root = folder()
   let clock = 1_000
   const start = () => createTeamCopies({ root, now: () => clock++, log: silent, onChange: () => undefined })
@@ -224,13 +208,13 @@ test('nothing of a repository is executed or followed, and a name of one’s own
     { slug: 'accounts', publishes: [{ name: 'people' }] },
   )
   for (const hook of ['post-checkout', 'post-merge', 'reference-transaction'])
-    write(remote, { [`.git/hooks/${hook}`]: `#!/bin/sh\ntouch ${trap}\n` })
+    writeFiles(remote, { [`.git/hooks/${hook}`]: `#!/bin/sh\ntouch ${trap}\n` })
   git(remote, 'config', 'filter.trap.smudge', `touch ${trap}`)
   mkdirSync(join(remote, 'link'))
   symlinkSync('/etc/hostname', join(remote, 'link', 'rejot-manifest.json'))
   commit(remote, {})
   // Where copies lie may be a repository too.
-  write(root, { '.git/HEAD': '', 'secret.json': manifest({ slug: 'secret' }) })
+  writeFiles(root, { '.git/HEAD': '', 'secret.json': manifest({ slug: 'secret' }) })
   await copies.fetch(remote)
   const { team, problems } = await read()
   assert.equal(existsSync(trap), false)

@@ -1,39 +1,17 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { after } from 'node:test'
+import { git, gitEnv } from '../../testing/git.ts'
+import { writeFiles } from '../../testing/write-files.ts'
 
-// Nobody's own configuration, and a name to commit by.
-Object.assign(process.env, {
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_AUTHOR_NAME: 'Ada',
-  GIT_AUTHOR_EMAIL: 'ada@harbor.test',
-  GIT_COMMITTER_NAME: 'Ada',
-  GIT_COMMITTER_EMAIL: 'ada@harbor.test',
-})
+// The code under test runs git in this process.
+Object.assign(process.env, gitEnv)
 
 export function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'rejot-git-'))
   after(() => rmSync(path, { recursive: true, force: true }))
   return path
-}
-
-const realPath = process.env.PATH
-
-/** git itself, as a person types it. */
-export function git(cwd: string, ...args: readonly string[]): string {
-  // Also while a test has taken git away from the program.
-  const env = { ...process.env, PATH: realPath }
-  return execFileSync('git', args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
-}
-
-export function write(root: string, files: Readonly<Record<string, string>>): void {
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, name)), { recursive: true })
-    writeFileSync(join(root, name), content)
-  }
 }
 
 export const manifestPath = 'data/rejot-manifest.json'
@@ -74,7 +52,12 @@ export function manifest(columns: readonly string[] = ['id', 'name'], minor = 0,
 export function committedWorkspace(files: Readonly<Record<string, string>> = {}): string {
   const root = folder()
   git(root, 'init', '--quiet', '--initial-branch', 'main')
-  write(root, { 'README.md': 'hello\n', [manifestPath]: manifest(), 'data/schemas/people.sql': 'select 1\n', ...files })
+  writeFiles(root, {
+    'README.md': 'hello\n',
+    [manifestPath]: manifest(),
+    'data/schemas/people.sql': 'select 1\n',
+    ...files,
+  })
   git(root, 'add', '.')
   git(root, 'commit', '--quiet', '--message', 'Begin')
   return root

@@ -1,29 +1,19 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { ElectronApplication, Page } from 'playwright'
 import { accessibilityProblems } from '../../../main/testing/accessibility-problems.ts'
+import { git, gitEnv } from '../../../main/testing/git.ts'
 import { type LaunchOptions, launchWindow } from '../../../main/testing/launch-window.ts'
 import { waitFor } from '../../../sync-core/testing/wait-for.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'rejot-changes-'))
 after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
 
-const env = {
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_AUTHOR_NAME: 'Ada',
-  GIT_AUTHOR_EMAIL: 'ada@harbor.test',
-  GIT_COMMITTER_NAME: 'Ada',
-  GIT_COMMITTER_EMAIL: 'ada@harbor.test',
-}
 const ours = join(folder, 'ours')
 const theirs = join(folder, 'theirs')
-const git = (cwd: string, ...args: readonly string[]) =>
-  execFileSync('git', args, { cwd, env: { ...process.env, ...env }, encoding: 'utf8' })
 
 /** The contract with these columns, as somebody's editor writes it. */
 function write(
@@ -209,7 +199,7 @@ test('a contract is changed in another editor, read as meaning and as text, comm
   const { app, page, quit } = await open({
     userDataDir: join(folder, 'data'),
     args: [ours],
-    env: { ...env, REJOT_CRM_PASSWORD: 's3cret-of-env' },
+    env: { ...gitEnv, REJOT_CRM_PASSWORD: 's3cret-of-env' },
     size: { width: 1024, height: 700 },
     theme: 'light',
   })
@@ -291,7 +281,7 @@ test('a password in a new line stops the commit and is named by its place', asyn
   write(root, 0, ['id'])
   git(root, 'init', '--quiet')
   writeFileSync(join(root, 'rejot-desktop.json'), '{\n  "password": "s3cret"\n}\n')
-  const { page, quit } = await open({ userDataDir: join(folder, 'data-2'), args: [root], env })
+  const { page, quit } = await open({ userDataDir: join(folder, 'data-2'), args: [root], env: gitEnv })
   await page.getByRole('link', { name: 'Changes' }).click()
   await page.getByText('Line 2 of rejot-desktop.json holds a password').waitFor()
   await page.getByRole('textbox', { name: 'Commit message' }).fill('Try')
@@ -308,7 +298,7 @@ test('a password in a new line stops the commit and is named by its place', asyn
 test('where git is not installed a contract is committed all the same, and what takes git is said in its place', async () => {
   const root = join(folder, 'without-git')
   write(root, 0, ['id'])
-  const { GIT_CONFIG_NOSYSTEM, GIT_CONFIG_GLOBAL } = env
+  const { GIT_CONFIG_NOSYSTEM, GIT_CONFIG_GLOBAL } = gitEnv
   const { app, page, quit } = await open({
     userDataDir: join(folder, 'data-3'),
     args: [root],

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test'
 import type { Page } from 'playwright'
 import { projectDir } from '../../../build/project.mjs'
 import { accessibilityProblems, watchErrors } from '../../../main/testing/accessibility-problems.ts'
+import { git, gitEnv } from '../../../main/testing/git.ts'
 import { type Hands, mouseHands } from '../../../main/testing/hands.ts'
 import { launchWindow } from '../../../main/testing/launch-window.ts'
 import { type PostgresServer, startPostgresServer } from '../../../sync-core/testing/postgres-server.ts'
@@ -19,16 +20,6 @@ import { waitFor } from '../../../sync-core/testing/wait-for.ts'
 const folder = mkdtempSync(join(tmpdir(), 'rejot-contract-journey-'))
 const mine = join(folder, 'mine')
 const theirs = join(folder, 'theirs')
-const env = {
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_AUTHOR_NAME: 'Ada',
-  GIT_AUTHOR_EMAIL: 'ada@harbor.test',
-  GIT_COMMITTER_NAME: 'Ada',
-  GIT_COMMITTER_EMAIL: 'ada@harbor.test',
-}
-const git = (root: string, ...args: readonly string[]) =>
-  execFileSync('git', args, { cwd: root, env: { ...process.env, ...env }, encoding: 'utf8', stdio: 'pipe' })
 const rejot = (root: string, ...args: readonly string[]) =>
   execFileSync(process.execPath, [join(projectDir, 'sync-core/cli/rejot.ts'), ...args], {
     cwd: root,
@@ -132,7 +123,7 @@ test('what two people make of a contract is decided as a contract, and both have
   const { page, quit, app } = await launchWindow({
     userDataDir: join(folder, 'user'),
     args: [mine],
-    env: { ...env, ...passwords() },
+    env: { ...gitEnv, ...passwords() },
     size: { width: 1440, height: 900 },
     theme: 'light',
   })
