@@ -1,7 +1,7 @@
 import type { VerbInput } from '../../api/verbs.ts'
 import { readEngineArguments, wholeNumber } from '../engine-options.ts'
 import type { CommandIo } from '../io.ts'
-import { tellReplay } from '../replay-line.ts'
+import { replayEach } from '../replay-each.ts'
 import { tellEngine } from '../tell-engine.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -14,14 +14,7 @@ export async function replay(args: readonly string[], io: CommandIo): Promise<nu
     'key',
   ])
   const selection = readSelection(values)
-  let worst = 0
-  for (const consumer of names) {
-    const result = await tellEngine(stateDir, 'replay', { consumer, ...selection })
-    const { text, code } = tellReplay(consumer, result, json)
-    io.out(text)
-    worst = Math.max(worst, code)
-  }
-  return worst
+  return replayEach(names, { io, json }, (consumer) => tellEngine(stateDir, 'replay', { consumer, ...selection }))
 }
 
 type Selection = { readonly key: string } | { readonly from: number; readonly to: number }
