@@ -3,6 +3,7 @@
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the grid has the keys
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useId, useRef } from 'react'
+import { rowStep } from './row-step.ts'
 import './virtual-grid.css'
 
 export interface GridColumn<Row> {
@@ -59,15 +60,7 @@ export function VirtualGrid<Row>(props: VirtualGridProps<Row>) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowHeight) / rowHeight) - 2)
-    const target = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      PageDown: at + page,
-      PageUp: at - page,
-      Home: 0,
-      End: rows.length - 1,
-    }[event.key]
-    const row = target === undefined ? undefined : rows[Math.max(0, Math.min(rows.length - 1, target))]
+    const row = rows[rowStep(event.key, { at, rows: rows.length, page }) ?? -1]
     if (row !== undefined) onSelect(row)
     else if (event.key === 'Enter' && at >= 0 && onOpen !== undefined) onOpen()
     else return

@@ -6,6 +6,7 @@ import type { EventRowView } from '../../../main/contract/contract.ts'
 import type { ConsumerStatus } from '../../../sync-core/domain/status.ts'
 import { Button } from '../../components/button.tsx'
 import { FailureNote } from '../../components/failure-blocks.tsx'
+import { rowStep } from '../../components/row-step.ts'
 import { useLate } from '../../components/use-late.ts'
 import { useApp, useEvents, useProgram, useStatus } from '../../stores/program.ts'
 import { formatCount } from '../../text/format-number.ts'
@@ -83,24 +84,17 @@ function Rows({ rows }: { rows: readonly EventRowView[] }) {
   }, [tail])
 
   const select = (index: number) => {
-    const row = rows[Math.max(0, Math.min(rows.length - 1, index))]
+    const row = rows[index]
     if (row === undefined) return
     // A row that is being read must not move.
     events.pause()
     events.select(row.offset)
-    virtual.scrollToIndex(Math.max(0, Math.min(rows.length - 1, index)))
+    virtual.scrollToIndex(index)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const at = rows.findIndex(({ offset }) => offset === selected)
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowHeight) / rowHeight) - 1)
-    const target = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      PageDown: at + page,
-      PageUp: at - page,
-      Home: 0,
-      End: rows.length - 1,
-    }[event.key]
+    const target = rowStep(event.key, { at, rows: rows.length, page })
     const row = rows[at]
     if (target !== undefined) select(target)
     else if (event.key === 'Enter') layout.change({ inspectorOpen: true })

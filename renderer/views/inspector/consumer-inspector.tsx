@@ -7,8 +7,8 @@ import { SqlView } from '../../components/sql-view.tsx'
 import { Ago } from '../../components/time.tsx'
 import { readsLabel } from '../../stores/object-state.ts'
 import { useApp, useFailure, useLayout, useProgram, useStatus } from '../../stores/program.ts'
+import { showEventsOf } from '../../stores/show-events.ts'
 import { useStates } from '../../stores/use-states.ts'
-import { quoteValue } from '../../text/filter-language.ts'
 import { formatCount, formatPlural } from '../../text/format-number.ts'
 import { Inspector } from './inspector.tsx'
 import { InspectorTabs } from './inspector-tabs.tsx'
@@ -123,10 +123,7 @@ function Actions({ consumer }: { consumer: ConsumerView }) {
   const { actions, layout } = useProgram()
   const running = useApp((state) => state.engine.state === 'running')
   const state = useStatus((all) => all.status?.consumers.find((each) => each.id === id)?.state)
-  const openEvents = () => {
-    layout.change({ eventFilter: `schema:${quoteValue(readsLabel(consumer).replace(/ v\d+$/, ''))}` })
-    layout.open('events')
-  }
+  const openEvents = () => showEventsOf(layout, readsLabel(consumer).replace(/ v\d+$/, ''))
   return (
     <>
       {state === 'paused' || state === 'halted' ? (

@@ -2,9 +2,9 @@ import type { PublicSchemaView } from '../../../main/contract/contract.ts'
 import { Button } from '../../components/button.tsx'
 import { SqlView } from '../../components/sql-view.tsx'
 import { useLayout, useProgram, useStatus } from '../../stores/program.ts'
+import { showEventsOf } from '../../stores/show-events.ts'
 import { useStates } from '../../stores/use-states.ts'
 import { useWhole } from '../../stores/with-teams.ts'
-import { quoteValue } from '../../text/filter-language.ts'
 import { formatCount, formatPlural } from '../../text/format-number.ts'
 import { Inspector } from './inspector.tsx'
 import { InspectorTabs } from './inspector-tabs.tsx'
@@ -17,10 +17,7 @@ import { StateSection } from './state-section.tsx'
 export function SchemaInspector({ schema }: { schema: PublicSchemaView }) {
   const tab = useLayout((state) => state.inspectorTab)
   const { layout } = useProgram()
-  const openEvents = () => {
-    layout.change({ eventFilter: `schema:${quoteValue(schema.name)}` })
-    layout.open('events')
-  }
+  const openEvents = () => showEventsOf(layout, schema.name)
   return (
     <Inspector
       kind="schema"

@@ -4,7 +4,7 @@ import { TabList } from '../../../components/tab-list.tsx'
 import type { Layout } from '../../../stores/layout-store.ts'
 import { newConsumerForm } from '../../../stores/new-schema.ts'
 import { useLayout, useProgram } from '../../../stores/program.ts'
-import { quoteValue } from '../../../text/filter-language.ts'
+import { showEventsOf } from '../../../stores/show-events.ts'
 import { consuming } from '../../consumer-schema/new-consumer.ts'
 import { Inspector } from '../../inspector/inspector.tsx'
 import { ConsumersTab } from './consumers-tab.tsx'
@@ -28,10 +28,7 @@ const order: readonly SectionId[] = ['contract', 'lineage', 'versions', 'consume
 export function SchemaDetails({ schema }: { schema: PublicSchemaView }) {
   const { app, layout, tabs } = useProgram()
   const section = useLayout((state) => state.catalogueSection)
-  const openEvents = () => {
-    layout.change({ eventFilter: `schema:${quoteValue(schema.name)}` })
-    layout.open('events')
-  }
+  const openEvents = () => showEventsOf(layout, schema.name)
   const consume = () => {
     const { workspace } = app.getState()
     if (workspace === undefined) return
