@@ -57,7 +57,7 @@ export function ConnectionInspector({ connection }: { connection: ConnectionView
               <span className="mono">{user}</span>
             </Fact>
             <Fact name="Password">{passwordWords[password](hasPassword, isEncrypted)}</Fact>
-            <Fact name="TLS">{ssl?.mode ?? 'By address'}</Fact>
+            <Fact name="TLS">{ssl?.mode ?? 'Automatic'}</Fact>
             <Fact name="Environment">
               {environment === undefined ? undefined : <EnvironmentName environment={environment} />}
             </Fact>

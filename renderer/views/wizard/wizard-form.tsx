@@ -16,7 +16,7 @@ const uses = [
 ] as const
 
 const tlsModes = [
-  ['address', 'By address'],
+  ['address', 'Automatic'],
   ['verify-full', 'verify-full'],
   ['verify-ca', 'verify-ca'],
   ['require', 'require'],
