@@ -254,8 +254,8 @@ test('what a start would change is read from manifests, state folder and server,
     assert.deepEqual(
       plan.value.map(({ action, object, what }) => `${action} ${object} ${what}`),
       [
-        `add shop/shop-db makes publication ${name}`,
-        `add shop/shop-db makes slot ${name}`,
+        `add shop/shop-db creates publication ${name}`,
+        `add shop/shop-db creates slot ${name}`,
         'add shop/lines@1 copies about 40 rows',
       ],
     )

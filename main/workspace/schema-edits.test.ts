@@ -165,7 +165,7 @@ test('a schema goes from its form into the files with what it will do said first
     const { review, id } = await apply()
     assert.equal(id, `${slug}/people@1`)
     assert.deepEqual(review.version, { major: 1, minor: 0, because: 'It is new' })
-    assert.match(sentences(review), /shop-db makes publication .*\nshop-db makes slot /)
+    assert.match(sentences(review), /shop-db creates publication .*\nshop-db creates slot /)
     assert.match(sentences(review), /people@1 copies about 50 rows\./)
     assert.deepEqual(
       review.files.map(({ path }) => path),

@@ -30,10 +30,10 @@ test('what a start would change is told before, and nothing is left to tell afte
   const first = await diff()
   assert.deepEqual([first.code, first.err], [0, ''])
   assert.deepEqual(first.out.split('\n'), [
-    `+ source @test/accounts/accounts-db: makes publication ${slot}`,
-    `+ source @test/accounts/accounts-db: makes slot ${slot}`,
+    `+ source @test/accounts/accounts-db: creates publication ${slot}`,
+    `+ source @test/accounts/accounts-db: creates slot ${slot}`,
     '+ public schema @test/accounts/publish-account@1: copies about 100 rows',
-    '+ consumer @test/accounts/consume-account: writes @test/accounts/publish-account@1 into billing-db, the rows that there are first',
+    '+ consumer @test/accounts/consume-account: writes @test/accounts/publish-account@1 into billing-db, existing rows first',
     '',
   ])
   assert.deepEqual(await source.query('select 1 from pg_publication'), [])

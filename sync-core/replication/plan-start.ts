@@ -40,10 +40,10 @@ function sourceSteps(source: SourceDefinition, known: KnownState, surveys: Surve
   if (survey === undefined)
     return isKnown
       ? []
-      : [step('add', `makes slot ${slotName}, and publication ${publicationName} where there is none`)]
+      : [step('add', `creates slot ${slotName}, and publication ${publicationName} if it is missing`)]
   if ('policy' in survey) return [step(survey.policy === 'retry' ? 'unknown' : 'problem', survey.message)]
   return [
-    ...(survey.publicationExists ? [] : [step('add', `makes publication ${publicationName}`)]),
+    ...(survey.publicationExists ? [] : [step('add', `creates publication ${publicationName}`)]),
     ...(survey.publicationExists && survey.tablesToPublish.length > 0
       ? [step('change', `adds ${survey.tablesToPublish.join(', ')} to publication ${publicationName}`)]
       : []),
@@ -58,7 +58,7 @@ function slotSteps(
   step: (action: PlannedStep['action'], what: string) => PlannedStep,
 ): readonly PlannedStep[] {
   if (slotExists) return isKnown ? [] : [step('change', `follows slot ${slotName}, which is there already`)]
-  if (!isKnown) return [step('add', `makes slot ${slotName}`)]
+  if (!isKnown) return [step('add', `creates slot ${slotName}`)]
   return [step('problem', `has lost its slot ${slotName}: it is halted until "rejot recover" makes another one`)]
 }
 
@@ -131,7 +131,7 @@ function consumerSteps({ consumers }: Pipeline, known: KnownState, positions: Po
       }
       const writes = `writes ${publicSchemaId(publicSchema)} into ${destination.slug}`
       if (isPosition(schema.start)) return positionStep({ object: id, schema, writes }, schema.start, positions.get(id))
-      const first = schema.start === 'now' ? 'only what changes from now on' : 'the rows that there are first'
+      const first = schema.start === 'now' ? 'only what changes from now on' : 'existing rows first'
       return { action: 'add', kind: 'consumer', object: id, what: `${writes}, ${first}` }
     })
   const gone = known.consumers

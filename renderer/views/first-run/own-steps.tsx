@@ -34,7 +34,7 @@ export function OwnStepsPage() {
           <span className="muted">Two databases on this computer, live in seconds.</span>
           <span className="grow" />
           <Button kind="quiet" onClick={() => commands.run('steps.toggle')}>
-            Put away
+            Hide the first steps
           </Button>
         </div>
       </div>
@@ -48,7 +48,7 @@ export function OwnStepsSide() {
   return (
     <aside className="own-steps-side" aria-label="First steps">
       <OwnSteps>
-        <IconButton icon={X} size={14} label="Put the first steps away" onClick={() => commands.run('steps.toggle')} />
+        <IconButton icon={X} size={14} label="Hide the first steps" onClick={() => commands.run('steps.toggle')} />
       </OwnSteps>
     </aside>
   )

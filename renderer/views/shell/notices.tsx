@@ -159,7 +159,7 @@ function AskedFor({ place }: { place: FailurePlace }) {
     <div className="notice">
       <FailureNote failure={failure}>
         <Button small onClick={() => failures.set(place, undefined)}>
-          Put away
+          Dismiss
         </Button>
       </FailureNote>
     </div>

@@ -79,7 +79,7 @@ test('by mouse: paste, test, cure a step as somebody who may, save, change, remo
   const { page, manifest, workspace, place, quit, errors } = await openEmpty('mouse', 'light')
   await page.getByRole('button', { name: 'Connect: Connect a source' }).waitFor()
   assert.deepEqual(await accessibilityProblems(page), [], 'first steps')
-  await page.getByRole('button', { name: 'Put away' }).click()
+  await page.getByRole('button', { name: 'Hide the first steps' }).click()
   await page.getByRole('button', { name: 'Show the first steps' }).click()
   await page.getByRole('link', { name: 'Connections' }).click()
   await page.getByRole('button', { name: 'Connect a database' }).waitFor()
