@@ -334,7 +334,7 @@ export function createCommands(deps: CommandDeps): readonly Command[] {
     },
     {
       id: 'steps.toggle',
-      title: 'Show or Put Away the First Steps',
+      title: 'Show or Hide the First Steps',
       group: 'View',
       words: 'checklist getting started tutorial',
       enabled: () => isOpen() && !isSample(),
