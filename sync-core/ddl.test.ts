@@ -258,6 +258,22 @@ test('a column that comes behind a star is published with all rows', () =>
     assert.deepEqual(await destination.query('select count(*)::int as n from other'), [{ n: 50 }])
   }))
 
+test('rows that are rewritten into other values are copied again, though the stream does not say so', () =>
+  withSetting(
+    async ({ source, engine, itemsArrived }) => {
+      await source.query('alter table item alter price type numeric(10, 0)')
+      await itemsArrived('prices that were rounded')
+      assert.deepEqual(
+        engine.happenings.filter(({ event }) => event === 'halted'),
+        [],
+      )
+    },
+    {
+      items: { ...items, columns: { ...items.columns, price: 'numeric' } },
+      sql: 'alter table item alter price type numeric(10, 2) using price + 0.25',
+    },
+  ))
+
 test('a table that is dropped and made again is another table: old rows go, new ones come', () =>
   withSetting(async (setting) => {
     const { source } = setting

@@ -49,7 +49,7 @@ const catalogueSql = `
 select md5(concat_ws('/',
   (select string_agg(format('%s %s %s %s %s %s %s %s', oid, relname, relnamespace, relkind, relpersistence, relreplident, relrowsecurity, relacl), ',' order by oid)
      from pg_class where oid = any($1::oid[])),
-  (select string_agg(format('%s %s %s %s %s %s', attrelid, attnum, attname, atttypid, attisdropped, attacl), ',' order by attrelid, attnum)
+  (select string_agg(format('%s %s %s %s %s %s %s', attrelid, attnum, attname, atttypid, atttypmod, attisdropped, attacl), ',' order by attrelid, attnum)
      from pg_attribute where attrelid = any($1::oid[]) and attnum > 0),
   (select string_agg(format('%s %s %s %s', indrelid, indkey, indisprimary, indisreplident), ',' order by indexrelid)
      from pg_index where indrelid = any($1::oid[]) and (indisprimary or indisreplident)),

@@ -11,7 +11,7 @@ import type { ImageProjection } from './image-projection.ts'
 import { keyTranslation } from './key-translation.ts'
 import { keySql, type OutputColumn, payloadSql } from './payload-sql.ts'
 import type { Session } from './session.ts'
-import { tablesRead } from './tables-read.ts'
+import { tablesRead, typesRead } from './tables-read.ts'
 
 /** A public schema with the SQL that its server runs. */
 export interface PostgresPublicSchema extends PreparedPublicSchema {
@@ -71,7 +71,13 @@ export async function preparePublicSchema(
       throw refuse(object, `its SQL gives no key column "${name}"`, 'Give that column, or correct the key.')
     return column
   })
-  const definitionHash = hash([schema.transformations, key, columns, drafts.map(meaningOf)])
+  const read = await tablesRead(session, drafts)
+  const types = await typesRead(
+    session,
+    read,
+    schema.transformations.map(({ sql }) => sql),
+  )
+  const definitionHash = hash([schema.transformations, key, columns, drafts.map(meaningOf), types])
   const shapes = shapesOf(drafts, definitionHash)
   for (const shape of shapes) await readShape(session, shape, object)
   return {
@@ -81,7 +87,7 @@ export async function preparePublicSchema(
     columns,
     transformations: drafts.map((draft) => finishTransformation(draft, analyst, keyColumns, columns)),
     partitions: [...new Map(drafts.flatMap(({ source }) => source.partitions.map((one) => [one.oid, one]))).values()],
-    tablesRead: await tablesRead(session, drafts),
+    tablesRead: read,
     shapes: shapes.map(({ shape }) => shape),
     everyVersion: false,
   }

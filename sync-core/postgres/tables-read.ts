@@ -18,6 +18,36 @@ export async function tablesRead(session: Session, drafts: readonly Draft[]): Pr
   return [...oids].sort((a, b) => a - b)
 }
 
+/** Of partitions their table's, since these come and go, and of heirs those that are inherited. */
+const typesSql = `
+with read(oid) as (
+  select coalesce(pg_partition_root(c.oid), c.oid)
+    from pg_class c
+   where c.oid = any($1::oid[]) and (c.relispartition or not exists (select from pg_inherits where inhrelid = c.oid)))
+select attrelid::int8, attname, format_type(atttypid, atttypmod)
+  from pg_attribute
+ where attrelid in (select oid from read) and attnum > 0 and not attisdropped
+ order by attrelid, attnum`
+
+/**
+ * The types of the columns that the SQL may read, out of these tables. A column that gets another one may have other values
+ * from then on, and the stream says nothing of rows that are written for it. Known by their names in the text, so that there may be
+ * some too many, which costs a copy; those that only a view or a function names are missing.
+ */
+export async function typesRead(
+  session: Session,
+  tables: readonly number[],
+  texts: readonly string[],
+): Promise<readonly unknown[]> {
+  const text = texts.join('\n').toLowerCase()
+  const isRead = (name: string): boolean => hasStar.test(text) || text.includes(name.toLowerCase())
+  const rows = await session.rows(typesSql, [`{${tables.join(',')}}`])
+  return rows.filter(([, name]) => isRead(name ?? ''))
+}
+
+/** All columns, and neither a count nor a product. */
+const hasStar = /(^|[\s,.])\*\s*(,|from\b|$)/
+
 function collectRelations(plan: unknown, names: Set<string>): void {
   if (Array.isArray(plan)) {
     for (const part of plan) collectRelations(part, names)
