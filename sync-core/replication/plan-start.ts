@@ -38,9 +38,7 @@ function sourceSteps(source: SourceDefinition, known: KnownState, surveys: Surve
   const isKnown = known.sources.includes(id)
   const survey = surveys.get(id)
   if (survey === undefined)
-    return isKnown
-      ? []
-      : [step('add', `creates slot ${slotName}, and publication ${publicationName} if it is missing`)]
+    return isKnown ? [] : [step('add', `creates slot ${slotName}, and publication ${publicationName} if it is missing`)]
   if ('policy' in survey) return [step(survey.policy === 'retry' ? 'unknown' : 'problem', survey.message)]
   return [
     ...(survey.publicationExists ? [] : [step('add', `creates publication ${publicationName}`)]),
