@@ -1,4 +1,4 @@
-import { FailureError } from '../../sync-core/domain/failure.ts'
+import { FailureError, solutionOnce } from '../../sync-core/domain/failure.ts'
 import type { FailureView } from '../contract/contract.ts'
 
 /** An expected "no" of a handler: a sentence for the person who asked, and what to do. Never a row value, never a secret. */
@@ -16,7 +16,6 @@ export function expectedFailure(error: unknown): FailureView | undefined {
   if (error instanceof Refusal) return error.failure
   if (!(error instanceof FailureError)) return undefined
   const { message, sqlstate, kind } = error.failure
-  // The engine would try some again by itself; for whoever asks here, nobody does.
-  const solution = error.failure.solution.replace('; it is tried again.', ', then ask again.')
-  return { message, solution, details: sqlstate === undefined ? kind : `${kind}, SQLSTATE ${sqlstate}` }
+  const details = sqlstate === undefined ? kind : `${kind}, SQLSTATE ${sqlstate}`
+  return { message, solution: solutionOnce(error.failure), details }
 }

@@ -1,5 +1,5 @@
 import type { Trouble } from '../domain/description.ts'
-import { type Failure, FailureError } from '../domain/failure.ts'
+import { type Failure, FailureError, solutionOnce } from '../domain/failure.ts'
 import type { SqlDiagnostic } from '../domain/sql-problem.ts'
 import { classifyReadingFailure } from '../postgres/classify-failure.ts'
 import { type AskLimits, askTimeoutMs } from '../postgres/define/ask.ts'
@@ -19,9 +19,10 @@ export function sentenceOf(
   return `${state.slice(0, 1).toUpperCase()}${state.slice(1)}`
 }
 
-/** What to do about it: the engine tries some again by itself, while whoever asks here asks again when they want to. */
-export function hintOf({ solution, sqlstate = '' }: Failure): string {
-  return ownHints[sqlstate] ?? ownHints[sqlstate.slice(0, 2)] ?? solution
+/** What to do about it, for whoever asks here. */
+export function hintOf(failure: Failure): string {
+  const { sqlstate = '' } = failure
+  return ownHints[sqlstate] ?? ownHints[sqlstate.slice(0, 2)] ?? solutionOnce(failure)
 }
 
 const ownHints: Readonly<Record<string, string>> = {

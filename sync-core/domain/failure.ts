@@ -46,6 +46,11 @@ export interface Failure {
   readonly position?: number
 }
 
+/** What to do next where nobody tries again but who asked: a check, a window's question. */
+export function solutionOnce({ solution }: Failure): string {
+  return solution.replace('; it is tried again.', ', then try again.')
+}
+
 /** Carries a failure up through asynchronous code to the loop that obeys its policy. */
 export class FailureError extends Error {
   readonly failure: Failure

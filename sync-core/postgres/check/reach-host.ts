@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { connect, isIP, type Socket } from 'node:net'
 import type { CheckRequest, Finding } from '../../domain/connection-check.ts'
+import { solutionOnce } from '../../domain/failure.ts'
 import { classifyFailure } from '../classify-failure.ts'
 import type { PostgresCheckContext } from './check-context.ts'
 
@@ -52,16 +53,15 @@ function socketPath(folder: string, port: number): string {
 
 /** A failure as it is told elsewhere, as a finding. */
 export function failedFinding(error: unknown, request: CheckRequest): Finding & { readonly lost: boolean } {
-  const { kind, message, solution, sqlstate } = classifyFailure(error, request.connection.slug)
+  const failure = classifyFailure(error, request.connection.slug)
+  const { kind, message, sqlstate } = failure
   if (kind === 'bug') throw error
   const said = serverWords(error)
   const evidence = [
     ...(sqlstate === undefined ? [] : [{ label: 'SQLSTATE', value: sqlstate }]),
     ...(said === undefined ? [] : [{ label: 'Answer', value: said }]),
   ]
-  // The engine would try again by itself; a check is made when somebody asks for it.
-  const own = solution.replace('; it is tried again.', ', then check again.')
-  return { state: 'failed', sentence: message, solution: own, evidence, lost: kind === 'unreachable' }
+  return { state: 'failed', sentence: message, solution: solutionOnce(failure), evidence, lost: kind === 'unreachable' }
 }
 
 /** The message alone: DETAIL and CONTEXT may hold values. */
