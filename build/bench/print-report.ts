@@ -23,10 +23,8 @@ export function printReport(report: Report): string {
       costs.map(costLine),
     ),
     'peak MB: resident memory of the engine; events/fsync: events by closing transactions of its store, each one wait for the disk',
-  ]
-  parts.push(
     `a round trip that asks nothing: ${amount(handOver.roundTripMs, 'ms')}, a wait for the disk: ${amount(handOver.diskWaitMs, 'ms')} (medians, 100 a second)`,
-  )
+  ]
   if (report.rows !== goalRows)
     parts.push(`Goals are meant for ${count(goalRows)} rows; this run had ${count(report.rows)}`)
   if (memory !== undefined)

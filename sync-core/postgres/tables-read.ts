@@ -40,13 +40,15 @@ export async function typesRead(
   texts: readonly string[],
 ): Promise<readonly unknown[]> {
   const text = texts.join('\n').toLowerCase()
-  const isRead = (name: string): boolean => hasStar.test(text) || text.includes(name.toLowerCase())
+  const isRead = (name: string): boolean => hasStar(text) || text.includes(name.toLowerCase())
   const rows = await session.rows(typesSql, [`{${tables.join(',')}}`])
   return rows.filter(([, name]) => isRead(name ?? ''))
 }
 
-/** All columns, and neither a count nor a product. */
-const hasStar = /(^|[\s,.])\*\s*(,|from\b|$)/
+/** Whether SQL in lower case asks for all columns, `*` or `a.*`; neither a count nor a product. */
+export function hasStar(sql: string): boolean {
+  return /\.\s*\*|(^|[\s,])\*\s*(,|from\b|$)/.test(sql)
+}
 
 function collectRelations(plan: unknown, names: Set<string>): void {
   if (Array.isArray(plan)) {
